@@ -1,0 +1,16 @@
+# Warnings and sanitizers, on a target of their own that every target of ours links.
+add_library(chaos_flags INTERFACE)
+target_compile_options(chaos_flags INTERFACE -Wall -Wextra -Werror -Wno-missing-field-initializers
+                                             -fno-omit-frame-pointer)
+if(CHAOSLAB_SANITIZE)
+  add_compile_options(-fsanitize=${CHAOSLAB_SANITIZE} -g1)
+  add_link_options(-fsanitize=${CHAOSLAB_SANITIZE})
+  if(CHAOSLAB_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+  add_compile_definitions(CHAOSLAB_SANITIZED)
+endif()
+find_program(LLD NAMES ld.lld-19 ld.lld)
+if(LLD AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  add_link_options(-fuse-ld=lld)
+endif()

@@ -1,0 +1,34 @@
+// Resident memory, and the limit that a node without a container keeps itself.
+#pragma once
+
+#include "runtime/asio.hpp"
+
+#include <cstdint>
+#include <functional>
+
+namespace chaos {
+
+/// From /proc/self/statm, in bytes; 0 when it cannot be read.
+std::uint64_t resident_bytes();
+/// User and system CPU seconds of this process so far.
+double cpu_seconds();
+/// CPU seconds of the calling thread so far.
+double thread_cpu_seconds();
+
+/// Ends this process by SIGKILL, as the kernel's OOM killer does, when resident memory reaches `limit` (0: never).
+/// RLIMIT_DATA at twice the limit is the second line, for growth between two looks.
+class MemoryGuard {
+ public:
+  void set_limit(std::uint64_t bytes);
+  std::uint64_t limit() const { return limit_; }
+  std::uint64_t resident() const { return resident_; }   // at the last look
+  double ratio() const { return limit_ ? static_cast<double>(resident_) / static_cast<double>(limit_) : 0; }
+  /// Looks every 20 ms; run by the node's task group. before_kill: last words, must not allocate much.
+  awaitable<void> run(std::function<void()> before_kill);
+
+ private:
+  std::uint64_t limit_ = 0;
+  std::uint64_t resident_ = 0;
+};
+
+}  // namespace chaos

@@ -16,7 +16,6 @@ double cpu_seconds();
 double thread_cpu_seconds();
 
 /// Ends this process by SIGKILL, as the kernel's OOM killer does, when resident memory reaches `limit` (0: never).
-/// RLIMIT_DATA at twice the limit is the second line, for growth between two looks.
 class MemoryGuard {
  public:
   void set_limit(std::uint64_t bytes);

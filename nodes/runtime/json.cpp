@@ -1,0 +1,2 @@
+// The one translation unit that holds Boost.JSON's definitions.
+#include <boost/json/src.hpp>

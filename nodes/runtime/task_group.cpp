@@ -1,0 +1,77 @@
+#include "runtime/task_group.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace chaos {
+
+struct TaskGroup::State {
+  struct Task {
+    std::string name;
+    asio::cancellation_signal signal;
+  };
+
+  asio::any_io_executor executor;
+  OnFailure on_failure;
+  std::list<Task> tasks;
+  WaitList empty;
+
+  void ended(std::list<Task>::iterator task, std::exception_ptr error) {
+    const std::string name = task->name;
+    tasks.erase(task);
+    if (tasks.empty()) empty.notify_all();
+    if (!error) return;
+    try {
+      std::rethrow_exception(error);
+    } catch (const boost::system::system_error& e) {
+      if (e.code() != asio::error::operation_aborted) on_failure(name, e.what());
+    } catch (const std::exception& e) {
+      on_failure(name, e.what());
+    }
+  }
+};
+
+TaskGroup::TaskGroup(asio::any_io_executor executor, OnFailure on_failure) : state_(std::make_shared<State>()) {
+  state_->executor = std::move(executor);
+  state_->on_failure = std::move(on_failure);
+}
+
+TaskGroup::~TaskGroup() = default;
+
+void TaskGroup::spawn(std::string name, awaitable<void> task) {
+  auto& entry = state_->tasks.emplace_back();
+  entry.name = std::move(name);
+  auto at = std::prev(state_->tasks.end());
+  auto ended = [state = state_, at](std::exception_ptr error) { state->ended(at, error); };
+  asio::co_spawn(state_->executor, std::move(task), asio::bind_cancellation_slot(entry.signal.slot(), std::move(ended)));
+}
+
+void TaskGroup::cancel() {
+  // A task may end at once and leave the list: emit over a snapshot of what is there.
+  std::vector<State::Task*> all;
+  for (auto& task : state_->tasks) all.push_back(&task);
+  for (auto* task : all) {
+    const bool there = std::any_of(state_->tasks.begin(), state_->tasks.end(), [task](auto& t) { return &t == task; });
+    if (there) task->signal.emit(asio::cancellation_type::terminal);
+  }
+}
+
+awaitable<bool> TaskGroup::join(RealTime deadline) {
+  auto state = state_;
+  while (!state->tasks.empty()) {
+    if (!co_await state->empty.wait(deadline)) co_return state->tasks.empty();
+  }
+  co_return true;
+}
+
+awaitable<bool> TaskGroup::stop(RealTime deadline) {
+  cancel();
+  co_return co_await join(deadline);
+}
+
+std::size_t TaskGroup::size() const { return state_->tasks.size(); }
+
+}  // namespace chaos

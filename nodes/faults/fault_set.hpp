@@ -3,14 +3,15 @@
 
 #include "faults/fault.hpp"
 
-#include <span>
+#include <string>
+#include <vector>
 
 namespace chaos {
 
 /// Data thread only.
 class FaultSet final : public Seams {
  public:
-  explicit FaultSet(std::span<const FaultEntry> table) : table_(table) {}
+  explicit FaultSet(std::vector<FaultEntry> table);
   ~FaultSet() override;
   /// Must be called before apply.
   void attach(FaultHost& host) { host_ = &host; }
@@ -20,8 +21,8 @@ class FaultSet final : public Seams {
   Result<void> apply(const google::protobuf::RepeatedPtrField<v1::Fault>& wanted, std::string* why);
   void clear();
   bool empty() const { return active_.empty(); }
-  /// Ends faults whose duration is over; called a few times a second.
-  void expire();
+  /// Ends faults whose duration is over and frees those that have left; called every few milliseconds.
+  void tick();
   void evidence(google::protobuf::RepeatedPtrField<v1::FaultEvidence>* out) const;
 
   EdgeVerdict edge(const EdgeId& edge, Direction direction, std::size_t bytes) override;
@@ -29,9 +30,14 @@ class FaultSet final : public Seams {
 
  private:
   struct Active;
-  std::span<const FaultEntry> table_;
+  const FaultEntry* entry_of(const v1::Fault& spec) const;
+  void start(std::unique_ptr<Fault> fault);
+  void end(std::unique_ptr<Active> active);
+
+  std::vector<FaultEntry> table_;
   FaultHost* host_ = nullptr;
   std::vector<std::unique_ptr<Active>> active_;
+  std::vector<std::unique_ptr<Active>> leaving_;   // cancelled, their coroutine not gone yet
 };
 
 }  // namespace chaos

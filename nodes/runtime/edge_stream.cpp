@@ -3,6 +3,9 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include <cerrno>
+#include <sys/socket.h>
+
 namespace chaos {
 
 namespace {
@@ -32,6 +35,12 @@ void EdgeStream::close() {
   ErrorCode ignored;
   socket_.close(ignored);
   hold_.cancel();
+}
+
+bool EdgeStream::idle_alive() {
+  char byte = 0;
+  const auto n = recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 std::string EdgeStream::remote() const {

@@ -32,6 +32,8 @@ class EdgeStream final : private DeadlineEntry {
   /// Closes at once; an operation under way ends with Errc::closed. May be called twice.
   void close();
   bool is_open() const { return socket_.is_open(); }
+  /// False when an idle stream's other side has closed it, or sent what nobody asked for. One system call.
+  bool idle_alive();
   /// "127.42.40.1:51234"; empty when unknown.
   std::string remote() const;
   const EdgeId& edge() const { return edge_; }

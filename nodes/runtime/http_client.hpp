@@ -25,7 +25,9 @@ class HttpPool {
   std::uint64_t waits() const;
 
  private:
-  awaitable<Result<HttpResponse>> exchange(const HttpRequest& request, RealTime deadline, bool& stale);
+  /// How a kept connection turned out.
+  enum class Reuse { fine, not_sent, maybe_sent };
+  awaitable<Result<HttpResponse>> exchange(const HttpRequest& request, RealTime deadline, Reuse& reuse);
 
   NodeContext& ctx_;
   v1::Peer peer_;

@@ -36,6 +36,7 @@ class HttpServer {
   HttpLimits limits_;
   Handler handler_;
   Listener listener_;
+  std::set<EdgeStream*> idle_;     // between two requests
   std::size_t in_flight_ = 0;
   bool draining_ = false;
   WaitList quiet_;

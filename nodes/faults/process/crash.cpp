@@ -1,0 +1,27 @@
+// Ends the process as SIGKILL does: nothing is flushed, nothing is said.
+#include "faults/fault.hpp"
+#include "runtime/sleep.hpp"
+
+#include <csignal>
+#include <unistd.h>
+
+namespace chaos::faults {
+
+namespace {
+
+class Crash final : public ProcessFault {
+ public:
+  using ProcessFault::ProcessFault;
+
+  awaitable<void> run(FaultHost&) override {
+    // The report that the state is in force goes out first.
+    co_await sleep_real(std::chrono::milliseconds(5));
+    if (strikes()) kill(getpid(), SIGKILL);
+  }
+};
+
+}  // namespace
+
+FaultEntry crash_fault() { return {"crash", &make_fault<Crash>}; }
+
+}  // namespace chaos::faults

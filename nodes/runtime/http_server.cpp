@@ -1,0 +1,144 @@
+#include "runtime/http_server.hpp"
+
+#include "runtime/http_wire.hpp"
+#include "runtime/sleep.hpp"
+
+namespace chaos {
+
+namespace wire = http_wire;
+
+namespace {
+
+constexpr std::size_t kChunk = 8 * 1024;
+
+struct Received {
+  ErrorCode error;
+  bool any_byte = false;     // of this message
+};
+
+bool wants_continue(const wire::RequestParser& parser) {
+  return parser.is_header_done() && boost::beast::iequals(parser.get()[wire::http::field::expect], "100-continue");
+}
+
+// One whole request into the parser. The first byte may be long in coming (idle); the rest must not be.
+awaitable<Received> receive(EdgeStream& stream, wire::Buffer& buffer, wire::RequestParser& parser, HttpLimits limits) {
+  Received received{{}, buffer.size() > 0};
+  bool continued = false;
+  stream.expires_after(received.any_byte ? limits.request : limits.idle);
+  while (true) {
+    boost::system::error_code ec;
+    if (wire::feed(parser, buffer, ec)) co_return received;
+    if (ec) {
+      received.error = wire::map_parse_error(ec);
+      co_return received;
+    }
+    if (!continued && wants_continue(parser)) {
+      continued = true;
+      static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+      auto sent = co_await stream.write(asio::buffer(kContinue));
+      if (!sent) {
+        received.error = sent.error();
+        co_return received;
+      }
+    }
+    auto got = co_await stream.read_some(buffer.prepare(kChunk));
+    if (!got) {
+      received.error = got.error();
+      co_return received;
+    }
+    buffer.commit(*got);
+    if (!received.any_byte) stream.expires_after(limits.request);
+    received.any_byte = true;
+  }
+}
+
+HttpResponse refusal(ErrorCode error, bool header_done) {
+  if (error == Errc::too_large) {
+    return header_done ? text_response(413, "body too large\n") : text_response(431, "header too large\n");
+  }
+  if (error == Errc::timeout) return text_response(408, "the request did not arrive in time\n");
+  return text_response(400, "malformed request\n");
+}
+
+}  // namespace
+
+HttpServer::HttpServer(NodeContext& ctx, std::string what, HttpLimits limits, Handler handler)
+    : ctx_(ctx), limits_(limits), handler_(std::move(handler)),
+      listener_(ctx, std::move(what), limits.max_sessions, [this](std::shared_ptr<EdgeStream> stream) { return session(std::move(stream)); }) {}
+
+Result<void> HttpServer::listen(const std::string& address, unsigned short port) { return listener_.listen(address, port); }
+
+awaitable<void> HttpServer::session(std::shared_ptr<EdgeStream> stream) {
+  wire::Buffer buffer(limits_.max_header + limits_.max_body + kChunk);
+  while (!draining_) {
+    wire::RequestParser parser;
+    parser.header_limit(static_cast<std::uint32_t>(limits_.max_header));
+    parser.body_limit(limits_.max_body);
+    idle_.insert(stream.get());
+    const Received received = co_await receive(*stream, buffer, parser, limits_);
+    idle_.erase(stream.get());
+    if (received.error) {
+      const bool talk = received.any_byte && (received.error == Errc::protocol || received.error == Errc::too_large || received.error == Errc::timeout);
+      if (!talk) co_return;
+      const std::string bytes = wire::write(refusal(received.error, parser.is_header_done()), false);
+      stream->expires_after(limits_.request);
+      co_await stream->write(asio::buffer(bytes));
+      co_return;
+    }
+    const bool keep = parser.keep_alive();
+    const bool head = parser.get().method() == wire::http::verb::head;
+    HttpRequest request = wire::take(parser);
+    request.remote = stream->remote();
+    HttpResponse response = co_await answer(std::move(request));
+    if (head && !response.head) {
+      response.head = true;
+      response.head_length = response.body.size();
+    }
+    const bool stay = keep && !draining_;
+    const std::string bytes = wire::write(response, stay);
+    stream->expires_after(limits_.request);
+    auto sent = co_await stream->write(asio::buffer(bytes));
+    if (!sent || !stay) co_return;
+  }
+}
+
+awaitable<HttpResponse> HttpServer::answer(HttpRequest request) {
+  struct InFlight {
+    HttpServer& server;
+    explicit InFlight(HttpServer& s) : server(s) { ++server.in_flight_; }
+    ~InFlight() {
+      if (--server.in_flight_ == 0) server.quiet_.notify_all();
+    }
+  } in_flight(*this);
+  if (limits_.faults) {
+    const CallVerdict verdict = ctx_.seams.call(request.method);
+    if (verdict.delay > RealDuration::zero()) co_await sleep_real(verdict.delay);
+    if (verdict.status) {
+      ctx_.stats.begin(request.method).finish(false);
+      co_return text_response(static_cast<unsigned>(*verdict.status), "internal error\n");
+    }
+  }
+  std::string what;
+  try {
+    co_return co_await handler_(std::move(request));
+  } catch (const boost::system::system_error& e) {
+    if (e.code() == asio::error::operation_aborted) throw;
+    what = e.what();
+  } catch (const std::exception& e) {
+    what = e.what();
+  }
+  ctx_.log.error("handler_failed", {{"what", what}});
+  co_return text_response(500, "internal error\n");
+}
+
+awaitable<void> HttpServer::drain(RealTime deadline) {
+  draining_ = true;
+  listener_.stop_accepting();
+  for (EdgeStream* stream : std::vector(idle_.begin(), idle_.end())) stream->close();
+  while (in_flight_ > 0) {
+    if (!co_await quiet_.wait(deadline)) break;
+  }
+  co_await listener_.wait_empty(deadline);
+}
+
+}  // namespace chaos

@@ -34,7 +34,7 @@ bool ReplyDecoder::close_frames(Value& value) {
 Progress ReplyDecoder::element(Value& out, bool& whole) {
   const auto end = buffer_.find("\r\n", at_);
   if (end == std::string::npos) {
-    if (buffer_.size() - at_ > limits_.max_line) return fail("line too long");
+    if (buffer_.size() - at_ > limits_.max_line + 1) return fail("line too long");   // its "\r" may be there
     return Progress::more;
   }
   if (end - at_ > limits_.max_line) return fail("line too long");

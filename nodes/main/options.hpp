@@ -1,0 +1,27 @@
+// The command line of chaos-node.
+#pragma once
+
+#include "runtime/node.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace chaos {
+
+struct NodeOptions {
+  std::string role;
+  std::string name;                    // default: ROLE-1
+  std::string listen = "127.0.0.1";
+  std::string controller;              // empty: standalone
+  std::filesystem::path data;          // default: ./.chaoslab/nodes/NAME
+  std::filesystem::path state;         // standalone: a DesiredState as JSON; empty: presets
+  std::uint64_t seed = 1;
+  int parent = 0;                      // end when this process is no longer the parent
+};
+
+/// The options, or the process's exit code (help: 0, wrong arguments: 2, told on standard error).
+std::optional<NodeOptions> parse_options(int argc, char** argv, const std::vector<RoleEntry>& roles, int& exit_code);
+
+}  // namespace chaos

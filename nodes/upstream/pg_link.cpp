@@ -1,0 +1,66 @@
+#include "upstream/pg_link.hpp"
+
+#include "runtime/dialer.hpp"
+#include "runtime/ports.hpp"
+#include "wire/pgwire_frontend.hpp"
+
+#include <array>
+
+namespace chaos {
+
+awaitable<Result<std::unique_ptr<PgLink>>> PgLink::open(NodeContext& ctx, v1::Peer peer, PgLogin login,
+                                                        RealTime deadline, pg::ServerError* refusal) {
+  auto stream = co_await dial(ctx, peer, ports::kPostgres, deadline);
+  if (!stream) co_return stream.error();
+  auto link = std::make_unique<PgLink>(std::move(*stream));
+  const auto entered = co_await link->login(std::move(login), deadline, refusal);
+  if (!entered) co_return entered.error();
+  co_return std::move(link);
+}
+
+awaitable<Result<void>> PgLink::login(PgLogin login, RealTime deadline, pg::ServerError* refusal) {
+  std::vector<std::pair<std::string, std::string>> parameters{
+      {"user", login.user}, {"database", login.database}, {"application_name", login.application_name}};
+  if (login.replication) parameters.emplace_back("replication", "true");
+  std::string out;
+  pg::append_startup(out, parameters);
+  auto sent = co_await send(out, deadline);
+  if (!sent) co_return sent.error();
+  while (true) {
+    const auto message = co_await next(deadline);
+    if (!message) co_return message.error();
+    std::int32_t method = 0;
+    if (message->type == 'Z') co_return boost::system::in_place_value;
+    if (message->type == 'R' && (!pg::parse_authentication(message->body, method) || method != 0)) co_return Errc::protocol;
+    if (message->type == 'E') {
+      pg::ServerError error;
+      pg::parse_error(message->body, error);
+      if (refusal) *refusal = std::move(error);
+      co_return Errc::rejected;
+    }
+  }
+}
+
+awaitable<Result<pg::Message>> PgLink::next(RealTime deadline) {
+  std::array<char, 8192> chunk;
+  while (true) {
+    pg::Message message;
+    switch (decoder_.next(message)) {
+      case pg::Progress::ready: co_return message;
+      case pg::Progress::malformed: co_return Errc::protocol;
+      case pg::Progress::too_large: co_return Errc::too_large;
+      case pg::Progress::more: break;
+    }
+    stream_->expires_at(deadline);
+    const auto read = co_await stream_->read_some(asio::buffer(chunk));
+    if (!read) co_return read.error();
+    decoder_.feed(std::string_view(chunk.data(), *read));
+  }
+}
+
+awaitable<Result<void>> PgLink::send(std::string_view bytes, RealTime deadline) {
+  stream_->expires_at(deadline);
+  return stream_->write(asio::buffer(bytes));
+}
+
+}  // namespace chaos

@@ -1,0 +1,42 @@
+// The wire under a PostgreSQL client: login, whole messages in and out. PgConnection runs statements over it, a replica
+// its replication stream.
+#pragma once
+
+#include "runtime/node.hpp"
+#include "wire/pgwire_backend.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chaos {
+
+struct PgLogin {
+  std::string user = "app";
+  std::string database = "shop";
+  std::string application_name;      // shown in pg_stat_activity
+  bool replication = false;          // a walsender session instead of SQL
+};
+
+/// Data thread only; one reader and one writer at a time.
+class PgLink {
+ public:
+  /// Connects and logs in (authentication "trust"). rejected: the server refused, `refusal` (may be null) says why.
+  static awaitable<Result<std::unique_ptr<PgLink>>> open(NodeContext& ctx, v1::Peer peer, PgLogin login,
+                                                         RealTime deadline, pg::ServerError* refusal);
+  explicit PgLink(std::unique_ptr<EdgeStream> stream) : stream_(std::move(stream)) {}
+
+  /// The next message; its body is valid until the next call. Errors: timeout, closed, reset, protocol, too_large.
+  awaitable<Result<pg::Message>> next(RealTime deadline);
+  awaitable<Result<void>> send(std::string_view bytes, RealTime deadline);
+  void close() { stream_->close(); }
+
+ private:
+  awaitable<Result<void>> login(PgLogin login, RealTime deadline, pg::ServerError* refusal);
+
+  std::unique_ptr<EdgeStream> stream_;
+  pg::MessageDecoder decoder_;
+};
+
+}  // namespace chaos

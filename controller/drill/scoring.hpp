@@ -1,0 +1,55 @@
+// The score of a run from plain figures. Pure; the record's scorecard and the drill's comparison both read it.
+#pragma once
+
+#include "lab/contract.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chaos {
+
+struct LatencySample {
+  double lab_s = 0;
+  double p95_ms = 0;       // over the seconds before; 0: no answers
+};
+
+struct RunFigures {
+  std::string name;                            // of the responder or of the run
+  v1::Contract contract;
+  std::vector<MinuteCount> minutes;            // sorted
+  double p95_ms = 0;                           // over all answered requests
+  double budget_usd_month = 0;
+  std::optional<double> fault_lab_s;           // when the first fault began
+  std::vector<LatencySample> latency;          // sorted; may be empty
+  std::uint64_t orders_acknowledged = 0;
+  std::uint64_t orders_lost = 0;
+};
+
+struct Score {
+  std::string name;
+  double uptime = 1;
+  double p95_ms = 0;
+  double budget_usd_month = 0;
+  std::optional<MinuteCount> worst_minute;
+  std::optional<double> time_to_mitigate_lab_s;  // none: no fault, or still out of contract at the end
+  bool mitigated = true;                         // false: still out of contract at the end
+  bool contract_met = true;
+  std::uint64_t orders_acknowledged = 0;
+  std::uint64_t orders_lost = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t failed = 0;
+};
+
+Score score(const RunFigures& run);
+
+/// The SLI at a minute is the good share of the last kSliMinutes minutes; with fewer than kSliRequests requests in
+/// them it counts as within.
+inline constexpr std::int64_t kSliMinutes = 10;
+inline constexpr std::uint64_t kSliRequests = 20;
+
+/// When the SLIs came back within the contract for good: the end of the last minute or sample out of it after
+/// `fault_lab_s`; fault_lab_s itself when none was; none when they were still out at the end of the run.
+std::optional<double> mitigated_at(const RunFigures& run, double fault_lab_s);
+
+}  // namespace chaos

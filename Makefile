@@ -1,0 +1,40 @@
+# make lab and make test do everything on a fresh Debian or Ubuntu machine, set-up included.
+SHELL := /bin/bash
+BUILD := build/release
+JOBS ?= $(shell nproc)
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test build bench setup setup-test test-dev test-tsan fuzz lint clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+lab: build ## run the guided drill in the foreground; Ctrl-C ends it
+	@$(BUILD)/bin/chaosctl drill run guided-incident-response --speed 60 --live
+
+test: setup-test build ## unit, protocol, chaos and end-to-end tests
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+build: setup ## the release binaries, in build/release/bin
+	@tools/build.sh release
+
+bench: build ## measure the bars: memory, CPU, start, injection, station, client
+	@tools/bench.sh $(BUILD)
+
+setup: ## install what the build needs (apt)
+	@tools/setup.sh build
+
+setup-test: setup ## install the clients that the tests drive the nodes with (apt)
+	@tools/setup.sh test
+
+test-dev: setup-test ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@tools/build.sh dev && ctest --test-dir build/dev --output-on-failure -j $(JOBS) -LE drill
+
+test-tsan: setup-test ## the unit tests of what has no gRPC under ThreadSanitizer
+	@tools/build.sh tsan && ctest --test-dir build/tsan --output-on-failure -j $(JOBS) -L tsan
+
+fuzz: setup ## each decoder's fuzz target for a minute
+	@tools/fuzz.sh
+
+clean: ## remove the builds and the lab's data
+	rm -rf build .chaoslab

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Installs what is missing, once: setup.sh build|test. Debian 12 and Ubuntu 24.04 through apt (sudo when not root);
+# on another system it names what is missing and stops.
+set -euo pipefail
+
+build=(clang-19 libclang-rt-19-dev lld-19 cmake ninja-build ccache pkg-config libgrpc++-dev libprotobuf-dev
+  protobuf-compiler protobuf-compiler-grpc prometheus-cpp-dev libsqlitecpp-dev libsqlite3-dev libyaml-cpp-dev libcli11-dev
+  libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libssl-dev)
+boost_choices=(libboost1.81-dev libboost1.83-dev)
+clients=(curl redis-tools postgresql-client amqp-tools python3 python3-pika s3cmd httperf procps)
+
+packages=("${build[@]}")
+[ "${1:-build}" = test ] && packages+=("${clients[@]}")
+
+installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  missing=()
+  for tool in clang++-19 cmake ninja protoc grpc_cpp_plugin; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+  [ ${#missing[@]} -eq 0 ] && exit 0
+  echo "This system has no apt. Please install: ${missing[*]}" >&2
+  echo "and the development files of Boost >= 1.81, gRPC, Protobuf, prometheus-cpp, SQLiteCpp, yaml-cpp, CLI11, spdlog, fmt, GoogleTest, OpenSSL." >&2
+  exit 1
+fi
+
+missing=()
+for package in "${packages[@]}"; do installed "$package" || missing+=("$package"); done
+boost=""
+for choice in "${boost_choices[@]}"; do installed "$choice" && boost=$choice; done
+
+[ ${#missing[@]} -eq 0 ] && [ -n "$boost" ] && exit 0
+
+sudo=""
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "Please install as root: ${missing[*]} ${boost:-${boost_choices[0]}}" >&2; exit 1; }
+  sudo=sudo
+fi
+echo "Installing: ${missing[*]} ${boost:-boost}"
+$sudo apt-get update -qq
+if [ -z "$boost" ]; then
+  for choice in "${boost_choices[@]}"; do
+    if apt-cache show "$choice" >/dev/null 2>&1; then missing+=("$choice"); break; fi
+  done
+fi
+DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -130,8 +130,8 @@ void Keyspace::for_each(const std::function<void(const Entry&)>& visit) const {
 LabDuration Keyspace::average_ttl(LabTime now) const {
   if (expiries_.empty()) return {};
   double sum = 0;
-  for (const auto& entry : expiries_) sum += std::max(0.0, (entry.expires - now).seconds());
-  return LabDuration::from_seconds(sum / static_cast<double>(expiries_.size()));
+  for (const auto& entry : expiries_) sum += static_cast<double>(std::max<std::int64_t>(0, (entry.expires - now).us));
+  return {static_cast<std::int64_t>(sum / static_cast<double>(expiries_.size()))};
 }
 
 void Keyspace::resize(std::size_t buckets) {

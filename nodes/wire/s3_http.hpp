@@ -1,0 +1,57 @@
+// What an object store and a cache share of HTTP's semantics (RFC 9110): dates, byte ranges, preconditions. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chaos::http {
+
+/// IMF-fixdate: "Sun, 06 Nov 1994 08:49:37 GMT" (section 5.6.7). unix_s: seconds since 1970 in UTC.
+std::string format_date(std::int64_t unix_s);
+/// Any of the three forms of section 5.6.7; nullopt for anything else.
+std::optional<std::int64_t> parse_date(std::string_view text);
+
+/// Positions of the first and the last byte, both included.
+struct ByteRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::uint64_t size() const { return last - first + 1; }
+  bool operator==(const ByteRange&) const = default;
+};
+
+enum class RangeVerdict {
+  whole,           // no range that is understood: the whole body with 200 (section 14.2)
+  part,            // 206
+  unsatisfiable,   // 416
+};
+
+/// The value of a Range field against a body of `size` bytes. One range only; several are answered with the whole.
+RangeVerdict parse_range(std::string_view field, std::uint64_t size, ByteRange& out);
+/// "bytes 0-99/1234" (section 14.4).
+std::string content_range(const ByteRange& range, std::uint64_t size);
+
+/// True when the list of a If-Match or If-None-Match field holds the tag (with its quotes), or is "*". Weak
+/// comparison (section 8.8.3.2).
+bool etag_in(std::string_view field, std::string_view etag);
+
+/// The preconditions of one request, as sent.
+struct Conditions {
+  std::optional<std::string_view> if_match;
+  std::optional<std::string_view> if_none_match;
+  std::optional<std::string_view> if_modified_since;
+  std::optional<std::string_view> if_unmodified_since;
+};
+
+enum class Precondition {
+  proceed,
+  not_modified,   // 304
+  failed,         // 412
+};
+
+/// Evaluates a GET's or HEAD's preconditions against what is there, in the order of section 13.2.2. An empty etag or
+/// no modification time makes the conditions on it void.
+Precondition evaluate(const Conditions& conditions, std::string_view etag, std::optional<std::int64_t> modified_s);
+
+}  // namespace chaos::http

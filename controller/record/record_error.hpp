@@ -10,6 +10,7 @@
 namespace chaos {
 
 struct RecordError {
+  RecordError() = default;
   RecordError(const std::filesystem::path& file, const std::string& what) : text(file.string() + ": " + what) {}
   std::string text;
 };

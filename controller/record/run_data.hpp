@@ -4,6 +4,7 @@
 
 #include "chaoslab/v1/drill.pb.h"
 #include "chaoslab/v1/lab.pb.h"
+#include "lab/contract.hpp"
 #include "runtime/histogram.hpp"
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace chaos {
@@ -69,12 +71,6 @@ struct SliSample {
   double uptime = kNotMeasured;           // of the run so far
   double p95_run_ms = kNotMeasured;       // of the run so far
   double budget_usd_month = kNotMeasured; // of the run so far
-};
-
-struct MinuteCount {
-  std::int64_t lab_minute = 0;
-  std::uint64_t total = 0;
-  std::uint64_t good = 0;
 };
 
 struct Ledger {

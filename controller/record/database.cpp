@@ -1,0 +1,114 @@
+#include "record/database.hpp"
+
+#include "record/schema.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace chaos::record {
+namespace {
+
+constexpr int kBusyMs = 2000;
+constexpr int kApplicationId = 0x43484C42;   // "CHLB"
+
+int pragma(SQLite::Database& db, const char* name) {
+  return db.execAndGet(std::string("PRAGMA ") + name).getInt();
+}
+
+bool is_empty(SQLite::Database& db) {
+  return db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0;
+}
+
+RecordResult<void> check_identity(const std::filesystem::path& file, SQLite::Database& db) {
+  if (pragma(db, "application_id") != kApplicationId) {
+    return RecordError(file, "is a database of something else, not a record of the chaos lab");
+  }
+  const int version = pragma(db, "user_version");
+  if (version > kSchemaVersion) {
+    return RecordError(file, "was written by a newer chaos lab (schema " + std::to_string(version) +
+                                 ", this one knows up to " + std::to_string(kSchemaVersion) +
+                                 "): use that version, or another data directory");
+  }
+  return {};
+}
+
+void make_schema(SQLite::Database& db) {
+  SQLite::Transaction transaction(db);
+  db.exec(kSchema);
+  db.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+  db.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+  transaction.commit();
+}
+
+RecordResult<void> check_pages(const std::filesystem::path& file, SQLite::Database& db) {
+  const std::string answer = db.execAndGet("PRAGMA quick_check(1)").getString();
+  if (answer == "ok") return {};
+  return RecordError(file, "is damaged (" + answer + "): move it away, or restore a copy");
+}
+
+RecordResult<void> prepare(Connection& connection) {
+  auto& [file, db] = connection;
+  db.exec("PRAGMA journal_mode = WAL");
+  db.exec("PRAGMA synchronous = NORMAL");   // whole after a SIGKILL; a power cut may cost the last second
+  if (is_empty(db)) make_schema(db);
+  if (auto known = check_identity(file, db); !known) return known;
+  return check_pages(file, db);
+}
+
+}  // namespace
+
+RecordResult<FileLock> FileLock::take(const std::filesystem::path& file) {
+  const std::string name = file.string() + ".lock";
+  const int fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) return RecordError(name, std::string("cannot be opened: ") + std::strerror(errno));
+  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return FileLock(fd);
+  ::close(fd);
+  return RecordError(file, "another controller writes this record: stop it, or use another data directory");
+}
+
+FileLock::FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+FileLock::~FileLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+RecordError explain(const std::filesystem::path& file, const SQLite::Exception& e) {
+  switch (e.getErrorCode()) {
+    case SQLITE_NOTADB: return {file, "is not a record of the chaos lab (not an SQLite file), or its head is damaged"};
+    case SQLITE_CORRUPT: return {file, "is damaged (" + std::string(e.what()) + "): move it away, or restore a copy"};
+    case SQLITE_CANTOPEN: return {file, "cannot be opened: there is none, or it may not be read"};
+    case SQLITE_FULL: return {file, "the disk is full"};
+    default: return {file, e.what()};
+  }
+}
+
+RecordResult<std::shared_ptr<Connection>> open_to_write(const std::filesystem::path& file) {
+  return guarded<std::shared_ptr<Connection>>(file, [&]() -> RecordResult<std::shared_ptr<Connection>> {
+    const int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+    auto connection = std::make_shared<Connection>(Connection{file, SQLite::Database(file.string(), flags, kBusyMs)});
+    if (auto ready = prepare(*connection); !ready) return ready.error();
+    return connection;
+  });
+}
+
+RecordResult<std::shared_ptr<Connection>> open_to_read(const std::filesystem::path& file) {
+  return guarded<std::shared_ptr<Connection>>(file, [&]() -> RecordResult<std::shared_ptr<Connection>> {
+    auto connection =
+        std::make_shared<Connection>(Connection{file, SQLite::Database(file.string(), SQLite::OPEN_READONLY, kBusyMs)});
+    if (auto known = check_identity(file, connection->db); !known) return known.error();
+    return connection;
+  });
+}
+
+double real(const SQLite::Column& column) {
+  return column.isNull() ? std::numeric_limits<double>::quiet_NaN() : column.getDouble();
+}
+
+}  // namespace chaos::record

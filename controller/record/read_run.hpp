@@ -1,0 +1,19 @@
+// How rows become a run's data. Every function throws SQLite::Exception. Private to controller/record.
+#pragma once
+
+#include "record/database.hpp"
+#include "record/run_data.hpp"
+
+namespace chaos::record {
+
+/// More ticks than this are thinned out when read: a report has no pixels for them.
+inline constexpr std::uint64_t kMaxReadTicks = 20'000;
+
+std::string resolve_run(SQLite::Database& db, const std::string& run);   // "" and "last": the newest; "": none such
+std::string known_runs(SQLite::Database& db);                             // "r1 to r7", for messages
+std::vector<RunInfo> read_runs(SQLite::Database& db);
+std::vector<v1::Event> read_events(SQLite::Database& db, const std::string& run, std::uint64_t after);
+std::vector<std::int64_t> read_orders(SQLite::Database& db, const std::string& run);
+RunData read_run(SQLite::Database& db, const std::string& run);           // must exist
+
+}  // namespace chaos::record

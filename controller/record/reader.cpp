@@ -1,0 +1,48 @@
+#include "record/read_run.hpp"
+#include "record/record.hpp"
+
+namespace chaos {
+
+struct RecordReader::State {
+  std::shared_ptr<record::Connection> connection;
+};
+
+RecordReader::RecordReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+RecordReader::~RecordReader() = default;
+
+RecordResult<std::unique_ptr<RecordReader>> RecordReader::open(const std::filesystem::path& file) {
+  auto connection = record::open_to_read(file);
+  if (!connection) return connection.error();
+  return std::unique_ptr<RecordReader>(new RecordReader(std::make_unique<State>(State{*connection})));
+}
+
+RecordResult<std::vector<RunInfo>> RecordReader::runs() {
+  auto& [file, db] = *state_->connection;
+  return record::guarded<std::vector<RunInfo>>(
+      file, [&]() -> RecordResult<std::vector<RunInfo>> { return record::read_runs(db); });
+}
+
+RecordResult<RunData> RecordReader::load(const std::string& run) {
+  auto& [file, db] = *state_->connection;
+  return record::guarded<RunData>(file, [&]() -> RecordResult<RunData> {
+    SQLite::Transaction snapshot(db);   // one state of the file, whatever is written meanwhile
+    const std::string id = record::resolve_run(db, run);
+    if (id.empty() && (run.empty() || run == "last")) return RecordError(file, "holds no run yet");
+    if (id.empty()) return RecordError(file, "has no run " + run + "; it holds " + record::known_runs(db));
+    return record::read_run(db, id);
+  });
+}
+
+RecordResult<std::vector<v1::Event>> RecordReader::events(const std::string& run, std::uint64_t after) {
+  auto& [file, db] = *state_->connection;
+  return record::guarded<std::vector<v1::Event>>(
+      file, [&]() -> RecordResult<std::vector<v1::Event>> { return record::read_events(db, run, after); });
+}
+
+RecordResult<std::vector<std::int64_t>> RecordReader::orders(const std::string& run) {
+  auto& [file, db] = *state_->connection;
+  return record::guarded<std::vector<std::int64_t>>(
+      file, [&]() -> RecordResult<std::vector<std::int64_t>> { return record::read_orders(db, run); });
+}
+
+}  // namespace chaos

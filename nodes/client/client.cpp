@@ -63,6 +63,7 @@ awaitable<void> Client::generate() {
     at = co_await wait_open(at);
     const auto step = arrivals_.next(at, {users_, std::max(0.001, traffic_.think_s()), ctx_.clock.anchor()});
     at = step.at;
+    metrics_.users->Set(users_.at(ctx_.clock.anchor().at(at)));
     if (at > ctx_.clock.now()) {
       co_await wait_until(at);
       burst = 0;
@@ -96,9 +97,7 @@ awaitable<void> Client::drain() {
 
 void Client::report(v1::Report& out) {
   ledger_.tell(out);
-  const double users = traffic_.open() ? users_.at(ctx_.clock.lab_now()) : 0;
-  metrics_.users->Set(users);
-  (*out.mutable_gauges())["users"] = users;
+  (*out.mutable_gauges())["users"] = traffic_.open() ? users_.at(ctx_.clock.lab_now()) : 0;
 }
 
 void Client::launch(RealTime intended, RealTime now) {

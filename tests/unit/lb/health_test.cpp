@@ -1,0 +1,107 @@
+#include "lb/health.hpp"
+
+#include <gtest/gtest.h>
+
+namespace chaos {
+namespace {
+
+using Change = HealthRule::Change;
+
+std::string word(const HealthRule& health) { return status_word(health, AdminState::ready, false); }
+
+HealthRule up_rule() {
+  HealthRule health(2, 3);
+  health.record(CheckResult::passed);
+  health.record(CheckResult::passed);
+  return health;
+}
+
+TEST(HealthRule, IsDownUntilRiseChecksPassed) {
+  HealthRule health(2, 3);
+  EXPECT_EQ(word(health), "DOWN");
+  EXPECT_EQ(health.record(CheckResult::passed), Change::none);
+  EXPECT_EQ(word(health), "DOWN 1/2");
+  EXPECT_EQ(health.record(CheckResult::passed), Change::up);
+  EXPECT_EQ(word(health), "UP");
+  EXPECT_EQ(health.health(), 4);
+}
+
+TEST(HealthRule, AFailureOnTheWayUpStartsOver) {
+  HealthRule health(2, 3);
+  health.record(CheckResult::passed);
+  EXPECT_EQ(health.record(CheckResult::failed), Change::none);
+  EXPECT_EQ(word(health), "DOWN");
+}
+
+TEST(HealthRule, IsDownAfterFallFailuresInARow) {
+  HealthRule health = up_rule();
+  EXPECT_EQ(health.record(CheckResult::failed), Change::none);
+  EXPECT_EQ(word(health), "UP 2/3");
+  EXPECT_EQ(health.record(CheckResult::failed), Change::none);
+  EXPECT_EQ(word(health), "UP 1/3");
+  EXPECT_EQ(health.record(CheckResult::failed), Change::down);
+  EXPECT_EQ(word(health), "DOWN");
+  EXPECT_EQ(health.record(CheckResult::failed), Change::none);
+}
+
+TEST(HealthRule, AGoodCheckMendsWhatWasCountedAgainstIt) {
+  HealthRule health = up_rule();
+  health.record(CheckResult::failed);
+  health.record(CheckResult::failed);
+  EXPECT_EQ(health.record(CheckResult::passed), Change::none);
+  EXPECT_EQ(word(health), "UP");
+}
+
+TEST(HealthRule, NotReadyIsDownAtOnce) {
+  HealthRule health = up_rule();
+  EXPECT_EQ(health.record(CheckResult::not_ready), Change::down);
+  EXPECT_EQ(word(health), "DOWN");
+}
+
+TEST(HealthRule, DrainingStaysUpWithoutNewWork) {
+  HealthRule health = up_rule();
+  EXPECT_EQ(health.record(CheckResult::draining), Change::none);
+  EXPECT_TRUE(health.up());
+  EXPECT_TRUE(health.draining());
+  EXPECT_EQ(word(health), "DRAIN");
+  health.record(CheckResult::failed);
+  EXPECT_EQ(word(health), "DRAIN 2/3");
+  health.record(CheckResult::failed);
+  EXPECT_EQ(health.record(CheckResult::failed), Change::down);
+  EXPECT_EQ(word(health), "DOWN");
+  EXPECT_FALSE(health.draining());
+}
+
+TEST(HealthRule, APassedCheckEndsDraining) {
+  HealthRule health = up_rule();
+  health.record(CheckResult::draining);
+  health.record(CheckResult::passed);
+  EXPECT_EQ(word(health), "UP");
+}
+
+TEST(HealthRule, OneAndOneFollowEachCheck) {
+  HealthRule health(1, 1);
+  EXPECT_EQ(health.record(CheckResult::passed), Change::up);
+  EXPECT_EQ(health.record(CheckResult::failed), Change::down);
+  EXPECT_EQ(word(health), "DOWN");
+}
+
+TEST(HealthRule, NewLimitsKeepWhatItIs) {
+  HealthRule health = up_rule();
+  health.set(5, 7);
+  EXPECT_EQ(word(health), "UP");
+  EXPECT_EQ(health.health(), 11);
+  health.reset();
+  health.set(2, 2);
+  EXPECT_EQ(word(health), "DOWN");
+}
+
+TEST(StatusWord, TheOperatorsStateComesFirst) {
+  EXPECT_EQ(status_word(up_rule(), AdminState::maint, false), "MAINT");
+  EXPECT_EQ(status_word(up_rule(), AdminState::drain, false), "DRAIN");
+  EXPECT_EQ(status_word(up_rule(), AdminState::ready, true), "DRAIN");
+  EXPECT_EQ(status_word(HealthRule(2, 3), AdminState::drain, true), "DOWN");
+}
+
+}  // namespace
+}  // namespace chaos

@@ -1,0 +1,152 @@
+#include "queue/channel.hpp"
+
+#include <set>
+
+namespace chaos::broker {
+
+using namespace amqp;
+
+// RabbitMQ's reading (https://www.rabbitmq.com/docs/consumer-prefetch): global is per channel, else per new consumer.
+Outcome Channel::on(const BasicQos& m) {
+  if (m.prefetch_size != 0) return refuse(Reply::not_implemented, "prefetch_size!=0 (" + std::to_string(m.prefetch_size) + ")");
+  if (!m.global) {
+    prefetch_ = m.prefetch_count;
+    reply(false, BasicQosOk{});
+    return {};
+  }
+  credit_->limit = m.prefetch_count;
+  reply(false, BasicQosOk{});
+  for (const auto& [tag, consumer] : consumers_) consumer.queue->pump();
+  return {};
+}
+
+Outcome Channel::on(const BasicConsume& m) {
+  std::string name;
+  if (const Outcome refused = named(m.queue, name)) return refused;
+  QueuePtr queue;
+  if (const Outcome refused = host_.broker.find_queue(name, host_.session, queue)) return refused;
+  std::string tag = m.consumer_tag;
+  while (tag.empty() || (m.consumer_tag.empty() && consumers_.contains(tag))) {
+    tag = "amq.ctag-" + std::to_string(host_.session) + "." + std::to_string(number_) + "." + std::to_string(++generated_);
+  }
+  if (consumers_.contains(tag)) return refuse(Reply::not_allowed, "attempt to reuse consumer tag '" + tag + "'");
+  Consumer consumer{host_.broker.next_subscription(), queue, std::make_shared<Credit>()};
+  consumer.credit->limit = prefetch_;
+  if (!queue->subscribe({consumer.id, consumer.credit, credit_, m.no_ack, m.exclusive}, {this, tag, m.no_ack})) {
+    return refuse(Reply::access_refused, "queue '" + name + "' in vhost '/' in exclusive use");
+  }
+  consumers_.emplace(tag, consumer);
+  reply(m.no_wait, BasicConsumeOk{tag});
+  queue->pump();
+  return {};
+}
+
+Outcome Channel::on(const BasicCancel& m) {
+  const auto at = consumers_.find(m.consumer_tag);
+  if (at != consumers_.end()) {
+    const Consumer consumer = at->second;
+    consumers_.erase(at);
+    end(consumer);
+  }
+  reply(m.no_wait, BasicCancelOk{m.consumer_tag});
+  return {};
+}
+
+void Channel::end(const Consumer& consumer) {
+  consumer.queue->unsubscribe(consumer.id);
+  host_.broker.consumer_left(*consumer.queue);
+}
+
+Outcome Channel::on(const BasicGet& m) {
+  std::string name;
+  if (const Outcome refused = named(m.queue, name)) return refused;
+  QueuePtr queue;
+  if (const Outcome refused = host_.broker.find_queue(name, host_.session, queue)) return refused;
+  const auto got = queue->get(m.no_ack);
+  if (!got) {
+    reply(false, BasicGetEmpty{});
+    return {};
+  }
+  BasicGetOk ok;
+  ok.delivery_tag = m.no_ack ? ledger_.issue() : ledger_.issue({queue, got->ready.message});
+  ok.redelivered = got->ready.redelivered;
+  ok.exchange = got->message->exchange;
+  ok.routing_key = got->message->routing_key;
+  ok.message_count = static_cast<std::uint32_t>(queue->rule().ready());
+  host_.outbox.content(number_, ok, *got->message);
+  return {};
+}
+
+void Channel::deliver(const std::string& consumer_tag, bool no_ack, Delivery delivery) {
+  BasicDeliver method;
+  method.consumer_tag = consumer_tag;
+  method.delivery_tag = no_ack ? ledger_.issue() : ledger_.issue({delivery.queue, delivery.ready.message});
+  method.redelivered = delivery.ready.redelivered;
+  method.exchange = delivery.message->exchange;
+  method.routing_key = delivery.message->routing_key;
+  host_.outbox.content(number_, method, *delivery.message);
+  if (host_.outbox.full()) credit_->stalled = true;
+}
+
+void Channel::cancelled(const std::string& consumer_tag) {
+  consumers_.erase(consumer_tag);
+  BasicCancel cancel;
+  cancel.consumer_tag = consumer_tag;
+  cancel.no_wait = true;
+  if (host_.cancel_notify) host_.outbox.method(number_, cancel);
+}
+
+Outcome Channel::on(const BasicAck& m) {
+  auto taken = ledger_.take(m.delivery_tag, m.multiple);
+  if (!taken) return refuse(Reply::precondition_failed, "unknown delivery tag " + std::to_string(m.delivery_tag));
+  for (const Unacked& unacked : *taken) {
+    if (const QueuePtr queue = unacked.queue.lock()) queue->settle(unacked.message);
+  }
+  host_.broker.metrics().acknowledged.Increment(static_cast<double>(taken->size()));
+  return {};
+}
+
+Outcome Channel::on(const BasicReject& m) { return reject(m.delivery_tag, false, m.requeue); }
+Outcome Channel::on(const BasicNack& m) { return reject(m.delivery_tag, m.multiple, m.requeue); }
+
+Outcome Channel::reject(std::uint64_t tag, bool multiple, bool requeue) {
+  auto taken = ledger_.take(tag, multiple);
+  if (!taken) return refuse(Reply::precondition_failed, "unknown delivery tag " + std::to_string(tag));
+  if (requeue) {
+    give_back(std::move(*taken));
+    return {};
+  }
+  for (const Unacked& unacked : *taken) {
+    if (const QueuePtr queue = unacked.queue.lock()) queue->settle(unacked.message);
+  }
+  return {};
+}
+
+// Everything goes to its old place first, then out again in order.
+void Channel::give_back(std::vector<Unacked> deliveries) {
+  std::set<QueuePtr> queues;
+  for (const Unacked& unacked : deliveries) {
+    const QueuePtr queue = unacked.queue.lock();
+    if (!queue) continue;
+    queue->requeue(unacked.message);
+    queues.insert(queue);
+  }
+  for (const QueuePtr& queue : queues) queue->pump();
+}
+
+Outcome Channel::on(const BasicRecoverAsync& m) { return recover(m.requeue); }
+
+Outcome Channel::on(const BasicRecover& m) {
+  if (const Outcome refused = recover(m.requeue)) return refused;
+  reply(false, BasicRecoverOk{});
+  return {};
+}
+
+// As RabbitMQ: redelivery to the same consumer only (requeue=false) is not offered.
+Outcome Channel::recover(bool requeue) {
+  if (!requeue) return refuse(Reply::not_implemented, "requeue=false");
+  give_back(ledger_.take_all());
+  return {};
+}
+
+}  // namespace chaos::broker

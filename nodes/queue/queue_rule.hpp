@@ -1,0 +1,81 @@
+// What a queue hands out next, and to whom. No time, no sockets, no bytes: messages are numbers here.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace chaos::broker {
+
+/// Rising in the order of publishing, so that a message that comes back finds its old place.
+using MessageId = std::uint64_t;
+using SubscriptionId = std::uint64_t;
+
+/// How many unacknowledged deliveries a consumer or a channel may hold (basic.qos).
+struct Credit {
+  std::uint32_t limit = 0;   // 0: no limit
+  std::uint32_t used = 0;
+  bool stalled = false;      // its connection does not read: nothing goes out until it does
+  bool free() const { return !stalled && (limit == 0 || used < limit); }
+};
+
+struct Subscription {
+  SubscriptionId id = 0;
+  std::shared_ptr<Credit> own;       // the consumer's
+  std::shared_ptr<Credit> channel;   // shared by the consumers of one channel
+  bool no_ack = false;               // a delivery is settled as it goes out
+  bool exclusive = false;
+};
+
+/// First in, first out; consumers take turns; a message that was handed out and comes back keeps its place and is
+/// marked redelivered.
+class QueueRule {
+ public:
+  struct Ready {
+    MessageId message = 0;
+    bool redelivered = false;
+  };
+  struct Handed {
+    Ready ready;
+    SubscriptionId to = 0;
+  };
+
+  void push(MessageId message, bool redelivered = false);
+  /// The oldest ready message and the next consumer in turn with credit for it. Nothing: no message, or no such consumer.
+  std::optional<Handed> hand_out();
+  /// basic.get: the oldest ready message, outside of every credit.
+  std::optional<Ready> get(bool no_ack);
+  /// Acknowledged, or rejected for good. False: it was not handed out.
+  bool settle(MessageId message);
+  /// Back to its place. False: it was not handed out.
+  bool requeue(MessageId message);
+  /// Takes every ready message away.
+  std::vector<MessageId> purge();
+
+  /// False: refused, by an exclusive consumer or because it wants to be one and is not alone.
+  bool subscribe(Subscription subscription);
+  /// What it holds stays handed out.
+  void unsubscribe(SubscriptionId id);
+
+  std::size_t ready() const { return ready_.size(); }
+  std::size_t unacked() const { return handed_.size(); }
+  std::size_t consumers() const { return subscriptions_.size(); }
+
+ private:
+  struct Holder {
+    std::shared_ptr<Credit> own;
+    std::shared_ptr<Credit> channel;
+  };
+  std::optional<Holder> release(MessageId message);
+  std::size_t next_with_credit() const;
+
+  std::deque<Ready> ready_;                          // by message
+  std::unordered_map<MessageId, Holder> handed_;
+  std::vector<Subscription> subscriptions_;
+  std::size_t turn_ = 0;                             // whose turn it is
+};
+
+}  // namespace chaos::broker

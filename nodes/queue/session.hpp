@@ -1,0 +1,69 @@
+// One connection of a client: frames in, frames out, heartbeats, exceptions, the way of a publish through the station.
+#pragma once
+
+#include "queue/channel.hpp"
+#include "queue/connection_rule.hpp"
+#include "runtime/node.hpp"
+
+#include <set>
+
+namespace chaos::broker {
+
+/// What all sessions of a node share; outlives them.
+struct SessionHost {
+  NodeContext& ctx;
+  Broker& broker;
+  Committer& commits;
+  Station& station;
+};
+
+/// Data thread only. run() and write() are two coroutines of one session; both end when the connection does.
+class Session {
+ public:
+  Session(SessionHost host, std::shared_ptr<EdgeStream> stream, SessionId id, Tuning offer);
+  ~Session();
+
+  /// Reads until the connection ends. Then what it held goes back to the queues.
+  awaitable<void> run();
+  awaitable<void> write();
+  /// Tells the client to go (connection.close 320) and ends when it has, or 2 s later.
+  void send_off();
+
+ private:
+  awaitable<bool> greet();
+  awaitable<bool> read_more();
+  awaitable<void> serve();
+  awaitable<void> admit(std::shared_ptr<Channel> channel, Publish publish);
+  awaitable<void> wait_for_room();
+  awaitable<void> flush();
+
+  // session_frames.cpp
+  Outcome on_frame(const amqp::Frame& frame, std::shared_ptr<Channel>& publisher);
+  Outcome on_connection_frame(const amqp::Frame& frame);
+  Outcome on_channel_frame(const amqp::Frame& frame, std::shared_ptr<Channel>& publisher);
+  Outcome on_content_frame(const amqp::Frame& frame, const std::shared_ptr<Channel>& channel,
+                           std::shared_ptr<Channel>& publisher);
+  Outcome on_closed_channel(const amqp::Frame& frame);
+  Outcome open_channel(std::uint16_t number);
+  Outcome decode(const amqp::Frame& frame, amqp::Method& method);
+  void enforce(const Refusal& refusal, std::uint16_t channel);
+  void close_connection(const Refusal& refusal);
+  void end() noexcept;
+  void guarded(const std::function<void()>& step) noexcept;
+
+  SessionHost host_;
+  std::shared_ptr<EdgeStream> stream_;
+  SessionId id_;
+  ConnectionRule rule_;
+  Outbox outbox_;
+  amqp::FrameDecoder decoder_;
+  std::map<std::uint16_t, std::shared_ptr<Channel>> channels_;
+  std::set<std::uint16_t> closing_;       // we closed them; the client has not agreed yet
+  amqp::MethodId last_method_;            // for the exception that it may cause
+  RealTime leave_by_ = RealTime::max();   // a closing connection ends then
+  bool ended_ = false;                    // the reader has ended
+  bool writing_ = false;
+  WaitList drained_;                      // the outbox is below its bound, or the writer has ended
+};
+
+}  // namespace chaos::broker

@@ -1,0 +1,72 @@
+#include "lab/desired_state.hpp"
+
+#include "runtime/random.hpp"
+#include "runtime/schema.hpp"
+
+namespace chaos {
+
+namespace {
+
+const v1::RolePlan* plan_of(const v1::Drill& drill, const std::string& role) {
+  for (const v1::RolePlan& plan : drill.topology()) {
+    if (plan.role() == role) return &plan;
+  }
+  return nullptr;
+}
+
+v1::RoleConfig config_of(const v1::Drill& drill, const NodeEntry& node) {
+  v1::RoleConfig config;
+  if (const v1::RolePlan* plan = plan_of(drill, node.role)) config = plan->config();
+  const auto* field = v1::RoleConfig::descriptor()->FindFieldByName(node.role);
+  if (field) config.GetReflection()->MutableMessage(&config, field);
+  apply_presets(config);
+  if (node.instant_boot) config.mutable_node()->set_boot_lab_s(0);
+  if (node.no_drain) config.mutable_node()->set_drain_lab_s(0);
+  return config;
+}
+
+void add_peers(const Registry& registry, const NodeEntry& node, v1::DesiredState& out) {
+  for (const NodeEntry& other : registry.nodes()) {
+    if (other.name == node.name || !other.wanted() || other.address.empty()) continue;
+    v1::Peer& peer = *out.add_peers();
+    peer.set_name(other.name);
+    peer.set_role(other.role);
+    peer.set_address(other.address);
+    peer.set_duty(other.duty);
+  }
+}
+
+}  // namespace
+
+std::uint64_t node_seed(std::uint64_t run_seed, const std::string& node) {
+  return Rng(run_seed).child(node).below(std::uint64_t{1} << 53) + 1;
+}
+
+v1::DesiredState desired_state(const LabState& lab, const NodeEntry& node) {
+  v1::DesiredState out;
+  out.set_duty(node.recycling ? v1::DUTY_STANDBY : node.duty);
+  *out.mutable_clock() = lab.clock;
+  out.set_version(node.version);
+  *out.mutable_config() = config_of(lab.drill, node);
+  add_peers(lab.registry, node, out);
+  for (v1::Fault& fault : lab.faults.carried_by(node)) *out.add_faults() = std::move(fault);
+  out.set_seed(node_seed(lab.seed, node.name));
+  out.set_run(lab.run);
+  if (node.role == "client") {
+    *out.mutable_traffic() = client_traffic(lab.drill.traffic(), lab.overlay, lab.span, std::max(1, lab.registry.active("client")));
+    out.mutable_traffic()->set_open(lab.traffic_open && node.duty == v1::DUTY_ACTIVE);
+  }
+  return out;
+}
+
+std::optional<v1::DesiredState> Revisions::next(const std::string& node, v1::DesiredState state) {
+  state.set_revision(0);
+  std::string bytes = state.SerializeAsString();
+  std::string& last = last_[node];
+  if (bytes == last) return std::nullopt;
+  last = std::move(bytes);
+  state.set_revision(++revision_);
+  return state;
+}
+
+}  // namespace chaos

@@ -1,0 +1,99 @@
+#include "lab/fault_rules.hpp"
+
+#include "runtime/random.hpp"
+#include "runtime/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace chaos {
+
+namespace {
+
+const google::protobuf::FieldDescriptor* kind_field(const v1::Fault& fault) {
+  const auto* oneof = v1::Fault::descriptor()->FindOneofByName("kind");
+  return fault.GetReflection()->GetOneofFieldDescriptor(fault, oneof);
+}
+
+std::string kinds() {
+  std::vector<std::string> names;
+  const auto* oneof = v1::Fault::descriptor()->FindOneofByName("kind");
+  for (int i = 0; i < oneof->field_count(); ++i) names.push_back(oneof->field(i)->name());
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+Refusal invalid(std::string text) { return {Refusal::Kind::invalid, std::move(text)}; }
+
+Answer<void> check_target(const v1::FaultTarget& target, const Registry& registry) {
+  if (target.node().empty() == target.role().empty()) return invalid("target: exactly one of node and role must be set");
+  if (!target.node().empty() && !registry.find(target.node())) return registry.unknown(target.node());
+  if (!target.role().empty() && registry.of_role(target.role()).empty()) return registry.unknown(target.role());
+  const std::string& to = target.edge_to();
+  if (!to.empty() && !registry.find(to) && registry.of_role(to).empty()) return registry.unknown(to);
+  return boost::system::in_place_value;
+}
+
+Answer<void> check_fit(const v1::Fault& fault, const Registry& registry) {
+  const v1::FaultMeta& meta = fault_meta(fault);
+  const std::string kind = fault_kind(fault);
+  if (!fault.target().edge_to().empty() && meta.seam() != v1::SEAM_EDGE) {
+    return invalid(fmt::format("{} is no fault of an edge; its target is a node or a role", kind));
+  }
+  const NodeEntry* node = registry.find(fault.target().node());
+  const std::string& role = node ? node->role : fault.target().role();
+  const auto& roles = meta.roles();
+  if (roles.empty() || std::find(roles.begin(), roles.end(), role) != roles.end()) return boost::system::in_place_value;
+  return invalid(fmt::format("{} does not fit role {}; it fits {}", kind, role, fmt::join(roles, ", ")));
+}
+
+}  // namespace
+
+std::string fault_kind(const v1::Fault& fault) {
+  const auto* field = kind_field(fault);
+  return field ? field->name() : std::string{};
+}
+
+const v1::FaultMeta& fault_meta(const v1::Fault& fault) {
+  const auto* field = kind_field(fault);
+  return field ? field->message_type()->options().GetExtension(v1::fault) : v1::FaultMeta::default_instance();
+}
+
+std::string target_text(const v1::FaultTarget& target) {
+  std::string text = target.node().empty() ? target.role() : target.node();
+  if (target.node().empty() && target.share() > 0 && target.share() < 1) text += fmt::format(" (share {:g})", target.share());
+  return target.edge_to().empty() ? text : text + "->" + target.edge_to();
+}
+
+Answer<void> check_fault(const v1::Fault& fault, const Registry& registry) {
+  if (fault_kind(fault).empty()) return invalid("no kind of fault is set; kinds: " + kinds());
+  std::string text;
+  for (const SchemaFault& wrong : check(fault)) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", wrong.field, wrong.text);
+  if (!text.empty()) return invalid(text);
+  if (auto target = check_target(fault.target(), registry); !target) return target;
+  return check_fit(fault, registry);
+}
+
+std::vector<std::string> aim(const v1::Fault& fault, const Registry& registry) {
+  if (!fault.target().node().empty()) return {fault.target().node()};
+  const double share = fault.target().share();
+  const bool all = share <= 0 || share >= 1;
+  std::vector<std::string> names;
+  for (const NodeEntry* node : registry.of_role(fault.target().role())) {
+    if (all || node->wanted()) names.push_back(node->name);
+  }
+  if (all) return names;
+  const auto keep = static_cast<std::size_t>(std::ceil(share * static_cast<double>(names.size()) - 1e-9));
+  Rng rng = Rng(fault.seed()).child("target");
+  while (names.size() > keep) names.erase(names.begin() + static_cast<std::ptrdiff_t>(rng.below(names.size())));
+  return names;
+}
+
+bool outlives_process(const v1::Fault& fault) {
+  if (!fault.in_version().empty()) return true;
+  const v1::Seam seam = fault_meta(fault).seam();
+  return seam == v1::SEAM_EDGE || seam == v1::SEAM_CALL;
+}
+
+}  // namespace chaos

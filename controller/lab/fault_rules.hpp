@@ -1,0 +1,29 @@
+// Whether a fault may be put into this lab, by its descriptors and the lab's topology. Pure.
+#pragma once
+
+#include "chaoslab/v1/fault.pb.h"
+#include "chaoslab/v1/options.pb.h"
+#include "lab/registry.hpp"
+
+#include <string>
+
+namespace chaos {
+
+/// "memory_leak"; empty when no kind is set.
+std::string fault_kind(const v1::Fault& fault);
+/// The options of its kind's message; the default message when no kind is set.
+const v1::FaultMeta& fault_meta(const v1::Fault& fault);
+/// "server-2->postgres", "server (share 0.5)".
+std::string target_text(const v1::FaultTarget& target);
+
+/// Every reason against it in one text: kind, ranges, target, role. Presets must have been applied.
+Answer<void> check_fault(const v1::Fault& fault, const Registry& registry);
+
+/// The names of the nodes that it is aimed at. With a share below 1: that part of the role's nodes which are to
+/// serve, rounded up, drawn by the fault's seed; else every node of the role, standbys too.
+std::vector<std::string> aim(const v1::Fault& fault, const Registry& registry);
+
+/// Whether it stays on a node whose process ended: faults of the network and of calls do, and those in the code.
+bool outlives_process(const v1::Fault& fault);
+
+}  // namespace chaos

@@ -1,0 +1,77 @@
+// What each node of the lab is: what is wanted of it, what it says of itself, how it ended last. Pure.
+#pragma once
+
+#include "chaoslab/v1/drill.pb.h"
+#include "chaoslab/v1/lab.pb.h"
+#include "lab/alerts.hpp"
+#include "lab/refusal.hpp"
+#include "lab/registry_window.hpp"
+
+#include <string>
+#include <vector>
+
+namespace chaos {
+
+struct NodeEntry {
+  std::string name;
+  std::string role;
+  int index = 0;                     // in its role, from 1
+  std::string address;
+  v1::Duty duty = v1::DUTY_STANDBY;  // wanted
+  std::string version;               // that the process runs; changes with the process
+  std::string wanted_version;        // that its next process will run
+  bool instant_boot = false;         // of the lab's own start: no boot time
+  bool recycling = false;            // without a supervisor: told to end its process, which comes back
+  bool no_drain = false;             // its next stop does not wait for work in flight
+  std::int64_t pid = 0;              // 0: no process known
+  std::string process;               // as its process names itself (Hello.process)
+  std::uint32_t incarnation = 0;     // counts the processes that attached
+  bool attached = false;
+  std::uint32_t restarts = 0;        // processes after the first, in this run
+  std::string last_exit;
+  std::uint64_t sent_revision = 0;   // of the newest state sent to this process
+  v1::Report report;                 // the last one of this process
+  RealTime report_at{};
+  RegistryWindow window;
+
+  bool wanted() const { return duty != v1::DUTY_STANDBY; }
+  bool ready() const { return attached && report.phase() == v1::PHASE_READY; }
+  bool in_force() const { return attached && report.revision() >= sent_revision; }
+};
+
+class Registry {
+ public:
+  /// Nodes of the topology in its order: active ones first, then standbys, with the versions given by the plan.
+  explicit Registry(const google::protobuf::RepeatedPtrField<v1::RolePlan>& topology);
+
+  std::vector<NodeEntry>& nodes() { return nodes_; }
+  const std::vector<NodeEntry>& nodes() const { return nodes_; }
+  NodeEntry* find(const std::string& name);
+  const NodeEntry* find(const std::string& name) const;
+  std::vector<const NodeEntry*> of_role(const std::string& role) const;
+  std::vector<std::string> roles() const;       // in path order
+  int active(const std::string& role) const;    // billed: duty active or draining
+  /// Every node of the named nodes and roles, once, in path order; refuses an unknown word with the nearest.
+  Answer<std::vector<std::string>> expand(const std::vector<std::string>& targets) const;
+  Refusal unknown(const std::string& word) const;
+
+  /// A process has attached. Refuses a name that the lab does not have, or one of another role.
+  Answer<NodeEntry*> hello(const v1::Hello& hello, RealTime now);
+  /// True when the phase changed. Reports of another process than the attached one are ignored.
+  bool report(NodeEntry& node, const v1::Report& report, RealTime now);
+  void detached(NodeEntry& node);
+  /// The process is gone.
+  void ended(NodeEntry& node, std::string how);
+
+  /// Every attached node has the newest state that was sent to it in force.
+  bool settled() const;
+  /// Every node that is to serve does.
+  bool all_ready() const;
+  std::vector<NodeView> views() const;
+  v1::NodeStatus status(const NodeEntry& node, RealTime now) const;
+
+ private:
+  std::vector<NodeEntry> nodes_;
+};
+
+}  // namespace chaos

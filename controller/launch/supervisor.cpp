@@ -1,0 +1,95 @@
+#include "launch/supervisor.hpp"
+
+#include "launch/log_file.hpp"
+#include "runtime/sleep.hpp"
+
+#include <csignal>
+#include <unistd.h>
+
+namespace chaos {
+
+namespace {
+
+constexpr RealDuration kReap = std::chrono::seconds(1);    // from SIGKILL until the kernel has let go
+constexpr RealDuration kRetry = std::chrono::seconds(1);   // after a start that failed
+
+TaskGroup::OnFailure tell(const Supervisor::Handlers& handlers) {
+  return [&handlers](const std::string& name, const std::string& what) { handlers.on_failure(name, what); };
+}
+
+}  // namespace
+
+Supervisor::Supervisor(asio::io_context& io, LaunchSettings settings, Handlers handlers)
+    : io_(io), settings_(std::move(settings)), handlers_(std::move(handlers)), tasks_(io.get_executor(), tell(handlers_)),
+      insisting_(io.get_executor(), tell(handlers_)) {}
+
+Supervisor::~Supervisor() = default;
+
+std::vector<std::string> Supervisor::command_line(const LaunchNode& node) const {
+  return {settings_.binary.string(), node.role, "--name", node.name, "--listen", node.address, "--controller", settings_.controller,
+          "--data", (settings_.nodes_dir / node.name).string(), "--parent", std::to_string(getpid())};
+}
+
+void Supervisor::keep(const LaunchNode& node) {
+  auto& kept = kept_[node.name];
+  kept = std::make_unique<Kept>();
+  kept->node = node;
+  rotate_log(log_path(settings_.logs_dir, node.name));
+  tasks_.spawn(node.name, run(*kept));
+}
+
+awaitable<void> Supervisor::run(Kept& kept) {
+  while (!stopping_) {
+    const Command command{command_line(kept.node), log_path(settings_.logs_dir, kept.node.name)};
+    auto started = Process::start(io_, command);
+    if (!started) {
+      handlers_.on_failure(kept.node.name, settings_.binary.string() + ": " + started.error().message());
+      co_await kept.wake.wait(RealClock::now() + kRetry);
+      continue;
+    }
+    kept.process = std::move(*started);
+    kept.asked = false;
+    const RealTime born = RealClock::now();
+    handlers_.on_start(kept.node.name, kept.process->pid());
+    ProcessEnd end = co_await kept.process->wait();
+    kept.process.reset();
+    end.asked = kept.asked || stopping_;
+    handlers_.on_end(kept.node.name, end);
+    const bool polite = end.asked || (!end.signaled && end.value == 0);
+    const RealDuration wait = kept.back_off.next(RealClock::now() - born, polite);
+    if (!stopping_ && wait > RealDuration::zero()) co_await kept.wake.wait(RealClock::now() + wait);
+  }
+}
+
+void Supervisor::restart(const std::string& node, RealDuration insist_after) {
+  const auto found = kept_.find(node);
+  if (found == kept_.end()) return;
+  found->second->wake.notify_all();
+  if (!found->second->process) return;
+  found->second->asked = true;
+  found->second->process->signal(SIGTERM);
+  insisting_.spawn("insist", insist(node, found->second->process->pid(), insist_after));
+}
+
+awaitable<void> Supervisor::insist(std::string node, int pid, RealDuration after) {
+  co_await sleep_real(after);
+  const auto found = kept_.find(node);
+  if (found != kept_.end() && found->second->process && found->second->process->pid() == pid) found->second->process->signal(SIGKILL);
+}
+
+void Supervisor::kill(const std::string& node) {
+  const auto found = kept_.find(node);
+  if (found == kept_.end() || !found->second->process) return;
+  found->second->asked = true;
+  found->second->process->signal(SIGKILL);
+}
+
+awaitable<void> Supervisor::stop(RealDuration insist_after) {
+  stopping_ = true;
+  for (auto& [name, kept] : kept_) restart(name, insist_after);
+  co_await tasks_.join(RealClock::now() + insist_after + kReap);
+  co_await insisting_.stop(RealClock::now() + kReap);
+  co_await tasks_.stop(RealClock::now() + kReap);
+}
+
+}  // namespace chaos

@@ -1,0 +1,49 @@
+#include "launch/exit_cause.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+namespace chaos {
+namespace {
+
+ProcessEnd killed(std::uint64_t resident, std::uint64_t limit) {
+  ProcessEnd end;
+  end.signaled = true;
+  end.value = SIGKILL;
+  end.resident_bytes = resident;
+  end.memory_limit_bytes = limit;
+  return end;
+}
+
+TEST(ExitCause, CallsAKillNearTheLimitOutOfMemory) {
+  EXPECT_EQ(exit_cause(killed(90, 100)).word, "out_of_memory");
+  EXPECT_EQ(exit_cause(killed(90, 100)).text, "SIGKILL (out of memory)");
+}
+
+TEST(ExitCause, CallsAKillFarFromTheLimitKilled) {
+  EXPECT_EQ(exit_cause(killed(89, 100)).word, "killed");
+  EXPECT_EQ(exit_cause(killed(89, 100)).text, "SIGKILL");
+}
+
+TEST(ExitCause, KnowsNoLimitWithoutAReport) { EXPECT_EQ(exit_cause(killed(0, 0)).word, "killed"); }
+
+TEST(ExitCause, BelievesThatItWasAsked) {
+  ProcessEnd end = killed(100, 100);
+  end.asked = true;
+  EXPECT_EQ(exit_cause(end).word, "stopped");
+}
+
+TEST(ExitCause, NamesSignalAndCode) {
+  ProcessEnd end;
+  end.signaled = true;
+  end.value = SIGSEGV;
+  EXPECT_EQ(exit_cause(end).text, "SIGSEGV");
+  end.signaled = false;
+  end.value = 3;
+  EXPECT_EQ(exit_cause(end).word, "exited");
+  EXPECT_EQ(exit_cause(end).text, "exit code 3");
+}
+
+}  // namespace
+}  // namespace chaos

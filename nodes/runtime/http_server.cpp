@@ -3,6 +3,8 @@
 #include "runtime/http_wire.hpp"
 #include "runtime/sleep.hpp"
 
+#include <boost/beast/http/error.hpp>
+
 namespace chaos {
 
 namespace wire = http_wire;
@@ -14,6 +16,7 @@ constexpr std::size_t kChunk = 8 * 1024;
 struct Received {
   ErrorCode error;
   bool any_byte = false;     // of this message
+  bool body_over = false;    // its body is over the limit
 };
 
 bool wants_continue(const wire::RequestParser& parser) {
@@ -22,7 +25,7 @@ bool wants_continue(const wire::RequestParser& parser) {
 
 // One whole request into the parser. The first byte may be long in coming (idle); the rest must not be.
 awaitable<Received> receive(EdgeStream& stream, wire::Buffer& buffer, wire::RequestParser& parser, HttpLimits limits) {
-  Received received{{}, buffer.size() > 0};
+  Received received{{}, buffer.size() > 0, false};
   bool continued = false;
   stream.expires_after(received.any_byte ? limits.request : limits.idle);
   while (true) {
@@ -30,6 +33,7 @@ awaitable<Received> receive(EdgeStream& stream, wire::Buffer& buffer, wire::Requ
     if (wire::feed(parser, buffer, ec)) co_return received;
     if (ec) {
       received.error = wire::map_parse_error(ec);
+      received.body_over = ec == wire::http::error::body_limit;
       co_return received;
     }
     if (!continued && wants_continue(parser)) {
@@ -52,11 +56,11 @@ awaitable<Received> receive(EdgeStream& stream, wire::Buffer& buffer, wire::Requ
   }
 }
 
-HttpResponse refusal(ErrorCode error, bool header_done) {
-  if (error == Errc::too_large) {
-    return header_done ? text_response(413, "body too large\n") : text_response(431, "header too large\n");
+HttpResponse refusal(const Received& received) {
+  if (received.error == Errc::too_large) {
+    return received.body_over ? text_response(413, "body too large\n") : text_response(431, "header too large\n");
   }
-  if (error == Errc::timeout) return text_response(408, "the request did not arrive in time\n");
+  if (received.error == Errc::timeout) return text_response(408, "the request did not arrive in time\n");
   return text_response(400, "malformed request\n");
 }
 
@@ -80,7 +84,7 @@ awaitable<void> HttpServer::session(std::shared_ptr<EdgeStream> stream) {
     if (received.error) {
       const bool talk = received.any_byte && (received.error == Errc::protocol || received.error == Errc::too_large || received.error == Errc::timeout);
       if (!talk) co_return;
-      const std::string bytes = wire::write(refusal(received.error, parser.is_header_done()), false);
+      const std::string bytes = wire::write(refusal(received), false);
       stream->expires_after(limits_.request);
       co_await stream->write(asio::buffer(bytes));
       co_return;

@@ -31,7 +31,7 @@ Result<void> Listener::listen(const std::string& address, unsigned short port) {
 awaitable<void> Listener::accept_loop() {
   while (acceptor_.is_open()) {
     auto [ec, socket] = co_await acceptor_.async_accept(as_result);
-    if (!acceptor_.is_open()) co_return;
+    if (!acceptor_.is_open() || ec == asio::error::operation_aborted) co_return;
     if (ec) {   // EMFILE and its like: what is open goes on, new connections wait in the backlog
       ctx_.log.warn("accept_failed", {{"what", what_}, {"error", ec.message()}});
       co_await sleep_real(kBackOff);

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include <fmt/chrono.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -30,6 +31,19 @@ spdlog::logger& sink() {
   return *logger;
 }
 
+// RFC 3339 with milliseconds.
+std::string utc_now() {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  return fmt::format("{:%Y-%m-%dT%H:%M:}{:06.3f}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
+                     static_cast<double>(now.time_since_epoch().count() % 60'000) / 1000);
+}
+
+// "16:42:07" since lab midnight of the first day; hours go on beyond 24.
+std::string lab_text(LabTime lab) {
+  const auto s = lab.us / 1'000'000;
+  return fmt::format("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+}
+
 constexpr std::string_view kLevels[] = {"info", "warn", "error"};
 
 }  // namespace
@@ -37,10 +51,9 @@ constexpr std::string_view kLevels[] = {"info", "warn", "error"};
 Log::Log(std::string node, const Clock& clock) : node_(std::move(node)), clock_(clock) {}
 
 void Log::write(int level, std::string_view event, std::initializer_list<LogField> fields) {
-  const auto unix_us = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
   json::object line;
-  line["time"] = static_cast<double>(unix_us.count()) / 1e6;
-  line["lab_s"] = clock_.lab_now().seconds();
+  line["time"] = utc_now();
+  line["lab"] = lab_text(clock_.lab_now());
   line["level"] = kLevels[level];
   line["node"] = node_;
   line["event"] = event;

@@ -28,6 +28,9 @@ struct FileFault {
   std::string to_string() const;
 };
 
+/// By line; faults of one line stay in their order.
+void sort_by_place(std::vector<FileFault>& faults);
+
 struct YamlText {
   std::string file;       // as named in faults
   std::string_view text;

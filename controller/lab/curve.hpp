@@ -41,6 +41,9 @@ std::vector<v1::CurvePoint> curve(const v1::TrafficPlan& plan, const TrafficOver
 /// One client's share of a curve among `clients` equal ones (at least 1).
 std::vector<v1::CurvePoint> share(std::span<const v1::CurvePoint> points, int clients);
 
+/// The mix that was named, or the usual one (50, 35, 10, 5) when every weight is zero.
+v1::RequestMix mix_or_default(const v1::RequestMix& mix);
+
 /// Everything that one client node is told, open for new requests.
 v1::Traffic client_traffic(const v1::TrafficPlan& plan, const TrafficOverlay& overlay, LabSpan span, int clients);
 

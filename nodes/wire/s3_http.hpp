@@ -44,6 +44,12 @@ struct Conditions {
   std::optional<std::string_view> if_unmodified_since;
 };
 
+/// The preconditions among a request's header fields, which they point into.
+template <class Headers>
+Conditions conditions_of(const Headers& headers) {
+  return {headers.get("If-Match"), headers.get("If-None-Match"), headers.get("If-Modified-Since"), headers.get("If-Unmodified-Since")};
+}
+
 enum class Precondition {
   proceed,
   not_modified,   // 304

@@ -1,0 +1,50 @@
+#include "cdn/forward.hpp"
+
+namespace chaos {
+
+namespace {
+
+// "127.0.0.1:4242", "[::1]:4242".
+std::string host_of(const std::string& remote) { return remote.substr(0, remote.rfind(':')); }
+
+void append(Headers& headers, const char* name, const std::string& value) {
+  const auto before = headers.get(name);
+  headers.set(name, before ? std::string(*before) + ", " + value : value);
+}
+
+}  // namespace
+
+void strip_hop_by_hop(Headers& headers) {
+  for (const char* name : {"Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer",
+                           "Transfer-Encoding", "Upgrade"}) {
+    headers.erase(name);
+  }
+}
+
+HttpRequest forwarded(HttpRequest request, const std::string& via) {
+  strip_hop_by_hop(request.headers);
+  if (!request.remote.empty()) append(request.headers, "X-Forwarded-For", host_of(request.remote));
+  append(request.headers, "Via", "1.1 " + via);
+  return request;
+}
+
+HttpRequest static_fetch(HttpRequest request, const std::string& via, std::string_view known_etag) {
+  request.method = "GET";
+  request.body.clear();
+  for (const char* name : {"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range", "Cookie",
+                           "Authorization", "Cache-Control", "Pragma"}) {
+    request.headers.erase(name);
+  }
+  if (!known_etag.empty()) request.headers.add("If-None-Match", std::string(known_etag));
+  return forwarded(std::move(request), via);
+}
+
+bool safe_method(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE"; }
+
+bool may_retry(ErrorCode error, std::string_view method) {
+  if (error == Errc::refused) return true;
+  const bool broke = error == Errc::reset || error == Errc::closed;
+  return broke && (safe_method(method) || method == "PUT" || method == "DELETE");
+}
+
+}  // namespace chaos

@@ -1,0 +1,94 @@
+#include "cli/cli.hpp"
+
+#include <boost/json.hpp>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace chaos::cli {
+
+namespace {
+
+ExitCode exit_code_of(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::INVALID_ARGUMENT: return kUsage;
+    case grpc::StatusCode::NOT_FOUND: return kNotFound;
+    case grpc::StatusCode::FAILED_PRECONDITION: return kNotNow;
+    case grpc::StatusCode::DEADLINE_EXCEEDED: return kTimedOut;
+    case grpc::StatusCode::UNAVAILABLE: return kNoLab;
+    default: return kFailed;
+  }
+}
+
+std::string text_of(const boost::json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value && value->is_string() ? std::string(value->as_string()) : std::string{};
+}
+
+}  // namespace
+
+void expect_ok(const grpc::Status& status) {
+  if (status.ok() || status.error_code() == grpc::StatusCode::CANCELLED) return;
+  const bool gone = status.error_code() == grpc::StatusCode::UNAVAILABLE;
+  throw Failure(exit_code_of(status.error_code()), gone ? "the lab does not answer (" + status.error_message() + ")" : status.error_message());
+}
+
+LabFile read_lab_file(const std::filesystem::path& data) {
+  std::ifstream in(data / "lab.json");
+  std::stringstream text;
+  text << in.rdbuf();
+  boost::system::error_code ec;
+  const auto parsed = boost::json::parse(text.str(), ec);
+  if (ec || !parsed.is_object()) return {};
+  LabFile file;
+  const auto& object = parsed.as_object();
+  if (const auto* pid = object.if_contains("pid")) file.pid = static_cast<int>(pid->to_number<std::int64_t>(ec));
+  if (file.pid <= 0 || kill(file.pid, 0) != 0) return {};
+  file.grpc = text_of(object, "grpc");
+  file.http = text_of(object, "http");
+  return file;
+}
+
+v1::Lab::StubInterface& Cli::lab() {
+  if (stub_) return *stub_;
+  std::string target = controller;
+  if (target.empty()) target = read_lab_file(data).grpc;
+  if (target.empty()) {
+    throw Failure(kNoLab, "no lab is up in " + data.string() + "\nstart one: chaosctl up      (another data directory: --data DIR)");
+  }
+  stub_ = v1::Lab::NewStub(grpc::CreateChannel(target, grpc::InsecureChannelCredentials()));
+  return *stub_;
+}
+
+std::filesystem::path own_directory() {
+  std::error_code ec;
+  return std::filesystem::read_symlink("/proc/self/exe", ec).parent_path();
+}
+
+std::vector<std::filesystem::path> drill_dirs() {
+  std::vector<std::filesystem::path> dirs;
+  if (const char* named = std::getenv("CHAOSLAB_DRILLS")) dirs.emplace_back(named);
+  dirs.emplace_back("drills");
+  dirs.push_back(own_directory() / "../../../controller/drills");
+  dirs.push_back(own_directory() / "../share/chaoslab/drills");
+  std::erase_if(dirs, [](const auto& dir) { return !std::filesystem::is_directory(dir); });
+  return dirs;
+}
+
+void on_run(CLI::App* verb, Cli& cli, std::function<void()> body) {
+  verb->callback([&cli, body = std::move(body)] {
+    try {
+      body();
+    } catch (const Failure& failure) {
+      std::cerr << "chaosctl: " << failure.what() << "\n";
+      cli.exit_code = failure.code;
+    }
+  });
+}
+
+}  // namespace chaos::cli

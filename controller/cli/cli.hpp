@@ -1,0 +1,66 @@
+// What every verb shares: global options, the connection, output, exit codes.
+#pragma once
+
+#include "chaoslab/v1/lab.grpc.pb.h"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace chaos::cli {
+
+/// Documented in docs/chaosctl.md and in `chaosctl --help`.
+enum ExitCode {
+  kOk = 0,
+  kFailed = 1,        // the lab said no, or the operation did not reach its end
+  kUsage = 2,         // wrong arguments; the message names the nearest right word
+  kNoLab = 3,         // no lab is up in this data directory
+  kNotFound = 4,      // no such node, fault, run or drill
+  kNotNow = 5,        // right, but not in the lab's present state
+  kTimedOut = 6,
+  kMissed = 7,        // a drill ended and its contract was not met
+};
+
+/// A failure to tell the user; what() is the whole message.
+struct Failure : std::runtime_error {
+  Failure(ExitCode code_in, const std::string& text) : std::runtime_error(text), code(code_in) {}
+  ExitCode code;
+};
+
+/// Options before the verb, and what verbs leave behind.
+struct Cli {
+  std::filesystem::path data = ".chaoslab";
+  std::string controller;            // HOST:PORT; empty: from DATA/lab.json
+  std::string output = "table";      // or json
+  int exit_code = kOk;
+
+  bool json() const { return output == "json"; }
+  /// Throws Failure(kNoLab) when no lab answers.
+  v1::Lab::StubInterface& lab();
+
+ private:
+  std::unique_ptr<v1::Lab::StubInterface> stub_;
+};
+
+/// Throws the Failure that belongs to the status, unless it is OK.
+void expect_ok(const grpc::Status& status);
+
+/// The lab.json of a data directory: "" fields when there is none or its process is gone.
+struct LabFile {
+  int pid = 0;
+  std::string grpc;
+  std::string http;
+};
+LabFile read_lab_file(const std::filesystem::path& data);
+
+/// Where drill files are looked for: $CHAOSLAB_DRILLS, ./drills, the source tree or share folder of this binary.
+std::vector<std::filesystem::path> drill_dirs();
+std::filesystem::path own_directory();
+
+/// Runs `body` when the verb was chosen; a Failure becomes message and exit code.
+void on_run(CLI::App* verb, Cli& cli, std::function<void()> body);
+
+}  // namespace chaos::cli

@@ -1,0 +1,123 @@
+#include "cli/drill_run.hpp"
+
+#include "cli/print.hpp"
+#include "cli/run_report.hpp"
+#include "cli/status_call.hpp"
+#include "cli/view.hpp"
+#include "drill/drill_file.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <optional>
+#include <thread>
+
+namespace chaos::cli {
+
+namespace {
+
+// One line of what a run does, drawn over itself on a terminal and repeated every few seconds elsewhere.
+class ProgressLine {
+ public:
+  explicit ProgressLine(std::string label) : label_(std::move(label)) {}
+  ~ProgressLine() {
+    if (on_terminal()) std::cerr << "\r\033[K" << std::flush;
+  }
+  void show(const v1::LabStatus& status) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!on_terminal() && now - last_ < std::chrono::seconds(5)) return;
+    last_ = now;
+    const double span = std::max(1.0, status.end_lab_s() - status.start_lab_s());
+    const std::string text = label_ + "  lab " + lab_clock(status.lab_s()) + "  " + percent((status.lab_s() - status.start_lab_s()) / span, 0) + "  " + status.state() +
+                             "  uptime " + percent(status.contract().uptime(), 2) + "  P95 " + number(status.contract().p95_ms()) + " ms  " + number(status.traffic().rate()) + " req/s";
+    if (on_terminal()) std::cerr << "\r\033[K" << clip(text, Screen::width() - 1) << std::flush;
+    else std::cerr << text << std::endl;
+  }
+
+ private:
+  std::string label_;
+  std::chrono::steady_clock::time_point last_{};
+};
+
+void watch_live(Cli& cli) {
+  Screen screen;
+  std::vector<v1::Event> events;
+  watch_status(cli, 0.5, [&](const v1::LabStatus& status) {
+    events.insert(events.end(), status.events().begin(), status.events().end());
+    if (events.size() > 200) events.erase(events.begin(), events.end() - 200);
+    screen.draw(live_screen(status, events, {Screen::width(), Screen::height(), "Ctrl-C ends the lab"}));
+    return status.state() != "ended";
+  });
+}
+
+// True when the run came to its end by itself.
+bool watch_lines(Cli& cli, const std::string& label) {
+  ProgressLine line(label);
+  return watch_status(cli, 0.5, [&](const v1::LabStatus& status) {
+    line.show(status);
+    return true;
+  });
+}
+
+// The controller writes its verdict and goes; give it the time for that.
+void wait_end(LabProcess& process) {
+  for (int waited = 0; waited < 60000 && !process.ended(); waited += 20) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
+
+RunData one_run(Cli& base, LaunchOptions options, const std::string& label) {
+  Cli cli;      // a connection of its own: each run is a lab of its own
+  cli.data = base.data;
+  options.end_with_run = true;
+  LabProcess process(cli, options);
+  process.wait_running(cli);
+  if (!watch_lines(cli, label)) throw Failure(kFailed, "interrupted");
+  wait_end(process);
+  return load_run(base, "last");
+}
+
+}  // namespace
+
+void run_drill(Cli& cli, LaunchOptions options) {
+  options.end_with_run = true;
+  std::optional<LabProcess> process;
+  process.emplace(cli, options);
+  process->wait_running(cli);
+  bool whole = true;
+  if (on_terminal() && !cli.json()) watch_live(cli);
+  else whole = watch_lines(cli, options.drill);
+  if (!whole || !read_lab_file(cli.data).pid) wait_end(*process);
+  process->end();
+  const RunData data = load_run(cli, "last");
+  const Score score = score_run(data);
+  const auto reports = write_reports(cli, data);
+  if (cli.json()) std::cout << score_json(score, data.info.id) << "\n";
+  else print_scores({score}, data.info.plan.contract());
+  if (!cli.json()) std::cout << "run " << data.info.id << " " << to_word(data.info.state) << " at lab " << lab_clock(data.info.last_lab_s) << "; post-mortem: " << reports.front().string() << "\n";
+  if (data.info.state == RunState::ended && !score.contract_met) cli.exit_code = kMissed;
+}
+
+void compare_responders(Cli& cli, LaunchOptions options, std::vector<std::string> responders) {
+  const DrillResult drill = load_drill(options.drill, drill_dirs());
+  if (drill.file && responders.empty()) {
+    for (const auto& responder : drill.file->drill.responders()) responders.push_back(responder.name());
+  }
+  if (responders.empty()) responders.emplace_back();    // the launch says what is wrong with the drill
+  std::vector<Score> scores;
+  std::string json;
+  v1::Contract contract;
+  for (std::size_t i = 0; i < responders.size(); ++i) {
+    options.responder = responders[i];
+    const std::string label = "[" + std::to_string(i + 1) + "/" + std::to_string(responders.size()) + "] " + responders[i];
+    const RunData data = one_run(cli, options, label);
+    contract = data.info.plan.contract();
+    scores.push_back(score_run(data));
+    json += (json.empty() ? "" : ", ") + score_json(scores.back(), data.info.id);
+  }
+  if (cli.json()) {
+    std::cout << "{\"drill\": \"" << options.drill << "\", \"seed\": " << options.seed << ", \"speed\": " << options.speed << ", \"responders\": [" << json << "]}\n";
+    return;
+  }
+  print_scores(scores, contract);
+}
+
+}  // namespace chaos::cli

@@ -1,0 +1,17 @@
+// A drill from its start to its score, in the foreground.
+#pragma once
+
+#include "cli/lab_process.hpp"
+
+#include <string>
+#include <vector>
+
+namespace chaos::cli {
+
+/// On a terminal with the live view, else with a line every few seconds on standard error.
+void run_drill(Cli& cli, LaunchOptions options);
+
+/// One run for each responder (all of the drill's when the list is empty), then the table or the JSON.
+void compare_responders(Cli& cli, LaunchOptions options, std::vector<std::string> responders);
+
+}  // namespace chaos::cli

@@ -1,0 +1,172 @@
+#include "cli/lab_process.hpp"
+
+#include "cli/print.hpp"
+#include "drill/drill_file.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+extern char** environ;
+
+namespace chaos::cli {
+
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+constexpr int kFirstOctet = 42;
+constexpr int kLastOctet = 99;
+
+bool address_free(int octet) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(7000);
+  address.sin_addr.s_addr = htonl((127U << 24) | (static_cast<unsigned>(octet) << 16) | (1U << 8) | 1U);
+  const bool free = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  close(fd);
+  return free;
+}
+
+int free_octet() {
+  for (int octet = kFirstOctet; octet <= kLastOctet; ++octet) {
+    if (address_free(octet)) return octet;
+  }
+  throw Failure(kNotNow, "no free address range from 127.42 to 127.99: too many labs on this machine");
+}
+
+// The whole answer about a drill that does not load: every fault, with its line.
+std::filesystem::path checked_drill(const LaunchOptions& options) {
+  const DrillResult drill = load_drill(options.drill, drill_dirs());
+  if (!drill.file) {
+    std::string text = options.drill + " does not load:";
+    for (const FileFault& fault : drill.faults) text += "\n  " + fault.to_string();
+    throw Failure(kUsage, text);
+  }
+  if (options.responder.empty()) return drill.file->path;
+  std::string names;
+  for (const auto& responder : drill.file->drill.responders()) {
+    if (responder.name() == options.responder) return drill.file->path;
+    names += (names.empty() ? "" : ", ") + responder.name();
+  }
+  throw Failure(kUsage, drill.file->drill.name() + " has no responder \"" + options.responder + "\"; it has: " + names);
+}
+
+std::vector<std::string> arguments(const Cli& cli, const LaunchOptions& options, const std::string& drill) {
+  std::vector<std::string> args{(own_directory() / "chaos-controller").string(), "--drill", drill, "--data", cli.data.string(),
+                                "--seed", std::to_string(options.seed), "--speed", std::to_string(options.speed),
+                                "--octet", std::to_string(options.octet ? options.octet : free_octet())};
+  if (!options.responder.empty()) args.insert(args.end(), {"--responder", options.responder});
+  if (options.end_with_run) args.emplace_back("--end-with-run");
+  if (!options.detached) args.insert(args.end(), {"--parent", std::to_string(getpid())});
+  return args;
+}
+
+// Its own session or group: a Ctrl-C in the terminal reaches this process, which then ends the lab politely.
+int spawn(const std::vector<std::string>& args, bool detached, const std::filesystem::path& log) {
+  std::vector<char*> argv;
+  for (const std::string& arg : args) argv.push_back(const_cast<char*>(arg.c_str()));
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  posix_spawn_file_actions_adddup2(&files, 1, 2);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK | (detached ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP)));
+  pid_t pid = 0;
+  const int error = posix_spawn(&pid, argv[0], &files, &attributes, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&files);
+  posix_spawnattr_destroy(&attributes);
+  if (error != 0) throw Failure(kFailed, args[0] + ": " + std::generic_category().message(error));
+  return pid;
+}
+
+std::string tail(const std::filesystem::path& file, std::size_t lines) {
+  std::ifstream in(file);
+  std::vector<std::string> all;
+  for (std::string line; std::getline(in, line);) all.push_back(line);
+  std::string out;
+  for (std::size_t i = all.size() > lines ? all.size() - lines : 0; i < all.size(); ++i) out += "\n  " + all[i];
+  return out;
+}
+
+}  // namespace
+
+void add_launch_flags(CLI::App& verb, LaunchOptions& options) {
+  verb.add_option("--seed", options.seed, "seed of all chance in the run")->capture_default_str();
+  verb.add_option("--speed", options.speed, "lab seconds in a real second; 60: a day takes 24 minutes")->check(CLI::Range(1, 1440))->capture_default_str();
+  verb.add_option("--responder", options.responder, "let a responder of the drill be on call (default: you are)");
+  verb.add_option("--octet", options.octet, "the lab's addresses are 127.OCTET.x.y (default: the first free from 42)")->check(CLI::Range(1, 254));
+}
+
+LabProcess::LabProcess(Cli& cli, const LaunchOptions& options) : detached_(options.detached) {
+  const auto drill = checked_drill(options);
+  if (const LabFile there = read_lab_file(cli.data); there.pid != 0) {
+    throw Failure(kNotNow, "a lab is up in " + cli.data.string() + " (pid " + std::to_string(there.pid) + ")\nend it: chaosctl down      (or use another data directory: --data DIR)");
+  }
+  std::error_code ec;
+  std::filesystem::create_directories(cli.data / "logs", ec);
+  if (ec) throw Failure(kFailed, cli.data.string() + ": " + ec.message());
+  log_ = cli.data / "logs" / "controller.log";
+  pid_ = spawn(arguments(cli, options, drill.string()), detached_, log_);
+}
+
+LabProcess::~LabProcess() {
+  if (!detached_) end();
+}
+
+bool LabProcess::ended() {
+  if (!ended_) ended_ = waitpid(pid_, nullptr, WNOHANG) == pid_;
+  return ended_;
+}
+
+void LabProcess::wait_running(Cli& cli) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(15);
+  while (std::chrono::steady_clock::now() < give_up) {
+    if (ended()) throw Failure(kFailed, "the controller ended; its last words (" + log_.string() + "):" + tail(log_, 5));
+    if (read_lab_file(cli.data).pid == pid_) {
+      grpc::ClientContext context;
+      context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
+      v1::LabStatus status;
+      if (cli.lab().GetStatus(&context, {}, &status).ok() && status.state() != "starting") return;
+    }
+    std::this_thread::sleep_for(Milliseconds(10));
+  }
+  throw Failure(kTimedOut, "the lab is not ready after 15 s; see " + log_.string());
+}
+
+void LabProcess::end() {
+  if (pid_ == 0 || ended()) return;
+  kill(pid_, SIGTERM);
+  for (int waited = 0; waited < 5000 && !ended(); waited += 10) std::this_thread::sleep_for(Milliseconds(10));
+  if (ended()) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  ended_ = true;
+}
+
+bool wait_gone(int pid, int ms) {
+  for (int waited = 0; waited < ms; waited += 5) {
+    if (kill(pid, 0) != 0) return true;
+    std::this_thread::sleep_for(Milliseconds(5));
+  }
+  return kill(pid, 0) != 0;
+}
+
+}  // namespace chaos::cli

@@ -1,0 +1,51 @@
+// Starts and ends a controller, and with it a lab.
+#pragma once
+
+#include "cli/cli.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace chaos::cli {
+
+struct LaunchOptions {
+  std::string drill = "guided-incident-response";   // name or path
+  std::string responder;
+  std::uint64_t seed = 1;
+  double speed = 60;
+  int octet = 0;              // 0: the first free from 42 on
+  bool end_with_run = false;
+  bool detached = false;      // a session of its own: outlives this process
+};
+
+/// Adds the flags that `up` and `drill run` share.
+void add_launch_flags(CLI::App& verb, LaunchOptions& options);
+
+/// A controller that this process started. Not ended by the destructor when it was started detached.
+class LabProcess {
+ public:
+  /// Throws Failure when a lab is up in the data directory already, when the drill file is wrong, or when it does not start.
+  LabProcess(Cli& cli, const LaunchOptions& options);
+  ~LabProcess();
+  LabProcess(const LabProcess&) = delete;
+  LabProcess& operator=(const LabProcess&) = delete;
+
+  /// Waits until the run has begun, at most 15 s; throws Failure with the end of the controller's log when it died.
+  void wait_running(Cli& cli);
+  /// Polite end (SIGTERM), insisting after 5 s.
+  void end();
+  /// True when it has ended; then exit_status() is its wait status.
+  bool ended();
+  int pid() const { return pid_; }
+
+ private:
+  int pid_ = 0;
+  bool detached_;
+  bool ended_ = false;
+  std::filesystem::path log_;
+};
+
+/// Waits until the process is gone, at most `ms`.
+bool wait_gone(int pid, int ms);
+
+}  // namespace chaos::cli

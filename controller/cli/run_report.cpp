@@ -1,0 +1,91 @@
+#include "cli/run_report.hpp"
+
+#include "cli/print.hpp"
+#include "drill/schedule.hpp"
+#include "record/postmortem.hpp"
+
+#include <boost/json.hpp>
+
+#include <cmath>
+#include <iostream>
+
+namespace chaos::cli {
+
+namespace {
+
+std::string worst(const Score& score) {
+  if (!score.worst_minute) return "-";
+  return percent(score.worst_minute->success(), 0) + " at " + lab_clock(static_cast<double>(score.worst_minute->lab_minute) * 60);
+}
+
+std::string mitigate(const Score& score) {
+  if (!score.mitigated) return "not by the end";
+  return score.time_to_mitigate_lab_s ? duration_lab(*score.time_to_mitigate_lab_s) : "-";
+}
+
+std::string mark(bool kept, const std::string& text) { return paint(kept ? Colour::green : Colour::red, text); }
+
+}  // namespace
+
+RunData load_run(const Cli& cli, const std::string& run) {
+  auto reader = RecordReader::open(cli.data / "record.db");
+  if (!reader) throw Failure(kNotFound, reader.error().text);
+  auto data = (*reader)->load(run);
+  if (!data) throw Failure(kNotFound, data.error().text);
+  return std::move(*data);
+}
+
+Score score_run(const RunData& data) {
+  RunFigures figures;
+  figures.name = data.info.responder.empty() ? data.info.id : data.info.responder;
+  figures.contract = data.info.plan.contract();
+  figures.minutes = data.minutes;
+  figures.p95_ms = data.latency.quantile_ms(0.95);
+  if (data.verdict) figures.budget_usd_month = data.verdict->budget_usd_month();
+  else if (!data.slis.empty()) figures.budget_usd_month = data.slis.back().budget_usd_month;
+  figures.fault_lab_s = first_fault(data.info.plan);
+  for (const SliSample& sample : data.slis) {
+    if (!std::isnan(sample.p95_ms)) figures.latency.push_back({sample.lab_s, sample.p95_ms});
+  }
+  figures.orders_acknowledged = data.ledger ? data.ledger->acknowledged : data.orders;
+  figures.orders_lost = data.ledger ? data.ledger->lost.size() + data.ledger->without_receipt.size() : 0;
+  return score(figures);
+}
+
+void print_scores(const std::vector<Score>& scores, const v1::Contract& contract) {
+  Table table({{"RESPONDER"}, {"UPTIME", Align::right}, {"P95 MS", Align::right}, {"BUDGET $/MO", Align::right}, {"WORST MINUTE", Align::right},
+               {"TIME TO MITIGATE", Align::right}, {"ORDERS", Align::right}, {"LOST", Align::right}, {"CONTRACT"}});
+  for (const Score& s : scores) {
+    table.row({s.name, mark(s.uptime >= contract.uptime_min(), percent(s.uptime, 2)), mark(s.p95_ms <= contract.p95_ms_max(), number(s.p95_ms)),
+               mark(s.budget_usd_month <= contract.budget_usd_month_max(), number(s.budget_usd_month)), worst(s), mitigate(s),
+               std::to_string(s.orders_acknowledged), mark(s.orders_lost == 0, std::to_string(s.orders_lost)), mark(s.contract_met, s.contract_met ? "✓ met" : "✗ missed")});
+  }
+  table.print();
+  std::cout << "contract: uptime ≥ " << percent(contract.uptime_min(), 0) << ", P95 ≤ " << number(contract.p95_ms_max()) << " ms, budget ≤ " << number(contract.budget_usd_month_max()) << " $/month\n";
+}
+
+std::string score_json(const Score& score, const std::string& run) {
+  boost::json::object out{{"name", score.name},
+                          {"run", run},
+                          {"uptime", score.uptime},
+                          {"p95_ms", score.p95_ms},
+                          {"budget_usd_month", score.budget_usd_month},
+                          {"worst_minute", score.worst_minute ? boost::json::value(score.worst_minute->success()) : boost::json::value(nullptr)},
+                          {"worst_minute_lab", score.worst_minute ? boost::json::value(lab_clock(static_cast<double>(score.worst_minute->lab_minute) * 60)) : boost::json::value(nullptr)},
+                          {"time_to_mitigate_lab_s", score.time_to_mitigate_lab_s ? boost::json::value(*score.time_to_mitigate_lab_s) : boost::json::value(nullptr)},
+                          {"mitigated", score.mitigated},
+                          {"contract_met", score.contract_met},
+                          {"orders_acknowledged", score.orders_acknowledged},
+                          {"orders_lost", score.orders_lost},
+                          {"requests", score.requests},
+                          {"failed", score.failed}};
+  return boost::json::serialize(out);
+}
+
+std::vector<std::filesystem::path> write_reports(const Cli& cli, const RunData& data) {
+  auto written = write_postmortem(data, cli.data / "reports");
+  if (!written) throw Failure(kFailed, written.error().text);
+  return {written->html, written->markdown};
+}
+
+}  // namespace chaos::cli

@@ -1,0 +1,85 @@
+#include "cli/drill_run.hpp"
+#include "cli/print.hpp"
+#include "cli/run_report.hpp"
+#include "cli/verbs.hpp"
+#include "drill/drill_file.hpp"
+
+#include <boost/json.hpp>
+
+#include <iostream>
+
+namespace chaos::cli {
+
+namespace {
+
+void list_runs(const Cli& cli) {
+  auto reader = RecordReader::open(cli.data / "record.db");
+  if (!reader) throw Failure(kNotFound, reader.error().text);
+  auto runs = (*reader)->runs();
+  if (!runs) throw Failure(kFailed, runs.error().text);
+  Table table({{"RUN"}, {"DRILL"}, {"ON CALL"}, {"SEED", Align::right}, {"SPEED", Align::right}, {"UNTIL"}, {"STATE"}});
+  boost::json::array all;
+  for (const RunInfo& run : *runs) {
+    const std::string who = run.responder.empty() ? "you" : run.responder;
+    const std::string state(to_word(run.state));
+    table.row({run.id, run.drill, who, std::to_string(run.seed), number(run.speed), lab_clock(run.last_lab_s), state});
+    all.push_back({{"run", run.id}, {"drill", run.drill}, {"responder", run.responder}, {"seed", run.seed}, {"speed", run.speed}, {"state", state}});
+  }
+  if (cli.json()) std::cout << boost::json::serialize(all) << "\n";
+  else table.print();
+}
+
+void list_drills_of(const Cli& cli) {
+  Table table({{"DRILL"}, {"TITLE"}, {"FILE"}});
+  boost::json::array all;
+  for (const DrillTitle& drill : list_drills(drill_dirs())) {
+    const std::string path = std::filesystem::weakly_canonical(drill.path).string();
+    table.row({drill.name, paint(drill.good ? Colour::none : Colour::red, drill.title), path});
+    all.push_back({{"name", drill.name}, {"title", drill.title}, {"path", path}, {"good", drill.good}});
+  }
+  if (cli.json()) std::cout << boost::json::serialize(all) << "\n";
+  else table.print();
+}
+
+void add_list(CLI::App& drill, Cli& cli) {
+  auto* verb = drill.add_subcommand("list", "the drills there are; --runs: the runs in the record");
+  auto runs = std::make_shared<bool>(false);
+  verb->add_flag("--runs", *runs, "runs instead of drills");
+  on_run(verb, cli, [&cli, runs] { *runs ? list_runs(cli) : list_drills_of(cli); });
+}
+
+void add_run(CLI::App& drill, Cli& cli) {
+  auto* verb = drill.add_subcommand("run", "run a drill in the foreground, score it and write its post-mortem; Ctrl-C ends it early");
+  verb->footer("Without --responder you are on call: break and mend from another terminal.\nExit code 7 when the contract was missed.");
+  auto options = std::make_shared<LaunchOptions>();
+  auto live = std::make_shared<bool>(false);
+  verb->add_option("drill", options->drill, "name or file")->required();
+  add_launch_flags(*verb, *options);
+  verb->add_flag("--live", *live, "a live view of the whole terminal (default when it is one)");
+  on_run(verb, cli, [&cli, options] { run_drill(cli, *options); });
+}
+
+void add_compare(CLI::App& drill, Cli& cli) {
+  auto* verb = drill.add_subcommand("compare", "run a drill once with each of its responders, same seed, and set them side by side");
+  verb->footer("One run after the other: at speed 720 a day takes two minutes each.");
+  auto options = std::make_shared<LaunchOptions>();
+  auto responders = std::make_shared<std::vector<std::string>>();
+  options->speed = 720;
+  verb->add_option("drill", options->drill, "name or file")->required();
+  verb->add_option("--seed", options->seed, "seed of all chance in each run")->capture_default_str();
+  verb->add_option("--speed", options->speed, "lab seconds in a real second")->check(CLI::Range(1, 1440))->capture_default_str();
+  verb->add_option("--responders", *responders, "only these")->delimiter(',');
+  on_run(verb, cli, [&cli, options, responders] { compare_responders(cli, *options, *responders); });
+}
+
+}  // namespace
+
+void add_drill(CLI::App& app, Cli& cli) {
+  auto* verb = app.add_subcommand("drill", "drills: list, run, compare responders");
+  verb->require_subcommand(1);
+  add_list(*verb, cli);
+  add_run(*verb, cli);
+  add_compare(*verb, cli);
+}
+
+}  // namespace chaos::cli

@@ -1,0 +1,33 @@
+#include "cli/lab_process.hpp"
+#include "cli/print.hpp"
+#include "cli/verbs.hpp"
+
+#include <chrono>
+#include <iostream>
+
+namespace chaos::cli {
+
+void add_up(CLI::App& app, Cli& cli) {
+  auto* verb = app.add_subcommand("up", "start a lab in the background");
+  verb->footer("The lab keeps its record, logs and data in the data directory and nowhere else.\n"
+               "Examples:  chaosctl up\n           chaosctl up smoke --speed 720 --seed 3");
+  auto options = std::make_shared<LaunchOptions>();
+  verb->add_option("drill", options->drill, "a drill's name or file; see: chaosctl drill list")->capture_default_str();
+  add_launch_flags(*verb, *options);
+  on_run(verb, cli, [&cli, options] {
+    const auto begin = std::chrono::steady_clock::now();
+    options->detached = true;
+    LabProcess process(cli, *options);
+    process.wait_running(cli);
+    const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    const LabFile file = read_lab_file(cli.data);
+    if (cli.json()) {
+      std::cout << "{\"pid\": " << process.pid() << ", \"grpc\": \"" << file.grpc << "\", \"http\": \"" << file.http << "\", \"seconds\": " << took << "}\n";
+      return;
+    }
+    std::cout << "up after " << number(took, 2) << " s: " << options->drill << " at speed " << options->speed << ", controller " << file.grpc << ", " << file.http << "\n"
+              << "next: chaosctl top      end: chaosctl down\n";
+  });
+}
+
+}  // namespace chaos::cli

@@ -70,12 +70,12 @@ awaitable<void> Client::generate() {
     } else if (++burst % kBurst == 0) {
       co_await asio::post(asio::use_awaitable);
     }
-    if (step.arrival && traffic_.open() && !stopping_) launch(at, ctx_.clock.now());
+    if (step.arrival && open() && !stopping_) launch(at, ctx_.clock.now());
   }
 }
 
 awaitable<RealTime> Client::wait_open(RealTime at) {
-  while (!traffic_.open() && !stopping_) {
+  while (!open() && !stopping_) {
     metrics_.users->Set(0);
     co_await changed_.wait(RealTime::max());
     at = ctx_.clock.now();
@@ -97,7 +97,7 @@ awaitable<void> Client::drain() {
 
 void Client::report(v1::Report& out) {
   ledger_.tell(out);
-  (*out.mutable_gauges())["users"] = traffic_.open() ? users_.at(ctx_.clock.lab_now()) : 0;
+  (*out.mutable_gauges())["users"] = open() ? users_.at(ctx_.clock.lab_now()) : 0;
 }
 
 void Client::launch(RealTime intended, RealTime now) {

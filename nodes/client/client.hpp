@@ -32,6 +32,8 @@ class Client final : public Role {
   };
   struct InFlight;
 
+  /// Users come; a draining client finishes what it has.
+  bool open() const { return traffic_.open() && !ctx_.draining(); }
   awaitable<void> generate();
   awaitable<RealTime> wait_open(RealTime at);
   awaitable<void> wait_until(RealTime at);

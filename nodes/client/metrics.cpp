@@ -9,8 +9,10 @@ const Buckets kLateness{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.0
 }  // namespace
 
 ClientMetrics::ClientMetrics(prometheus::Registry& registry) {
-  auto& totals = prometheus::BuildCounter().Name("client_requests_total").Help("Users' requests by kind and outcome").Register(registry);
-  auto& times = prometheus::BuildHistogram().Name("client_request_seconds").Help("From the intended send time to the answer").Register(registry);
+  auto& totals = prometheus::BuildCounter().Name("client_requests_total")
+                     .Help("Users' requests by kind and outcome").Register(registry);
+  auto& times = prometheus::BuildHistogram().Name("client_request_seconds")
+                    .Help("From the intended send time to the answer").Register(registry);
   for (std::size_t k = 0; k < kRequestKinds; ++k) {
     const std::string kind(request_kind_name(static_cast<RequestKind>(k)));
     seconds[k] = &times.Add({{"kind", kind}}, kSeconds);
@@ -19,9 +21,11 @@ ClientMetrics::ClientMetrics(prometheus::Registry& registry) {
     }
   }
   users = &prometheus::BuildGauge().Name("client_users").Help("Users now, by the curve").Register(registry).Add({});
-  lateness = &prometheus::BuildHistogram().Name("client_send_lateness_seconds").Help("The generator's own delay: sent minus intended").Register(registry).Add({}, kLateness);
+  lateness = &prometheus::BuildHistogram().Name("client_send_lateness_seconds")
+                  .Help("The generator's own delay: sent minus intended").Register(registry).Add({}, kLateness);
   retries = &prometheus::BuildCounter().Name("client_retries_total").Help("Attempts after the first").Register(registry).Add({});
-  stale_reads = &prometheus::BuildCounter().Name("client_stale_reads_total").Help("Acknowledged orders that were answered with 404").Register(registry).Add({});
+  stale_reads = &prometheus::BuildCounter().Name("client_stale_reads_total")
+                     .Help("Acknowledged orders that were answered with 404").Register(registry).Add({});
 }
 
 }  // namespace chaos

@@ -6,14 +6,17 @@
 
 namespace chaos {
 
-std::shared_ptr<HttpPool> backend_pool(NodeContext& ctx, const v1::Peer& peer, int most) {
-  return std::make_shared<HttpPool>(ctx, peer, ports::kHttp, static_cast<std::size_t>(std::max(1, most)));
+Backend::Backend(NodeContext& ctx, const v1::Peer& its_peer, const v1::LbConfig& config, ServerMetrics& its_metrics)
+    : peer(its_peer), health(config.rise(), config.fall()), check_pool(ctx, its_peer, ports::kHttp, 1), metrics(its_metrics),
+      last_change(ctx.clock.now()) {
+  set_connections(ctx, config.max_connections());
+  show();
 }
 
-Backend::Backend(NodeContext& ctx, const v1::Peer& its_peer, const v1::LbConfig& config, ServerMetrics& its_metrics)
-    : peer(its_peer), health(config.rise(), config.fall()), pool(backend_pool(ctx, its_peer, config.max_connections())),
-      check_pool(ctx, its_peer, ports::kHttp, 1), metrics(its_metrics), last_change(ctx.clock.now()) {
-  show();
+void Backend::set_connections(NodeContext& ctx, int most) {
+  const auto wanted = static_cast<std::size_t>(std::max(1, most));
+  if (std::exchange(max_connections, wanted) == wanted) return;
+  pool = std::make_shared<HttpPool>(ctx, peer, ports::kHttp, wanted);
 }
 
 HealthRule::Change Backend::record(CheckReport report, RealTime now) {

@@ -24,7 +24,9 @@ struct Backend {
   bool usable() const { return health.up() && admin != AdminState::maint && !draining(); }
   std::string status() const { return status_word(health, admin, draining()); }
   /// Requests that wait for a connection.
-  std::size_t queued() const { return sessions > pool->in_use() ? sessions - pool->in_use() : 0; }
+  std::size_t queued() const { return sessions > max_connections ? sessions - max_connections : 0; }
+  /// At most so many connections; requests under way go on over those that they have.
+  void set_connections(NodeContext& ctx, int most);
   RealDuration downtime(RealTime now) const { return past_downtime + (health.up() ? RealDuration{} : now - last_change); }
   /// Takes a check's result, or a connection that was refused to a request, into account.
   HealthRule::Change record(CheckReport report, RealTime now);
@@ -38,6 +40,7 @@ struct Backend {
   AdminState admin = AdminState::ready;
   HealthRule health;
   CheckReport last_check;
+  std::size_t max_connections = 0;
   std::shared_ptr<HttpPool> pool;   // for requests; replaced when its size changes
   HttpPool check_pool;              // checks do not wait for requests
   ServerMetrics& metrics;
@@ -51,9 +54,6 @@ struct Backend {
   RealDuration past_downtime{};     // up to last_change
   bool gone = false;                // not in the lab any more
 };
-
-/// Connections to its standard port, `most` at once.
-std::shared_ptr<HttpPool> backend_pool(NodeContext& ctx, const v1::Peer& peer, int most);
 
 /// One request on a backend, from choice to end.
 class BackendSession {

@@ -5,7 +5,7 @@
 namespace chaos {
 
 void Farm::follow() {
-  const int most_before = std::exchange(config_, ctx_.desired().config().lb()).max_connections();
+  config_ = ctx_.desired().config().lb();
   auto before = std::exchange(backends_, {});
   for (const auto& peer : ctx_.peers("server")) {
     const auto kept = std::find_if(before.begin(), before.end(), [&peer](const auto& backend) {
@@ -15,14 +15,14 @@ void Farm::follow() {
     Backend& backend = *backends_.back();
     backend.peer = peer;
     backend.health.set(config_.rise(), config_.fall());
-    if (most_before != config_.max_connections()) backend.pool = backend_pool(ctx_, peer, config_.max_connections());
+    backend.set_connections(ctx_, config_.max_connections());
     backend.show();
   }
   for (const auto& left : before) {
     if (!left) continue;
     left->gone = true;
-    const bool renewed = std::any_of(backends_.begin(), backends_.end(), [&left](const auto& b) { return b->peer.name() == left->peer.name(); });
-    if (!renewed) left->show();
+    const auto renewed = [&left](const auto& backend) { return backend->peer.name() == left->peer.name(); };
+    if (std::none_of(backends_.begin(), backends_.end(), renewed)) left->show();
   }
   settle();
 }
@@ -82,7 +82,8 @@ void Farm::record(Backend& backend, CheckReport report) {
   const auto change = backend.record(std::move(report), ctx_.clock.now());
   if (backend.gone) return;
   if (change != HealthRule::Change::none) {
-    ctx_.log.info("server_state", {{"server", backend.peer.name()}, {"from", before}, {"to", backend.status()}, {"check", backend.last_check.status}});
+    ctx_.log.info("server_state", {{"server", backend.peer.name()}, {"from", before}, {"to", backend.status()},
+                                   {"check", backend.last_check.status}});
   }
   settle();
 }

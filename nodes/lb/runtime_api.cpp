@@ -49,7 +49,8 @@ int admin_state(AdminState state) {
 }
 
 int check_number(std::string_view status) {
-  constexpr std::pair<std::string_view, int> kNumbers[] = {{"INI", 1}, {"L4CON", 8}, {"L7TOUT", 12}, {"L7RSP", 13}, {"L7OK", 15}, {"L7STS", 17}};
+  constexpr std::pair<std::string_view, int> kNumbers[] = {{"INI", 1},    {"L4CON", 8}, {"L7TOUT", 12},
+                                                           {"L7RSP", 13}, {"L7OK", 15}, {"L7STS", 17}};
   for (const auto& [name, number] : kNumbers) {
     if (name == status) return number;
   }

@@ -28,7 +28,8 @@ awaitable<Result<std::string>> read_line(EdgeStream& stream, std::string& buffer
 }  // namespace
 
 RuntimeCli::RuntimeCli(NodeContext& ctx, LbControl& lb)
-    : lb_(lb), listener_(ctx, "runtime_api", kMaxSessions, [this](std::shared_ptr<EdgeStream> stream) { return session(std::move(stream)); }) {}
+    : lb_(lb), listener_(ctx, "runtime_api", kMaxSessions,
+                         [this](std::shared_ptr<EdgeStream> stream) { return session(std::move(stream)); }) {}
 
 awaitable<void> RuntimeCli::session(std::shared_ptr<EdgeStream> stream) {
   RuntimeApi api(lb_);

@@ -14,12 +14,15 @@ std::string quoted(std::string_view value) {
   return out + "\"";
 }
 
-constexpr std::string_view kShown[] = {"pxname", "svname", "status", "qcur", "scur", "smax", "stot", "rate", "hrsp_2xx", "hrsp_4xx",
-                                       "hrsp_5xx", "econ", "eresp", "wretr", "wredis", "rtime", "check_status", "chkfail", "chkdown", "lastchg", "addr"};
+constexpr std::string_view kShown[] = {"pxname", "svname", "status", "qcur", "scur", "smax", "stot",
+                                       "rate", "hrsp_2xx", "hrsp_4xx", "hrsp_5xx", "econ", "eresp", "wretr",
+                                       "wredis", "rtime", "check_status", "chkfail", "chkdown", "lastchg", "addr"};
 
 std::string html_line(std::string_view cell, const auto& text_of) {
   std::string line = "<tr>";
-  for (std::string_view column : kShown) line.append("<").append(cell).append(">").append(text_of(column)).append("</").append(cell).append(">");
+  for (std::string_view column : kShown) {
+    line.append("<").append(cell).append(">").append(text_of(column)).append("</").append(cell).append(">");
+  }
   return line + "</tr>\n";
 }
 

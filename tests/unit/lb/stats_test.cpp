@@ -22,8 +22,9 @@ std::vector<std::string> lines(const std::string& text) {
 TEST(StatsCsv, ColumnsStandWhereTheGuideSays) {
   const auto& columns = stats_columns();
   ASSERT_EQ(columns.size(), 100u);
-  const std::pair<std::size_t, std::string_view> known[] = {{0, "pxname"}, {4, "scur"}, {17, "status"}, {21, "chkfail"}, {32, "type"}, {36, "check_status"},
-                                                            {40, "hrsp_2xx"}, {48, "req_tot"}, {60, "rtime"}, {69, "check_health"}, {73, "addr"}, {99, "uweight"}};
+  const std::pair<std::size_t, std::string_view> known[] = {
+      {0, "pxname"}, {4, "scur"}, {17, "status"}, {21, "chkfail"}, {32, "type"}, {36, "check_status"},
+      {40, "hrsp_2xx"}, {48, "req_tot"}, {60, "rtime"}, {69, "check_health"}, {73, "addr"}, {99, "uweight"}};
   for (const auto& [position, name] : known) EXPECT_EQ(columns[position], name);
 }
 

@@ -27,6 +27,7 @@ awaitable<void> Client::serve(Sent sent) {
   scope.finish(!last.error && last.status < 500);
 }
 
+// Each attempt has the time-out for itself, so a retry after a time-out cannot be good any more: it is load all the same.
 awaitable<Attempt> Client::attempt_all(Sent& sent, std::string& body) {
   const RealDuration timeout = real_ms(config_.timeout_ms());
   RealTime begin = sent.intended;

@@ -81,6 +81,7 @@ TEST(S3Request, RefusesWithTheDocumentedErrors) {
   EXPECT_EQ(parse("GET", "/static?acl").error, Error::not_implemented);
   EXPECT_EQ(parse("PUT", "/static/1?partNumber=1&uploadId=x").error, Error::not_implemented);
   EXPECT_EQ(parse("GET", "/static?max-keys=many").error, Error::invalid_argument);
+  EXPECT_EQ(parse("GET", "/static?prefix=%00").error, Error::invalid_argument);
   EXPECT_EQ(parse("GET", "/static?continuation-token=xyz").error, Error::invalid_argument);
 }
 

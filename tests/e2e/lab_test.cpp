@@ -1,0 +1,126 @@
+// A lab from up to down through chaosctl, as a person uses it.
+#include "support/gauge.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+
+namespace chaos::test {
+namespace {
+
+TEST(LabLife, UpServesAllFourKindsOfRequestAndDownLeavesNothing) {
+  Lab lab(test_drill("steady"), "--speed 60");
+  ASSERT_TRUE(lab.up());
+  EXPECT_TRUE(eventually([&] { return success_now(lab) > 0.99 && metric(lab.address("client-1"), "client_requests_total") > 200; }));
+  for (const char* kind : {"static", "item", "order", "order_status"}) {
+    EXPECT_TRUE(eventually([&] { return metric(lab.address("client-1"), "client_requests_total", std::string("kind=\"") + kind + "\"") > 5; })) << kind;
+  }
+  const auto jobs = [&] { return metric(lab.address("worker-1"), "worker_jobs_total"); };
+  EXPECT_TRUE(eventually([&] { return jobs() > 5; }));
+  EXPECT_EQ(sh("curl -s -o /dev/null -w '%{http_code}' http://" + lab.address("cdn-1") + ":8080/items/7").out, "200");
+
+  const Output down = lab.ctl("down --settle", 60);
+  EXPECT_EQ(down.exit, 0) << down.out;
+  EXPECT_TRUE(lab.processes().empty());
+  const Output report = lab.ctl("postmortem");
+  EXPECT_EQ(report.exit, 0) << report.out;
+}
+
+TEST(LabLife, EveryVerbAnswersInJsonAndTeachesItself) {
+  Lab lab(test_drill("steady"), "--speed 60");
+  ASSERT_TRUE(lab.up());
+  for (const char* verb : {"status", "contract", "traffic show", "faults", "faults --active", "drill list", "drill list --runs"}) lab.json(verb);
+  for (const char* verb : {"up", "down", "status", "top", "contract", "events", "logs", "traffic", "speed", "faults", "inject", "inject latency", "clear", "restart",
+                           "rollback", "stop", "start", "scale", "drain", "undrain", "drill run", "drill compare", "postmortem", "completion"}) {
+    const Output help = lab.ctl(std::string(verb) + " --help");
+    EXPECT_EQ(help.exit, 0) << verb;
+    EXPECT_GT(help.out.size(), 100u) << verb;
+  }
+  EXPECT_EQ(sh("bash -c 'source <(" + (bin_dir() / "chaosctl").string() + " completion); COMP_WORDS=(chaosctl inj); COMP_CWORD=1; _chaosctl; echo ${COMPREPLY[0]}'").out, "inject\n");
+}
+
+TEST(LabLife, OperationsDoWhatTheySay) {
+  Lab lab(test_drill("steady"), "--speed 60");
+  ASSERT_TRUE(lab.up());
+  const int first = lab.pid("server-1");
+  EXPECT_EQ(lab.ctl("restart --rolling server --drain 10s").exit, 0);
+  EXPECT_NE(lab.pid("server-1"), first);
+  EXPECT_TRUE(lab.ready("server-1"));
+
+  EXPECT_EQ(lab.ctl("drain server-2").exit, 0);
+  EXPECT_EQ(lab.state("server-2"), "PHASE_DRAINING");
+  EXPECT_EQ(lab.ctl("undrain server-2").exit, 0);
+  EXPECT_TRUE(lab.ready("server-2"));
+
+  EXPECT_EQ(lab.ctl("scale server 3").exit, 0);
+  EXPECT_TRUE(lab.ready("server-3"));
+  EXPECT_EQ(lab.ctl("scale server 2").exit, 0);
+  EXPECT_TRUE(eventually([&] { return lab.state("server-3") == "PHASE_STANDBY"; }));
+  EXPECT_EQ(lab.ctl("scale server 9").exit, 2);
+
+  EXPECT_EQ(lab.ctl("stop worker-1").exit, 0);
+  EXPECT_TRUE(eventually([&] { return lab.state("worker-1") == "PHASE_STANDBY"; }));
+  EXPECT_EQ(lab.ctl("start worker-1").exit, 0);
+  EXPECT_TRUE(lab.ready("worker-1"));
+
+  EXPECT_EQ(lab.ctl("traffic set 400").exit, 0);
+  EXPECT_TRUE(eventually([&] { return lab.json("traffic show").at("users").to_number<double>() == 400; }));
+  EXPECT_EQ(lab.ctl("traffic curve").exit, 0);
+  EXPECT_EQ(lab.ctl("speed 120").exit, 0);
+  EXPECT_EQ(lab.status().at("speed").to_number<double>(), 120);
+  EXPECT_TRUE(eventually([&] { return success_now(lab) > 0.99; }));
+}
+
+TEST(LabLife, AKilledControllerLeavesNoOrphanAndAReadableRecord) {
+  Lab lab(test_drill("steady"), "--speed 60");
+  ASSERT_TRUE(lab.up());
+  ASSERT_TRUE(eventually([&] { return metric(lab.address("client-1"), "client_requests_total") > 300; }));
+  std::ifstream in(lab.data() / "lab.json");
+  boost::json::value file = boost::json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+  kill(static_cast<int>(file.at("pid").to_number<int>()), SIGKILL);
+  EXPECT_TRUE(eventually([&] { return lab.processes().empty(); }));
+  EXPECT_EQ(lab.ctl("status").exit, 3);
+  EXPECT_EQ(lab.ctl("postmortem").exit, 0) << lab.ctl("postmortem").out;
+}
+
+TEST(LabLife, TwoLabsLiveSideBySideAndASecondInOneDirectoryIsRefused) {
+  Lab one(test_drill("steady"));
+  Lab two(test_drill("steady"));
+  EXPECT_NE(one.address("server-1"), two.address("server-1"));
+  const Output again = one.ctl("up " + test_drill("steady"));
+  EXPECT_EQ(again.exit, 5) << again.out;
+}
+
+TEST(WrongInput, NamesTheNearestRightWord) {
+  TempDir dir;
+  const auto ctl = [&](const std::string& arguments) { return sh((bin_dir() / "chaosctl").string() + " --data " + dir.path().string() + " " + arguments); };
+  EXPECT_EQ(ctl("statsu").exit, 2);
+  EXPECT_NE(ctl("statsu").out.find("status"), std::string::npos) << ctl("statsu").out;
+  EXPECT_NE(ctl("up guided-incident-respons").out.find("guided-incident-response"), std::string::npos);
+  EXPECT_EQ(ctl("status").exit, 3);
+  EXPECT_EQ(ctl("speed 5000").exit, 2);
+}
+
+TEST(WrongInput, ADrillFileGetsEveryFaultInOneAnswerWithLineFieldAndRange) {
+  TempDir dir;
+  std::ofstream(dir.path() / "bad.yaml") << "name: bad\n"
+                                            "title: wrong in five places\n"
+                                            "contract: {uptime_min: 1.5, p95_ms_max: 320, budget_usd_month_max: 1}\n"
+                                            "traffic:\n"
+                                            "  base_users: many\n"
+                                            "  peak_users: 10\n"
+                                            "  busy_from: \"25 o'clock\"\n"
+                                            "  busy_to: \"11:00\"\n"
+                                            "  thinks_s: 4\n"
+                                            "topology:\n"
+                                            "  - {role: sever}\n";
+  const Output output = sh((bin_dir() / "chaosctl").string() + " --data " + dir.path().string() + " up " + (dir.path() / "bad.yaml").string());
+  EXPECT_EQ(output.exit, 2);
+  for (const char* part : {":3:", "uptime_min", "0 to 1", ":5:", "base_users", ":7:", "busy_from", ":9:", "think_s", ":11:", "server"}) {
+    EXPECT_NE(output.out.find(part), std::string::npos) << part << "\n" << output.out;
+  }
+}
+
+}  // namespace
+}  // namespace chaos::test

@@ -1,0 +1,145 @@
+#include "record/postmortem.hpp"
+
+#include "record/figures.hpp"
+#include "record/report.hpp"
+#include "unit/record/synthetic_run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace chaos {
+namespace {
+
+/// The day is written once through a real record; RECORD_TEST_KEEP names a folder where it and its pages stay.
+const RunData& day() {
+  static const RunData data = [] {
+    const char* keep = std::getenv("RECORD_TEST_KEEP");
+    std::string name = (std::filesystem::temp_directory_path() / "postmortem-XXXXXX").string();
+    const std::filesystem::path folder = keep ? keep : ::mkdtemp(name.data());
+    auto record = Record::open(folder / "record.db").value();
+    auto run = record->begin_run(test::synthetic_info()).value();
+    test::write_synthetic_day(*run);
+    auto loaded = RecordReader::open(folder / "record.db").value()->load(run->run()).value();
+    if (keep) write_postmortem(loaded, folder).value();
+    else std::filesystem::remove_all(folder);
+    return loaded;
+  }();
+  return data;
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t n = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++n;
+  return n;
+}
+
+TEST(Postmortem, TheReportTellsTheDay) {
+  const auto report = record::report_of(day());
+  EXPECT_EQ(report.title, "SteadyCart: a slow afternoon");
+  ASSERT_TRUE(report.met.has_value());
+  ASSERT_EQ(report.faults.size(), 1u);
+  EXPECT_EQ(report.faults[0].name, "memory_leak");
+  EXPECT_EQ(report.faults[0].where, "an image cache without a bound, new in v2");
+  EXPECT_NE(report.faults[0].cure.find("roll back"), std::string::npos);
+  EXPECT_NE(report.summary[0].find("At 16:30 the fault memory_leak began on server (mb per lab hour 60)"), std::string::npos) << report.summary[0];
+  ASSERT_FALSE(report.windows.empty());
+  EXPECT_NE(report.ledger[1].find("2 orders without a receipt: 61200, 61201"), std::string::npos);
+}
+
+TEST(Postmortem, RemarksComeFromWhatHappened) {
+  const auto report = record::report_of(day());
+  const auto has = [](const std::vector<std::string>& list, const std::string& part) {
+    return std::any_of(list.begin(), list.end(), [&](const auto& line) { return line.find(part) != std::string::npos; });
+  };
+  EXPECT_TRUE(has(report.went_wrong, "killed at the memory limit"));
+  EXPECT_TRUE(has(report.went_wrong, "No server was ready"));
+  EXPECT_TRUE(has(report.action_items, "above 80 % of its memory limit"));
+  EXPECT_TRUE(has(report.action_items, "Version v2 brought the fault"));
+  EXPECT_TRUE(has(report.went_well, "The rollback took the cause away"));
+}
+
+TEST(Postmortem, ThePageIsSelfContainedAndBalanced) {
+  const std::string page = postmortem_html(day());
+  EXPECT_EQ(count(page, "http"), 0u);
+  EXPECT_EQ(count(page, "<script"), 0u);
+  EXPECT_EQ(count(page, "<figure>"), 5u);
+  for (const char* tag : {"table", "div", "figure", "dl", "g", "svg", "text", "title", "details"}) {
+    const std::string name = tag;
+    EXPECT_EQ(count(page, "<" + name + ">") + count(page, "<" + name + " "), count(page, "</" + name + ">")) << name;
+  }
+  EXPECT_EQ(count(page, "nan"), 0u);
+  EXPECT_EQ(count(page, "inf\""), 0u);
+  EXPECT_LT(page.size(), 1'500'000u);
+}
+
+TEST(Postmortem, WhatPeopleWroteIsEscaped) {
+  RunData data = day();
+  data.info.plan.set_title("<script>alert(1)</script> & \"co\"");
+  data.events[0].set_text("<b>|x|</b>");
+  const std::string page = postmortem_html(data);
+  EXPECT_EQ(count(page, "<script"), 0u);
+  EXPECT_NE(page.find("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;co&quot;"), std::string::npos);
+  EXPECT_NE(postmortem_markdown(data).find("\\<b\\>\\|x\\|\\</b\\>"), std::string::npos);
+}
+
+TEST(Postmortem, AnEmptyRunSaysNotMeasured) {
+  RunData data;
+  data.info.id = "r9";
+  data.info.state = RunState::interrupted;
+  const std::string page = postmortem_html(data);
+  EXPECT_NE(page.find("not measured"), std::string::npos);
+  EXPECT_NE(page.find("No samples in the record"), std::string::npos);
+  EXPECT_EQ(count(page, "nan"), 0u);
+  EXPECT_NE(postmortem_markdown(data).find("not measured"), std::string::npos);
+}
+
+TEST(Postmortem, ARunningBlindDrillKeepsItsSecret) {
+  RunData data = day();
+  data.info.state = RunState::running;
+  data.verdict.reset();
+  const std::string page = postmortem_html(data) + postmortem_markdown(data);
+  EXPECT_EQ(page.find("memory_leak"), std::string::npos);
+  EXPECT_EQ(page.find("leak"), std::string::npos);
+  EXPECT_NE(page.find("still running"), std::string::npos);
+}
+
+TEST(Postmortem, WritesBothFilesAndNamesWhatItCannotWrite) {
+  std::string name = (std::filesystem::temp_directory_path() / "postmortem-XXXXXX").string();
+  const std::filesystem::path folder = ::mkdtemp(name.data());
+  const auto files = write_postmortem(day(), folder / "reports").value();
+  EXPECT_EQ(files.html.filename(), "postmortem-r1.html");
+  std::ostringstream text;
+  text << std::ifstream(files.markdown).rdbuf();
+  EXPECT_EQ(text.str(), postmortem_markdown(day()));
+  std::ofstream(folder / "file") << "x";
+  const auto failed = write_postmortem(day(), folder / "file" / "reports");
+  ASSERT_FALSE(failed);
+  EXPECT_NE(failed.error().text.find("cannot be made"), std::string::npos);
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Figures, TakeTheVerdictTheLedgerAndTheFaultsStart) {
+  const RunFigures figures = run_figures(day());
+  EXPECT_EQ(figures.name, "r1");
+  EXPECT_EQ(figures.fault_lab_s, 16.5 * 3600);
+  EXPECT_EQ(figures.budget_usd_month, 612);
+  EXPECT_EQ(figures.orders_acknowledged, 2880u);
+  EXPECT_EQ(figures.orders_lost, 2u);
+  EXPECT_EQ(figures.minutes.size(), 1440u);
+  EXPECT_FALSE(figures.latency.empty());
+}
+
+TEST(Figures, ALoneSlowIntervalMovesNoP95OverMinutes) {
+  std::vector<SliSample> slis;
+  for (int i = 0; i < 20; ++i) slis.push_back({.lab_s = i * 60.0, .p95_ms = i == 10 ? 5000.0 : 100.0});
+  for (const auto& sample : p95_over_minutes(slis)) EXPECT_EQ(sample.p95_ms, 100);
+}
+
+}  // namespace
+}  // namespace chaos

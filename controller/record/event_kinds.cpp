@@ -1,0 +1,31 @@
+// What an event's kind and word mean to the timeline.
+#include "record/incident.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace chaos::record {
+namespace {
+
+template <std::size_t N>
+bool starts_with_any(const std::string& word, const std::array<std::string_view, N>& heads) {
+  return std::any_of(heads.begin(), heads.end(), [&](std::string_view head) { return word.starts_with(head); });
+}
+
+constexpr std::array<std::string_view, 7> kFaultEnds{"clear", "end", "gone", "expire", "revert", "remove", "over"};
+constexpr std::array<std::string_view, 5> kAlertEnds{"resolve", "ok", "clear", "end", "over"};
+constexpr std::array<std::string_view, 6> kDeaths{"kill", "die", "crash", "exit", "lost", "dead"};
+constexpr std::array<std::string_view, 3> kRefusals{"refuse", "fail", "reject"};
+
+}  // namespace
+
+bool is_fault_end(const v1::Event& event) { return event.kind() == "fault" && starts_with_any(event.what(), kFaultEnds); }
+bool is_fault_start(const v1::Event& event) {
+  return event.kind() == "fault" && !is_fault_end(event) && !starts_with_any(event.what(), kRefusals);
+}
+bool is_alert_end(const v1::Event& event) { return event.kind() == "alert" && starts_with_any(event.what(), kAlertEnds); }
+bool is_alert(const v1::Event& event) { return event.kind() == "alert" && !is_alert_end(event); }
+bool is_action(const v1::Event& event) { return event.kind() == "action"; }
+bool is_node_death(const v1::Event& event) { return event.kind() == "node" && starts_with_any(event.what(), kDeaths); }
+
+}  // namespace chaos::record

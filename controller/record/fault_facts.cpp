@@ -1,0 +1,111 @@
+#include "record/fault_facts.hpp"
+
+#include "record/incident.hpp"
+#include "record/words.hpp"
+
+#include <algorithm>
+
+namespace chaos::record {
+namespace {
+
+const google::protobuf::FieldDescriptor* kind_of(const v1::Fault& fault) {
+  return fault.GetReflection()->GetOneofFieldDescriptor(fault, fault.GetDescriptor()->oneof_decl(0));
+}
+
+std::string value_text(const google::protobuf::Message& message, const google::protobuf::FieldDescriptor& field) {
+  using Type = google::protobuf::FieldDescriptor;
+  const auto* values = message.GetReflection();
+  switch (field.cpp_type()) {
+    case Type::CPPTYPE_DOUBLE: return number(values->GetDouble(message, &field));
+    case Type::CPPTYPE_INT32: return std::to_string(values->GetInt32(message, &field));
+    case Type::CPPTYPE_STRING: return values->GetString(message, &field);
+    case Type::CPPTYPE_BOOL: return values->GetBool(message, &field) ? "yes" : "no";
+    default: return {};
+  }
+}
+
+std::string words_of(const std::string& field) {
+  std::string words = field;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+void append(std::string* list, const std::string& item) {
+  if (!list->empty()) *list += ", ";
+  *list += item;
+}
+
+std::string home_of(const v1::ScheduledFault& fault) {
+  if (!fault.where().empty()) return fault.where();
+  if (!fault.in_version().empty()) return "in the code of version " + fault.in_version();
+  return "on " + fault_target(fault.fault());
+}
+
+FaultFacts facts_of(const v1::ScheduledFault& fault, double last_lab_s) {
+  const auto& meta = fault_meta(fault.fault());
+  return {.name = fault_name(fault.fault()),
+          .target = fault_target(fault.fault()),
+          .strength = fault_strength(fault.fault()),
+          .began = fault.at() <= last_lab_s ? clock_text(fault.at()) : "not begun in this run",
+          .summary = meta.summary(),
+          .where = home_of(fault),
+          .cure = fault.cure().empty() ? meta.cure() : fault.cure(),
+          .looks_like = meta.looks_like()};
+}
+
+}  // namespace
+
+const v1::FaultMeta& fault_meta(const v1::Fault& fault) {
+  const auto* field = kind_of(fault);
+  if (!field) return v1::FaultMeta::default_instance();
+  return field->message_type()->options().GetExtension(v1::fault);
+}
+
+std::string fault_name(const v1::Fault& fault) {
+  const auto* field = kind_of(fault);
+  return field ? field->name() : "fault";
+}
+
+std::string fault_target(const v1::Fault& fault) {
+  const auto& target = fault.target();
+  std::string name = target.node().empty() ? target.role() : target.node();
+  if (target.node().empty() && target.share() > 0 && target.share() < 1) name = percent(target.share(), 0) + " of " + name;
+  if (!target.edge_to().empty()) name += "->" + target.edge_to();
+  return name.empty() ? "the lab" : name;
+}
+
+std::string fault_strength(const v1::Fault& fault) {
+  std::string list;
+  const auto* kind = kind_of(fault);
+  if (!kind) return list;
+  const auto& own = fault.GetReflection()->GetMessage(fault, kind);
+  for (int i = 0; i < own.GetDescriptor()->field_count(); ++i) {
+    const auto& field = *own.GetDescriptor()->field(i);
+    const std::string value = value_text(own, field);
+    if (!value.empty() && value != "0") append(&list, words_of(field.name()) + " " + value);
+  }
+  if (fault.probability() > 0 && fault.probability() < 1) append(&list, "probability " + number(fault.probability()));
+  if (fault.ramp_lab_s() > 0) append(&list, "over a ramp of " + span_text(fault.ramp_lab_s()));
+  if (fault.duration_lab_s() > 0) append(&list, "for " + span_text(fault.duration_lab_s()));
+  return list;
+}
+
+std::vector<FaultFacts> faults_of(const RunData& data) {
+  std::vector<FaultFacts> all;
+  const bool over = data.info.state != RunState::running;
+  if (over) {
+    for (const auto& fault : data.info.plan.faults()) all.push_back(facts_of(fault, data.info.last_lab_s));
+  }
+  for (const auto& event : data.events) {
+    if (!is_fault_start(event) || event.actor() == "drill" || (event.hidden() && !over)) continue;
+    all.push_back({.name = event.what(),
+                   .target = event.node(),
+                   .began = clock_text(event.lab_s()),
+                   .summary = event.text(),
+                   .where = event.node().empty() ? "" : "on " + event.node(),
+                   .cure = "clear it; it was injected by " + (event.actor().empty() ? "hand" : event.actor())});
+  }
+  return all;
+}
+
+}  // namespace chaos::record

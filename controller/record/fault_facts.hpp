@@ -1,0 +1,34 @@
+// What a fault was, in words from its own descriptor and from the drill file. Pure.
+#pragma once
+
+#include "chaoslab/v1/options.pb.h"
+#include "record/run_data.hpp"
+
+#include <string>
+#include <vector>
+
+namespace chaos::record {
+
+/// The options of its kind; empty ones when it has no kind.
+const v1::FaultMeta& fault_meta(const v1::Fault& fault);
+
+std::string fault_name(const v1::Fault& fault);      // "memory_leak"; "fault" without a kind
+std::string fault_target(const v1::Fault& fault);    // "server-2", "50 % of server", "server-2->postgres"
+std::string fault_strength(const v1::Fault& fault);  // "mb per lab hour 60, probability 0.5"; only what is set
+
+struct FaultFacts {
+  std::string name;
+  std::string target;
+  std::string strength;
+  std::string began;        // "17:30"; "not begun" when the run ended before
+  std::string summary;      // what it does
+  std::string where;        // where it lived; by the drill file, else by the version or the target
+  std::string cure;         // what cures it; by the drill file, else by the kind
+  std::string looks_like;   // from outside
+};
+
+/// Those of the drill, then those that somebody injected beside it (by their events' text). While the run goes
+/// on only the latter, and of them only what is not hidden.
+std::vector<FaultFacts> faults_of(const RunData& data);
+
+}  // namespace chaos::record

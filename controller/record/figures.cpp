@@ -1,0 +1,69 @@
+#include "record/figures.hpp"
+
+#include "record/incident.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace chaos {
+namespace {
+
+double median(std::vector<double>& values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+double budget_of(const RunData& data) {
+  if (data.verdict) return data.verdict->budget_usd_month();
+  for (auto s = data.slis.rbegin(); s != data.slis.rend(); ++s) {
+    if (std::isfinite(s->budget_usd_month)) return s->budget_usd_month;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::vector<LatencySample> p95_over_minutes(const std::vector<SliSample>& slis) {
+  constexpr double kWindow = kSliMinutes * 60.0;
+  std::vector<LatencySample> out;
+  std::vector<double> in_window;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < slis.size(); ++i) {
+    while (slis[first].lab_s <= slis[i].lab_s - kWindow) ++first;
+    if (!std::isfinite(slis[i].p95_ms)) continue;
+    in_window.clear();
+    for (std::size_t k = first; k <= i; ++k) {
+      if (std::isfinite(slis[k].p95_ms)) in_window.push_back(slis[k].p95_ms);
+    }
+    out.push_back({slis[i].lab_s, median(in_window)});
+  }
+  return out;
+}
+
+std::optional<double> first_fault_at(const RunData& data) {
+  for (const auto& event : data.events) {
+    if (record::is_fault_start(event)) return event.lab_s();
+  }
+  std::optional<double> first;
+  for (const auto& fault : data.info.plan.faults()) {
+    if (fault.at() <= data.info.last_lab_s) first = std::min(first.value_or(fault.at()), fault.at());
+  }
+  return first;
+}
+
+RunFigures run_figures(const RunData& data) {
+  RunFigures figures;
+  figures.name = data.info.responder.empty() ? data.info.id : data.info.responder;
+  figures.contract = data.info.plan.contract();
+  figures.minutes = data.minutes;
+  figures.p95_ms = data.verdict ? data.verdict->p95_ms() : data.latency.quantile_ms(0.95);
+  figures.budget_usd_month = budget_of(data);
+  figures.fault_lab_s = first_fault_at(data);
+  figures.latency = p95_over_minutes(data.slis);
+  figures.orders_acknowledged = data.ledger ? data.ledger->acknowledged : data.orders;
+  if (data.ledger) figures.orders_lost = data.ledger->lost.size() + data.ledger->without_receipt.size();
+  return figures;
+}
+
+}  // namespace chaos

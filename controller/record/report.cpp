@@ -1,0 +1,153 @@
+#include "record/report.hpp"
+
+#include "record/figures.hpp"
+#include "record/words.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace chaos::record {
+namespace {
+
+std::string real_span(const RunInfo& info, const RunData& data) {
+  std::int64_t end = info.end_unix_us;
+  if (end == 0 && !data.slis.empty()) end = data.slis.back().unix_us;
+  if (info.start_unix_us <= 0 || end <= info.start_unix_us) return std::string(kNotMeasuredText);
+  return span_text(static_cast<double>(end - info.start_unix_us) / 1e6);
+}
+
+std::string state_text(const RunInfo& info) {
+  switch (info.state) {
+    case RunState::running: return "still running; figures so far";
+    case RunState::interrupted: return "interrupted at " + clock_text(info.last_lab_s);
+    case RunState::ended: return "ended";
+  }
+  return "unknown";
+}
+
+std::vector<Fact> facts_of(const RunData& data) {
+  const auto& info = data.info;
+  return {{"Run", info.id, state_text(info)},
+          {"Drill", info.drill, ""},
+          {"Responder", info.responder.empty() ? "a person" : info.responder, ""},
+          {"Seed", std::to_string(info.seed), ""},
+          {"Lab time", span_of(info.start_lab_s, info.last_lab_s), span_text(info.last_lab_s - info.start_lab_s)},
+          {"Real time", real_date(info.start_unix_us), real_span(info, data) + " at speed " + number(info.speed)}};
+}
+
+struct Measured { double uptime, p95_ms, budget; };
+
+Measured measured(const RunData& data) {
+  if (data.verdict) return {data.verdict->uptime(), data.verdict->p95_ms(), data.verdict->budget_usd_month()};
+  Measured m{kNotMeasured, kNotMeasured, kNotMeasured};
+  std::uint64_t total = 0;
+  std::uint64_t good = 0;
+  for (const auto& minute : data.minutes) {
+    total += minute.total;
+    good += minute.good;
+  }
+  if (total > 0) m.uptime = static_cast<double>(good) / static_cast<double>(total);
+  if (data.latency.count() > 0) m.p95_ms = data.latency.quantile_ms(0.95);
+  for (const auto& sample : data.slis) {
+    if (std::isfinite(sample.budget_usd_month)) m.budget = sample.budget_usd_month;
+  }
+  return m;
+}
+
+std::optional<bool> kept(double value, bool within) {
+  if (!std::isfinite(value)) return std::nullopt;
+  return within;
+}
+
+}  // namespace
+
+std::string span_of(double from, double to) { return clock_text(from) + " – " + clock_text(to); }
+
+std::vector<ContractRow> contract_rows(const RunData& data) {
+  const auto& contract = data.info.plan.contract();
+  const Measured m = measured(data);
+  const auto with = [](double value, const char* unit) { return std::isfinite(value) ? number(value) + unit : number(value); };
+  std::vector<ContractRow> rows;
+  rows.push_back({"Uptime", percent(m.uptime, 2), fmt::format("at least {:g} %", contract.uptime_min() * 100),
+                  kept(m.uptime, m.uptime >= contract.uptime_min())});
+  rows.push_back({"P95 latency", with(m.p95_ms, " ms"), "at most " + number(contract.p95_ms_max()) + " ms",
+                  kept(m.p95_ms, m.p95_ms <= contract.p95_ms_max())});
+  rows.push_back({"Budget", with(m.budget, " $/month"), "at most " + number(contract.budget_usd_month_max()) + " $/month",
+                  kept(m.budget, m.budget <= contract.budget_usd_month_max())});
+  return rows;
+}
+
+std::vector<WindowRow> window_rows(const Findings& findings) {
+  std::vector<WindowRow> rows;
+  for (const auto& window : findings.windows) {
+    std::string out = window.by_success ? "success rate" : "";
+    if (window.by_latency) out += out.empty() ? "P95" : ", P95";
+    std::string requests{kNotMeasuredText};
+    if (window.requests > 0) {
+      const double share = static_cast<double>(window.failed) / static_cast<double>(window.requests);
+      requests = fmt::format("{} of {} failed ({})", whole(window.failed), whole(window.requests), percent(share, 1));
+    }
+    rows.push_back({span_of(window.from, window.to), span_text(window.duration()), out, requests});
+  }
+  return rows;
+}
+
+std::vector<std::string> ledger_of(const RunData& data) {
+  if (!data.ledger) {
+    return {fmt::format("{} acknowledged; the ledger check was not made: whether each is in Postgres and has its "
+                        "receipt is not measured.",
+                        plural(data.orders, "order"))};
+  }
+  const auto& ledger = *data.ledger;
+  std::vector<std::string> lines;
+  if (ledger.lost.empty() && ledger.without_receipt.empty()) {
+    return {fmt::format("{} acknowledged, each in Postgres and with its receipt in the object store.",
+                        plural(ledger.acknowledged, "order"))};
+  }
+  const auto list = [](const std::vector<std::int64_t>& ids) {
+    std::string text;
+    for (std::size_t i = 0; i < ids.size() && i < 20; ++i) text += (i ? ", " : "") + std::to_string(ids[i]);
+    return ids.size() > 20 ? text + fmt::format(" and {} more", ids.size() - 20) : text;
+  };
+  lines.push_back(plural(ledger.acknowledged, "order") + " acknowledged.");
+  if (!ledger.lost.empty()) lines.push_back(plural(ledger.lost.size(), "order") + " lost (not in Postgres): " + list(ledger.lost) + ".");
+  if (!ledger.without_receipt.empty()) {
+    lines.push_back(plural(ledger.without_receipt.size(), "order") + " without a receipt: " + list(ledger.without_receipt) + ".");
+  }
+  return lines;
+}
+
+Findings findings_of(const RunData& data) {
+  Findings f{.data = data, .windows = incident_windows(data)};
+  f.times = incident_times(data, f.windows);
+  f.impact = impact_of(data, f.windows);
+  f.deaths = deaths_of(data);
+  f.story_from = f.times.fault.value_or(data.info.start_lab_s);
+  f.servers = readiness(data, "server", f.story_from);
+  return f;
+}
+
+Report report_of(const RunData& data) {
+  const bool over = data.info.state != RunState::running;
+  Findings findings = findings_of(data);
+  if (!over) findings.times.fault.reset();   // a blind drill stays blind until its end
+  Report report;
+  report.title = data.info.plan.title().empty() ? data.info.drill : data.info.plan.title();
+  report.run = data.info.id;
+  report.over = over;
+  if (data.verdict) report.met = data.verdict->met();
+  report.facts = facts_of(data);
+  report.contract = contract_rows(data);
+  report.summary = summary_of(findings);
+  report.times = times_of(findings);
+  report.impact = impact_facts(findings);
+  report.windows = window_rows(findings);
+  report.faults = faults_of(data);
+  report.timeline = timeline_of(data.events, over);
+  report.ledger = ledger_of(data);
+  add_prompts(findings, &report);
+  return report;
+}
+
+}  // namespace chaos::record

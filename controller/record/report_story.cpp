@@ -1,0 +1,117 @@
+// Summary, times and impact in words.
+#include "record/report.hpp"
+#include "record/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace chaos::record {
+namespace {
+
+std::string contract_sentence(const Findings& f) {
+  std::string missed;
+  std::string kept;
+  for (const auto& row : contract_rows(f.data)) {
+    const std::string text = row.name + " " + row.value + " (" + row.limit + ")";
+    std::string& list = row.kept.value_or(false) ? kept : missed;
+    list += (list.empty() ? "" : ", ") + text;
+  }
+  if (f.data.info.state == RunState::running) return "The run is still going on: " + kept + (missed.empty() || kept.empty() ? "" : ", ") + missed + " so far.";
+  if (!f.data.verdict) return "The run ended without a verdict; as far as measured: " + kept + (missed.empty() || kept.empty() ? "" : ", ") + missed + ".";
+  if (missed.empty()) return "The contract was kept: " + kept + ".";
+  return "The contract was missed: " + missed + (kept.empty() ? "." : "; kept: " + kept + ".");
+}
+
+std::string fault_sentence(const Findings& f) {
+  if (!f.times.fault) return {};
+  for (const auto& fault : faults_of(f.data)) {
+    const std::string strength = fault.strength.empty() ? "" : " (" + fault.strength + ")";
+    return fmt::format("At {} the fault {} began on {}{}.", clock_text(*f.times.fault), fault.name, fault.target, strength);
+  }
+  return "At " + clock_text(*f.times.fault) + " a fault began.";
+}
+
+double time_out(const Findings& f) {
+  double sum = 0;
+  for (const auto& window : f.windows) sum += window.duration();
+  return sum;
+}
+
+std::string impact_sentence(const Findings& f) {
+  if (f.windows.empty()) {
+    return fmt::format("The SLIs stayed within the contract at all times; {} of {} failed.", whole(f.impact.failed),
+                       plural(f.impact.requests, "request"));
+  }
+  const std::string where = f.windows.size() == 1 ? "from " + clock_text(f.windows[0].from) + " to " + clock_text(f.windows[0].to)
+                                                  : fmt::format("in {} windows", f.windows.size());
+  std::string text = fmt::format("The SLIs were out of contract for {} of lab time, {}: {} of {} failed in it", span_text(time_out(f)), where,
+                                 whole(f.impact.window_failed), plural(f.impact.window_requests, "request"));
+  if (f.impact.users) text += fmt::format(", and about {} met at least one failure in the worst window", plural(*f.impact.users, "user"));
+  return text + ".";
+}
+
+std::string worst_sentence(const Findings& f) {
+  const auto worst = worst_minute(f.data.minutes);
+  if (!worst || worst->good == worst->total) return {};
+  return fmt::format("The worst lab minute was {}: {} of {} were good ({}).", clock_text(static_cast<double>(worst->lab_minute) * 60),
+                     whole(worst->good), plural(worst->total, "request"), percent(worst->success(), 0));
+}
+
+std::string death_sentence(const Findings& f) {
+  if (f.deaths.empty()) return {};
+  const auto at_limit = static_cast<std::size_t>(std::count_if(f.deaths.begin(), f.deaths.end(), [](const auto& d) { return d.at_memory_limit; }));
+  if (at_limit == 0) return fmt::format("{} died and had to be started again.", f.deaths.size() == 1 ? "One process" : whole(f.deaths.size()) + " processes");
+  if (at_limit == 1) return "One process was killed at its memory limit.";
+  return fmt::format("{} processes were killed at their memory limit.", whole(at_limit));
+}
+
+Fact time_fact(const Findings& f, const char* name, const std::optional<double>& at, const std::string& note) {
+  if (!f.times.fault) return {name, std::string(kNotMeasuredText), "no fault in the record"};
+  if (!at) return {name, "not by the end", note};
+  return {name, span_text(*at - *f.times.fault), "at " + clock_text(*at) + (note.empty() ? "" : "; " + note)};
+}
+
+}  // namespace
+
+std::vector<std::string> summary_of(const Findings& f) {
+  std::vector<std::string> lines;
+  for (const auto& line : {fault_sentence(f), impact_sentence(f), worst_sentence(f), death_sentence(f), contract_sentence(f)}) {
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
+std::vector<Fact> times_of(const Findings& f) {
+  std::vector<Fact> facts;
+  const auto& t = f.times;
+  if (t.fault) facts.push_back({"Fault began", clock_text(*t.fault), "lab time"});
+  facts.push_back(time_fact(f, "To detect", t.detected,
+                            t.detected ? (t.detected_by == "alert" ? "by an alert" : "by the first action") : "no alert, no action"));
+  if (t.fault && !t.had_effect) facts.push_back({"To mitigate", "nothing to mitigate", "the SLIs never left the contract"});
+  else facts.push_back(time_fact(f, "To mitigate", t.mitigated, t.out_at_end ? "still out of contract" : "SLIs within the contract for good"));
+  const std::string open = t.cause_gone ? "still out of contract" : "the cause was still in force";
+  facts.push_back(time_fact(f, "To recover", t.recovered, t.recovered ? "SLIs within the contract and the cause gone" : open));
+  return facts;
+}
+
+std::vector<Fact> impact_facts(const Findings& f) {
+  std::vector<Fact> facts;
+  const auto& i = f.impact;
+  const double share = i.requests ? static_cast<double>(i.failed) / static_cast<double>(i.requests) : 0;
+  if (i.requests == 0) facts.push_back({"Failed requests", std::string(kNotMeasuredText), "no request in the record"});
+  else facts.push_back({"Failed requests", whole(i.failed), fmt::format("of {} ({}) in the whole run", whole(i.requests), percent(share, 2))});
+  facts.push_back({"Failed while out of contract", whole(i.window_failed), "of " + plural(i.window_requests, "request")});
+  facts.push_back({"Users affected", i.users ? "about " + whole(*i.users) : std::string(kNotMeasuredText),
+                   i.users ? "met at least one failure in the worst window" : "no sample of users"});
+  facts.push_back({"Out of contract", f.windows.empty() ? "never" : span_text(time_out(f)),
+                   f.windows.empty() ? "" : plural(f.windows.size(), "window")});
+  if (const auto worst = worst_minute(f.data.minutes)) {
+    facts.push_back({"Worst lab minute", percent(worst->success(), 0) + " good",
+                     fmt::format("at {}, {} of {}", clock_text(static_cast<double>(worst->lab_minute) * 60), whole(worst->good),
+                                 plural(worst->total, "request"))});
+  }
+  return facts;
+}
+
+}  // namespace chaos::record

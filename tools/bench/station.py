@@ -1,0 +1,72 @@
+"""A live station against theory: Poisson arrivals at a Redis node whose service takes 5 ms on average.
+
+With one slot and a coefficient of variation of 1 the mean wait is rho / (1 - rho) times the service time, whatever the
+service's distribution (Pollaczek-Khinchine). Eight nodes at once, so that a minute gives enough arrivals."""
+import asyncio
+import json
+import os
+import random
+import subprocess
+import tempfile
+import time
+
+SERVICE_MS = 5.0
+NODES = 8
+SECONDS = 45
+REQUEST = b"*2\r\n$3\r\nGET\r\n$1\r\nx\r\n"
+
+
+async def one_request(pool, address, waits):
+    begin = time.perf_counter()
+    reader, writer = pool.pop() if pool else await asyncio.open_connection(address, 6379)
+    writer.write(REQUEST)
+    await reader.readline()
+    waits.append((time.perf_counter() - begin) * 1000)
+    pool.append((reader, writer))
+
+
+async def drive(address, rate, seed):
+    chance, waits, pool, tasks = random.Random(seed), [], [], []
+    pool.extend([await asyncio.open_connection(address, 6379) for _ in range(64)])
+    at = time.perf_counter()
+    end = at + SECONDS
+    while at < end:
+        at += chance.expovariate(rate)
+        await asyncio.sleep(max(0, at - time.perf_counter()))
+        tasks.append(asyncio.create_task(one_request(pool, address, waits)))
+    await asyncio.gather(*tasks)
+    for _, writer in pool:
+        writer.close()
+    return waits
+
+
+async def drive_all(addresses, rate):
+    parts = await asyncio.gather(*(drive(a, rate, i) for i, a in enumerate(addresses)))
+    return [w for part in parts for w in part]
+
+
+def start(binaries, directory, index):
+    address = f"127.78.50.{index + 1}"
+    state = os.path.join(directory, f"{index}.json")
+    station = {"slots": 1, "queue": 10000, "service_ms": SERVICE_MS, "service_cv": 1}
+    with open(state, "w") as out:
+        json.dump({"config": {"redis": {"station": station}}, "seed": index + 1}, out)
+    process = subprocess.Popen([os.path.join(binaries, "chaos-node"), "redis", "--name", f"redis-{index}", "--listen", address, "--data",
+                                os.path.join(directory, str(index)), "--state", state], stdout=subprocess.DEVNULL)
+    return process, address
+
+
+def measure(binaries):
+    with tempfile.TemporaryDirectory(prefix="chaoslab-bench-") as directory:
+        nodes = [start(binaries, directory, i) for i in range(NODES)]
+        try:
+            time.sleep(0.5)
+            for rho in (0.5, 0.7):
+                times = asyncio.run(drive_all([a for _, a in nodes], rho * 1000 / SERVICE_MS))
+                wait = sum(times) / len(times) - SERVICE_MS
+                expected = rho / (1 - rho) * SERVICE_MS
+                yield f"live station at {rho:.0%}: mean wait / theory ({len(times)} arrivals)", f"{wait / expected:.2f}", "0.9 to 1.1"
+        finally:
+            for process, _ in nodes:
+                process.terminate()
+                process.wait()

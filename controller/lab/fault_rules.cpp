@@ -37,7 +37,7 @@ Answer<void> check_target(const v1::FaultTarget& target, const Registry& registr
 
 Answer<void> check_fit(const v1::Fault& fault, const Registry& registry) {
   const v1::FaultMeta& meta = fault_meta(fault);
-  const std::string kind = fault_kind(fault);
+  const std::string kind = kind_name(fault);
   if (!fault.target().edge_to().empty() && meta.seam() != v1::SEAM_EDGE) {
     return invalid(fmt::format("{} is no fault of an edge; its target is a node or a role", kind));
   }
@@ -50,7 +50,7 @@ Answer<void> check_fit(const v1::Fault& fault, const Registry& registry) {
 
 }  // namespace
 
-std::string fault_kind(const v1::Fault& fault) {
+std::string kind_name(const v1::Fault& fault) {
   const auto* field = kind_field(fault);
   return field ? field->name() : std::string{};
 }
@@ -67,7 +67,7 @@ std::string target_text(const v1::FaultTarget& target) {
 }
 
 Answer<void> check_fault(const v1::Fault& fault, const Registry& registry) {
-  if (fault_kind(fault).empty()) return invalid("no kind of fault is set; kinds: " + kinds());
+  if (kind_name(fault).empty()) return invalid("no kind of fault is set; kinds: " + kinds());
   std::string text;
   for (const SchemaFault& wrong : check(fault)) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", wrong.field, wrong.text);
   if (!text.empty()) return invalid(text);

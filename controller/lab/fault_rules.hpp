@@ -10,7 +10,7 @@
 namespace chaos {
 
 /// "memory_leak"; empty when no kind is set.
-std::string fault_kind(const v1::Fault& fault);
+std::string kind_name(const v1::Fault& fault);
 /// The options of its kind's message; the default message when no kind is set.
 const v1::FaultMeta& fault_meta(const v1::Fault& fault);
 /// "server-2->postgres", "server (share 0.5)".

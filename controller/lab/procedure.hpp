@@ -15,6 +15,7 @@ struct Order {
   std::string node;
   v1::Duty duty = v1::DUTY_ACTIVE;   // set_duty
   bool at_once = false;              // restart: work in flight is not waited for
+  bool drained = false;              // restart: it had its time to finish work in flight
 };
 
 struct ProcedureStep {

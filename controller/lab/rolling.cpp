@@ -63,6 +63,7 @@ void Rolling::restart(Node& node, ProcedureStep& out, Moment now) {
   enter(node, Stage::ending, now);
   Order order{Order::What::restart, node.name};
   order.at_once = plan_.at_once;
+  order.drained = plan_.drain.us > 0;
   out.orders.push_back(std::move(order));
   out.progress.push_back(progress("ending the process", node.name, done()));
 }

@@ -28,7 +28,7 @@ ExitCause exit_cause(const ProcessEnd& end) {
     return {"exited", fmt::format("exit code {}", end.value)};
   }
   if (end.asked) return {"stopped", fmt::format("stopped as asked ({})", signal_name(end.value))};
-  if (end.value == SIGKILL && near_limit(end)) return {"out_of_memory", "SIGKILL (out of memory)"};
+  if (end.value == SIGKILL && near_limit(end)) return {"killed", "SIGKILL (out of memory)"};
   return {"killed", signal_name(end.value)};
 }
 

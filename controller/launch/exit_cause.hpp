@@ -15,7 +15,7 @@ struct ProcessEnd {
 };
 
 struct ExitCause {
-  std::string word;    // stable: out_of_memory, killed, exited, stopped
+  std::string word;    // stable: killed, exited, stopped
   std::string text;    // "SIGKILL (out of memory)", "exit code 1", "stopped as asked"
 };
 

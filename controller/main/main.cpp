@@ -1,0 +1,87 @@
+#include "runtime/schema.hpp"
+#include "serve/controller.hpp"
+
+#include <csignal>
+#include <cstdio>
+
+namespace {
+
+int complain(const std::string& text) {
+  std::fprintf(stderr, "chaos-controller: %s\n", text.c_str());
+  return 2;
+}
+
+std::string unknown_responder(const chaos::v1::Drill& drill, const std::string& name) {
+  std::vector<std::string> names;
+  std::string list;
+  for (const auto& one : drill.responders()) {
+    names.push_back(one.name());
+    list += (list.empty() ? "" : ", ") + one.name();
+  }
+  const std::string near = chaos::nearest(name, names);
+  return "drill " + drill.name() + " has no responder \"" + name + "\"" + (near.empty() ? "" : "; did you mean " + near + "?") +
+         (list.empty() ? "; it has none" : "; it has " + list);
+}
+
+bool has_responder(const chaos::v1::Drill& drill, const std::string& name) {
+  for (const auto& one : drill.responders()) {
+    if (one.name() == name) return true;
+  }
+  return name.empty();
+}
+
+chaos::RunInfo run_info(const chaos::Controller::Parts& parts) {
+  chaos::RunInfo info;
+  info.drill = parts.drill.drill.name();
+  info.responder = parts.options.responder;
+  info.seed = parts.options.seed;
+  info.speed = parts.options.speed;
+  info.lab_file = parts.drill.text;
+  info.plan = parts.drill.drill;
+  info.start_lab_s = parts.drill.drill.start_lab_s();
+  info.end_lab_s = parts.end_lab_s;
+  info.start_unix_us = chaos::unix_us_now();
+  return info;
+}
+
+// Opens the data directory and begins the run in its record.
+std::string open_record(chaos::Controller::Parts& parts) {
+  auto data = chaos::DataDir::open(parts.options.data);
+  if (!data) return data.error().text;
+  parts.data = std::move(*data);
+  auto record = chaos::Record::open(parts.data->record());
+  if (!record) return record.error().text;
+  parts.record = std::move(*record);
+  auto writer = parts.record->begin_run(run_info(parts));
+  if (!writer) return writer.error().text;
+  parts.writer = std::move(*writer);
+  parts.run = parts.writer->run();
+  return {};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  int exit_code = 0;
+  auto options = chaos::parse_controller_options(argc, argv, exit_code);
+  if (!options) return exit_code;
+  auto drill = chaos::load_drill(options->drill, chaos::drill_folders());
+  if (!drill.file) {
+    for (const auto& fault : drill.faults) std::fprintf(stderr, "chaos-controller: %s\n", fault.to_string().c_str());
+    return 2;
+  }
+  chaos::Controller::Parts parts;
+  parts.options = std::move(*options);
+  parts.drill = std::move(*drill.file);
+  const auto end = chaos::end_of_run(parts.options.until_lab, parts.drill.drill.start_lab_s(), parts.drill.drill.length_lab_s());
+  if (!end) return complain("--until-lab: \"" + parts.options.until_lab + "\" is no lab time: HH:MM");
+  parts.end_lab_s = *end;
+  if (!has_responder(parts.drill.drill, parts.options.responder)) return complain(unknown_responder(parts.drill.drill, parts.options.responder));
+  if (const std::string why = open_record(parts); !why.empty()) {
+    std::fprintf(stderr, "chaos-controller: %s\n", why.c_str());
+    return 1;
+  }
+  chaos::Controller controller(std::move(parts));
+  return controller.run();
+}

@@ -1,0 +1,151 @@
+#include "serve/conductor.hpp"
+
+#include "drill/schedule.hpp"
+#include "runtime/sleep.hpp"
+#include "serve/plans.hpp"
+
+#include <fmt/format.h>
+
+namespace chaos {
+
+namespace {
+constexpr RealDuration kTick = std::chrono::milliseconds(50);
+constexpr RealDuration kSample = std::chrono::seconds(1);
+}  // namespace
+
+Conductor::Conductor(ConductorParts parts, const v1::Responder* responder) : p_(parts) {
+  if (responder) responder_.emplace(*responder);
+}
+
+awaitable<bool> Conductor::wait_ready(RealTime deadline, std::string* why) {
+  while (!p_.model.registry.all_ready()) {
+    if (end_now_) co_return false;
+    if (co_await p_.fleet.changed().wait(std::min(deadline, RealClock::now() + kTick)) || RealClock::now() < deadline) continue;
+    for (const NodeEntry& node : p_.model.registry.nodes()) {
+      if (node.duty != v1::DUTY_ACTIVE || node.ready()) continue;
+      const std::string state = node.attached ? std::string(phase_word(node.report.phase())) : node.last_exit.empty() ? "not attached" : node.last_exit;
+      *why += fmt::format("{}{} ({})", why->empty() ? "" : ", ", node.name, state);
+    }
+    co_return false;
+  }
+  co_return true;
+}
+
+void Conductor::begin() {
+  LabModel& model = p_.model;
+  model.phase = RunPhase::running;
+  model.traffic_open = true;
+  model.set_clock(LabTime::from_seconds(model.drill().start_lab_s()), model.settings.speed);
+  scheduled_to_ = model.drill().start_lab_s();
+  p_.fleet.push();
+  const std::string who = model.settings.responder.empty() ? "a person" : model.settings.responder;
+  p_.events.publish({"run", "", "started", fmt::format("{} begins; on call: {}", model.drill().title(), who), "drill"});
+}
+
+awaitable<void> Conductor::run() {
+  while (!end_now_ && p_.model.lab_s() < p_.model.settings.end_lab_s) {
+    const LabDuration left = LabDuration::from_seconds(p_.model.settings.end_lab_s - p_.model.lab_s());
+    co_await sleep_real(std::min<RealDuration>(kTick, p_.model.clock.to_real(left) + std::chrono::milliseconds(1)));
+  }
+}
+
+awaitable<void> Conductor::tick_forever() {
+  RealTime at = RealClock::now();
+  while (true) {
+    tick();
+    at = std::max(at + kTick, RealClock::now());
+    // A change of a node is not left waiting for the next tick.
+    while (co_await p_.fleet.changed().wait(at)) p_.operations.step();
+  }
+}
+
+void Conductor::tick() {
+  if (p_.model.phase == RunPhase::running) follow_schedule();
+  sweep_faults();
+  p_.operations.step();
+  if (p_.model.phase == RunPhase::running) watch();
+  const RealTime now = RealClock::now();
+  if (p_.model.phase == RunPhase::starting || now < next_sample_) return;
+  next_sample_ = std::max(next_sample_ + kSample, now);
+  p_.recorder.sample();
+}
+
+void Conductor::follow_schedule() {
+  const double now = p_.model.lab_s();
+  const Due due = due_between(p_.model.drill(), scheduled_to_, now);
+  scheduled_to_ = std::max(scheduled_to_, now);
+  for (const v1::ScheduledDeploy* deploy : due.deploys) come_deploy(*deploy);
+  for (const v1::ScheduledFault* fault : due.faults) come_fault(*fault);
+}
+
+void Conductor::come_deploy(const v1::ScheduledDeploy& deploy) {
+  const std::string text = fmt::format("version {} of {} is deployed", deploy.version(), deploy.role());
+  p_.events.publish({"deploy", deploy.role(), "deploy", text, "drill", deploy.silent()});
+  if (deploy.silent()) return;
+  auto operation = plan_deploy(p_.model, deploy);
+  if (!operation) {
+    p_.model.set_version(deploy.role(), deploy.version());
+    return;
+  }
+  operation->actor = "drill";
+  if (auto started = p_.operations.start(std::move(*operation)); !started) {
+    p_.events.publish({"deploy", deploy.role(), "deferred", "no restart now: " + started.error().text, "drill"});
+  }
+}
+
+void Conductor::come_fault(const v1::ScheduledFault& scheduled) {
+  Injection injection{scheduled.fault(), "drill", true, p_.model.clock.lab_now()};
+  injection.fault.set_in_version(scheduled.in_version());
+  const auto booked = p_.model.faults.inject(std::move(injection), p_.model.registry);
+  if (!booked) {
+    p_.events.publish({"fault", "", "refused", booked.error().text, "drill", true});
+    return;
+  }
+  const v1::Fault& fault = (*booked)->fault;
+  p_.fleet.push();
+  p_.events.publish({"fault", fault.target().node().empty() ? fault.target().role() : fault.target().node(), "inject",
+                     fmt::format("{} on {} ({})", kind_name(fault), target_text(fault.target()), fault.id()), "drill", true});
+}
+
+void Conductor::sweep_faults() {
+  const auto over = p_.model.faults.sweep(p_.model.clock.lab_now());
+  for (const BookedFault& booked : over) {
+    p_.events.publish({"fault", "", "over", fmt::format("{} on {} is over ({})", kind_name(booked.fault), target_text(booked.fault.target()), booked.fault.id()),
+                       booked.origin, booked.hidden});
+  }
+  if (!over.empty()) p_.fleet.push();
+}
+
+void Conductor::watch() {
+  p_.model.tally.slide(RealClock::now());
+  const Observation seen = p_.model.observe();
+  for (const AlertChange& change : p_.model.alerts.update(seen)) {
+    p_.events.publish({"alert", change.name, change.firing ? "firing" : "resolved", change.text, "alerts"});
+  }
+  respond(seen);
+}
+
+void Conductor::respond(const Observation& seen) {
+  if (!responder_) return;
+  const auto action = responder_->decide(seen, p_.operations.busy("responder"));
+  if (!action) return;
+  auto operation = plan_response(p_.model, *action);
+  if (!operation) {
+    p_.events.publish({"action", "", "refused", operation.error().text, "responder"});
+    return;
+  }
+  operation->actor = "responder";
+  operation->text += " because " + action->reason;
+  if (auto started = p_.operations.start(std::move(*operation)); !started) {
+    p_.events.publish({"action", "", "refused", started.error().text, "responder"});
+  }
+}
+
+void Conductor::add_report(const v1::Report& report) {
+  if (report.run() != p_.model.run || p_.model.phase == RunPhase::ended) return;
+  p_.model.tally.add(report, RealClock::now());
+  p_.model.acknowledged.insert(p_.model.acknowledged.end(), report.acked_orders().begin(), report.acked_orders().end());
+  p_.recorder.add(report);
+}
+
+}  // namespace chaos

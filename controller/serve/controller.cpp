@@ -1,0 +1,194 @@
+#include "serve/controller.hpp"
+
+#include "lab/address_plan.hpp"
+#include "runtime/ports.hpp"
+#include "runtime/sleep.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+#include <grpcpp/server_builder.h>
+
+#include <csignal>
+#include <thread>
+#include <unistd.h>
+
+namespace chaos {
+
+namespace {
+
+constexpr RealDuration kStartBound = std::chrono::seconds(30);
+constexpr RealDuration kElsewhereBound = std::chrono::minutes(5);     // nodes that somebody else starts
+constexpr RealDuration kPolite = std::chrono::seconds(1);             // from SIGTERM to SIGKILL at the end
+constexpr RealDuration kCalls = std::chrono::milliseconds(300);
+
+RunSettings settings_of(const Controller::Parts& parts) {
+  return {parts.drill.drill, parts.options.responder, parts.options.seed, parts.options.speed, parts.end_lab_s};
+}
+
+std::string grpc_of(const ControllerOptions& options) {
+  if (!options.listen.empty()) return options.listen;
+  return fmt::format("{}:{}", AddressPlan(options.octet).controller(), ports::kControllerGrpc);
+}
+
+}  // namespace
+
+Controller::Controller(Parts parts)
+    : parts_(std::move(parts)), grpc_address_(grpc_of(parts_.options)), http_host_(grpc_address_.substr(0, grpc_address_.rfind(':'))),
+      host_(parts_.data->path()), model_(settings_of(parts_), host_.clock), recorder_(model_, std::move(parts_.writer), host_.log),
+      events_(host_.clock, host_.log, [this](const v1::Event& event) { return recorder_.append(event); }),
+      fleet_(model_, events_, host_.log), operations_(model_, fleet_, events_),
+      conductor_({model_, fleet_, operations_, events_, recorder_}, responder()), api_(api_parts()),
+      calls_(host_.io.get_executor(), [this](const std::string& name, const std::string& what) { host_.log.error("call_failed", {{"task", name}, {"what", what}}); }),
+      lab_service_(api_, host_.io, calls_, parts_.data->make_token()), node_service_(host_.io, fleet_.link_handlers()),
+      http_(host_.ctx, model_) {
+  fleet_.on_report([this](const v1::Report& report) { conductor_.add_report(report); });
+}
+
+Controller::~Controller() = default;
+
+LabApiParts Controller::api_parts() {
+  const LabPlace place{parts_.data->path().string(), fmt::format("{}:{}", http_host_, ports::kControllerHttp)};
+  return {model_, fleet_, operations_, events_, place, [this](bool settle) { ask_end(settle); }};
+}
+
+const v1::Responder* Controller::responder() const {
+  for (const v1::Responder& one : parts_.drill.drill.responders()) {
+    if (one.name() == parts_.options.responder) return &one;
+  }
+  return nullptr;
+}
+
+int Controller::run() {
+  int code = 1;
+  auto done = [&](std::exception_ptr error, int result) {
+    code = error ? 1 : result;
+    host_.io.stop();
+    if (error) std::rethrow_exception(error);
+  };
+  auto whole = life();
+  asio::co_spawn(host_.io, std::move(whole), done);
+  host_.io.run();
+  return code;
+}
+
+awaitable<int> Controller::life() {
+  host_.start();
+  host_.tasks.spawn("signals", signals());
+  if (open_doors()) {
+    launch();
+    host_.tasks.spawn("tick", conductor_.tick_forever());
+    co_await live();
+  }
+  if (!failure_.empty()) {
+    host_.log.error("lab_failed", {{"why", failure_}});
+    std::fprintf(stderr, "chaos-controller: %s\n", failure_.c_str());
+  }
+  co_await end();
+  co_return failure_.empty() ? 0 : 1;
+}
+
+bool Controller::open_doors() {
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort(grpc_address_, grpc::InsecureServerCredentials(), &port);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.RegisterService(&lab_service_);
+  builder.RegisterService(&node_service_);
+  server_ = builder.BuildAndStart();
+  if (!server_ || port == 0) {
+    failure_ = fmt::format("{} cannot be listened on; is another lab up? (another second octet: --octet N)", grpc_address_);
+    return false;
+  }
+  if (auto listening = http_.listen(http_host_, ports::kControllerHttp); !listening) {
+    failure_ = fmt::format("{}:{}: {}", http_host_, ports::kControllerHttp, listening.error().message());
+    return false;
+  }
+  return true;
+}
+
+void Controller::plan_addresses() {
+  const AddressPlan plan(parts_.options.octet);
+  for (NodeEntry& node : model_.registry.nodes()) node.address = plan.node(node.role, node.index);
+}
+
+void Controller::launch() {
+  model_.run = parts_.run;
+  LabFile lab{static_cast<int>(getpid()), grpc_address_, fmt::format("{}:{}", http_host_, ports::kControllerHttp), model_.run, model_.drill().name()};
+  parts_.data->publish(lab);
+  if (!parts_.options.launch) return;
+  plan_addresses();
+  Supervisor::Handlers handlers;
+  handlers.on_start = [this](const std::string& node, int pid) { fleet_.process_started(node, pid); };
+  handlers.on_end = [this](const std::string& node, const ProcessEnd& end) { fleet_.process_ended(node, end); };
+  handlers.on_failure = [this](const std::string& node, const std::string& why) { host_.log.error("start_failed", {{"of", node}, {"why", why}}); };
+  LaunchSettings settings{parts_.options.node_binary, grpc_address_, parts_.data->nodes(), parts_.data->logs()};
+  supervisor_ = std::make_unique<Supervisor>(host_.io, std::move(settings), std::move(handlers));
+  fleet_.use(*supervisor_);
+  for (const NodeEntry& node : model_.registry.nodes()) supervisor_->keep({node.name, node.role, node.address});
+}
+
+// The run, then the lab as it is until somebody ends it.
+awaitable<void> Controller::live() {
+  const RealTime bound = RealClock::now() + (parts_.options.launch ? kStartBound : kElsewhereBound);
+  std::string why;
+  if (!co_await conductor_.wait_ready(bound, &why)) {
+    if (!why.empty()) failure_ = fmt::format("the lab did not become ready: {}; see {}", why, parts_.data->logs().string());
+    co_return;
+  }
+  conductor_.begin();
+  co_await conductor_.run();
+  if (end_asked_ && !settle_) co_return;
+  Settlement settlement({model_, fleet_, events_, recorder_, host_.ctx});
+  co_await settlement.run();
+  while (!end_asked_ && !parts_.options.end_with_run) co_await changed_.wait(RealTime::max());
+}
+
+awaitable<void> Controller::signals() {
+  asio::signal_set set(host_.io, SIGTERM, SIGINT);
+  while (true) {
+    co_await set.async_wait(asio::use_awaitable);
+    ask_end(false);
+  }
+}
+
+void Controller::ask_end(bool settle) {
+  const bool ran = model_.phase == RunPhase::running || model_.phase == RunPhase::settling;
+  settle_ = settle && ran;
+  end_asked_ = true;
+  conductor_.end_now();
+  changed_.notify_all();
+}
+
+awaitable<void> Controller::end() {
+  if (model_.phase == RunPhase::running) events_.publish({"run", "", "interrupted", "the lab ends before its run", "operator"});
+  operations_.abandon("the lab is ending");
+  lab_service_.close();
+  model_.traffic_open = false;
+  for (NodeEntry& node : model_.registry.nodes()) node.no_drain = true;
+  fleet_.push();
+  if (supervisor_) co_await supervisor_->stop(kPolite);
+  recorder_.flush();
+  co_await calls_.stop(RealClock::now() + kCalls);
+  http_.close();
+  co_await close_server();
+  co_await host_.tasks.stop(RealClock::now() + kCalls);
+}
+
+// gRPC's shutdown blocks until every call has let go; the engine's thread must go on meanwhile.
+awaitable<void> Controller::close_server() {
+  if (!server_) co_return;
+  bool closed = false;
+  WaitList done;
+  std::thread closer([&] {
+    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(100));
+    asio::post(host_.io, [&] {
+      closed = true;
+      done.notify_all();
+    });
+  });
+  while (!closed) co_await done.wait(RealTime::max());
+  closer.join();
+  server_.reset();
+}
+
+}  // namespace chaos

@@ -1,0 +1,72 @@
+// The controller, put together: from its options to its exit code.
+#pragma once
+
+#include "drill/drill_file.hpp"
+#include "launch/supervisor.hpp"
+#include "serve/conductor.hpp"
+#include "serve/data_dir.hpp"
+#include "serve/host.hpp"
+#include "serve/lab_http.hpp"
+#include "serve/lab_service.hpp"
+#include "serve/options.hpp"
+#include "serve/settlement.hpp"
+
+#include <grpcpp/server.h>
+
+namespace chaos {
+
+/// Everything is made by the constructor's parts; run() goes through the lab's life once. Main thread.
+class Controller {
+ public:
+  struct Parts {
+    ControllerOptions options;
+    DrillFile drill;
+    double end_lab_s = 0;
+    std::unique_ptr<DataDir> data;
+    std::unique_ptr<Record> record;
+    std::unique_ptr<RunWriter> writer;
+    std::string run;                    // its id
+  };
+  explicit Controller(Parts parts);
+  ~Controller();
+
+  /// 0: ended as asked or with the run; 1: the lab did not come up.
+  int run();
+
+ private:
+  awaitable<int> life();
+  awaitable<void> live();
+  bool open_doors();
+  void launch();
+  void plan_addresses();
+  LabApiParts api_parts();
+  const v1::Responder* responder() const;
+  awaitable<void> signals();
+  void ask_end(bool settle);
+  awaitable<void> end();
+  awaitable<void> close_server();
+
+  Parts parts_;
+  std::string grpc_address_;
+  std::string http_host_;
+  ControllerHost host_;
+  LabModel model_;
+  Recorder recorder_;
+  EventHub events_;
+  Fleet fleet_;
+  Operations operations_;
+  Conductor conductor_;
+  LabApi api_;
+  TaskGroup calls_;                 // what operators' calls run in
+  LabService lab_service_;
+  NodeControlService node_service_;
+  LabHttp http_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Supervisor> supervisor_;
+  WaitList changed_;
+  bool end_asked_ = false;
+  bool settle_ = false;
+  std::string failure_;
+};
+
+}  // namespace chaos

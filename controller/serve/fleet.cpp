@@ -1,0 +1,159 @@
+#include "serve/fleet.hpp"
+
+#include "launch/exit_cause.hpp"
+#include "serve/host.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace chaos {
+
+namespace {
+
+constexpr RealDuration kAtOnce = std::chrono::milliseconds(50);
+constexpr RealDuration kInsist = std::chrono::seconds(1);    // beyond the grace, from SIGTERM to SIGKILL
+
+grpc::Status refused(const Refusal& refusal) {
+  const bool unknown = refusal.kind == Refusal::Kind::not_found;
+  return {unknown ? grpc::StatusCode::NOT_FOUND : grpc::StatusCode::INVALID_ARGUMENT, refusal.text};
+}
+
+}  // namespace
+
+std::string_view phase_word(v1::Phase phase) {
+  switch (phase) {
+    case v1::PHASE_STANDBY: return "standby";
+    case v1::PHASE_BOOTING: return "booting";
+    case v1::PHASE_READY: return "ready";
+    case v1::PHASE_DRAINING: return "draining";
+    case v1::PHASE_STOPPING: return "stopping";
+    default: return "unknown";
+  }
+}
+
+NodeLink::Handlers Fleet::link_handlers() {
+  return {[this](const NodeLink::Ptr& link, const v1::NodeMessage& m) { message(link, m); }, [this](const NodeLink::Ptr& link) { gone(link); }};
+}
+
+void Fleet::message(const NodeLink::Ptr& link, const v1::NodeMessage& message) {
+  if (message.has_hello() && link->node.empty()) hello(link, message.hello());
+  else if (message.has_report() && !link->node.empty()) report(link, message.report());
+  else link->close({grpc::StatusCode::INVALID_ARGUMENT, "hello comes first, and once"});
+}
+
+void Fleet::hello(const NodeLink::Ptr& link, const v1::Hello& hello) {
+  auto node = model_.registry.hello(hello, RealClock::now());
+  if (!node) {
+    log_.warn("node_refused", {{"name", hello.name()}, {"why", node.error().text}});
+    link->close(refused(node.error()));
+    return;
+  }
+  link->node = hello.name();
+  auto& current = links_[hello.name()];
+  if (current) current->close({grpc::StatusCode::ABORTED, "another process of this name has attached"});
+  current = link;
+  revisions_.forget(hello.name());
+  push();
+  changed_.notify_all();
+}
+
+void Fleet::report(const NodeLink::Ptr& link, const v1::Report& report) {
+  if (on_report_) on_report_(report);
+  NodeEntry* node = model_.registry.find(link->node);
+  if (!node || links_[link->node] != link) return;
+  const bool refuses = !report.refusal().empty() && report.refusal() != node->report.refusal();
+  if (refuses) log_.error("state_refused", {{"of", node->name}, {"why", report.refusal()}});
+  if (model_.registry.report(*node, report, RealClock::now())) phase_changed(*node);
+  const bool booted = node->ready() && std::exchange(node->instant_boot, false);
+  if (model_.faults.evidence(*node, report) || booted) push();
+  changed_.notify_all();
+}
+
+void Fleet::phase_changed(const NodeEntry& node) {
+  const std::string word(phase_word(node.report.phase()));
+  events_.publish({"node", node.name, word, fmt::format("{} is {} ({})", node.name, word, node.version), "supervisor"});
+}
+
+void Fleet::gone(const NodeLink::Ptr& link) {
+  const auto found = links_.find(link->node);
+  if (found == links_.end() || found->second != link) return;
+  links_.erase(found);
+  NodeEntry* node = model_.registry.find(link->node);
+  if (!node || !node->attached) return;
+  model_.registry.detached(*node);
+  // Without a supervisor the link is all that is known of the process.
+  if (!supervisor_ && model_.faults.process_ended(link->node)) push();
+  changed_.notify_all();
+}
+
+void Fleet::process_started(const std::string& name, int pid) {
+  if (NodeEntry* node = model_.registry.find(name)) node->pid = pid;
+}
+
+void Fleet::process_ended(const std::string& name, ProcessEnd end) {
+  NodeEntry* node = model_.registry.find(name);
+  if (!node) return;
+  end.resident_bytes = node->report.resident_bytes();
+  end.memory_limit_bytes = node->report.memory_limit_bytes();
+  const ExitCause cause = exit_cause(end);
+  model_.registry.ended(*node, fmt::format("{} at {}", cause.text, lab_clock_text(model_.lab_s())));
+  events_.publish({"node", name, cause.word, fmt::format("{} ended: {}", name, cause.text), "supervisor"});
+  if (model_.faults.process_ended(name)) push();
+  changed_.notify_all();
+}
+
+void Fleet::push() {
+  const LabState lab = model_.state();
+  for (auto& [name, link] : links_) {
+    NodeEntry* node = model_.registry.find(name);
+    if (!node || !node->attached) continue;
+    auto next = revisions_.next(name, desired_state(lab, *node));
+    if (!next) continue;
+    node->sent_revision = next->revision();
+    link->send(std::move(*next));
+  }
+}
+
+void Fleet::set_duty(const std::string& name, v1::Duty duty) {
+  NodeEntry* node = model_.registry.find(name);
+  if (!node || node->duty == duty) return;
+  if (!node->wanted()) node->version = node->wanted_version;
+  node->instant_boot = false;
+  node->duty = duty;
+  model_.bill(node->role);
+}
+
+void Fleet::restart(const std::string& name, bool at_once, LabDuration grace) {
+  NodeEntry* node = model_.registry.find(name);
+  if (!node) return;
+  node->no_drain = at_once;
+  node->recycling = supervisor_ == nullptr;
+  push();
+  if (supervisor_) supervisor_->restart(name, at_once ? kAtOnce : model_.clock.to_real(grace) + kInsist);
+}
+
+void Fleet::kill(const std::string& name) {
+  if (supervisor_) supervisor_->kill(name);
+}
+
+awaitable<bool> Fleet::in_force(std::vector<std::string> nodes, RealTime deadline, std::string* refusal) {
+  std::map<std::string, std::uint32_t> incarnations;
+  for (const std::string& name : nodes) {
+    if (const NodeEntry* node = model_.registry.find(name)) incarnations[name] = node->incarnation;
+  }
+  while (true) {
+    bool all = true;
+    for (const auto& [name, incarnation] : incarnations) {
+      const NodeEntry* node = model_.registry.find(name);
+      const bool same = node->attached && node->incarnation == incarnation;
+      if (!same || node->in_force()) continue;
+      all = false;
+      if (!node->report.refusal().empty()) *refusal = name + ": " + node->report.refusal();
+    }
+    if (all || !refusal->empty()) co_return all;
+    if (!co_await changed_.wait(deadline)) co_return false;
+  }
+}
+
+}  // namespace chaos

@@ -1,0 +1,59 @@
+// The nodes as the controller reaches them: control links, the supervisor, the states that are sent.
+#pragma once
+
+#include "launch/supervisor.hpp"
+#include "runtime/wait_list.hpp"
+#include "serve/event_hub.hpp"
+#include "serve/lab_model.hpp"
+#include "serve/node_link.hpp"
+
+namespace chaos {
+
+/// Engine's thread only.
+class Fleet {
+ public:
+  /// Called for each report, also the last ones of a process that was replaced.
+  using OnReport = std::function<void(const v1::Report&)>;
+
+  Fleet(LabModel& model, EventHub& events, Log& log) : model_(model), events_(events), log_(log) {}
+  void use(Supervisor& supervisor) { supervisor_ = &supervisor; }
+  void on_report(OnReport hook) { on_report_ = std::move(hook); }
+  NodeLink::Handlers link_handlers();
+
+  // From the supervisor.
+  void process_started(const std::string& name, int pid);
+  void process_ended(const std::string& name, ProcessEnd end);
+
+  /// Sends every node whose wanted state changed its new state, and remembers under which revision.
+  void push();
+  void set_duty(const std::string& name, v1::Duty duty);
+  /// A new process in place of this one. grace: lab time in which the old one may finish what is in flight.
+  void restart(const std::string& name, bool at_once, LabDuration grace);
+  void kill(const std::string& name);
+  /// True when each of the nodes has its newest state in force or has no process to have it in.
+  /// The refusal of a node ends the wait; `refusal` says why.
+  awaitable<bool> in_force(std::vector<std::string> nodes, RealTime deadline, std::string* refusal);
+  /// Wakes after each report, attachment and end of a process.
+  WaitList& changed() { return changed_; }
+
+ private:
+  void message(const NodeLink::Ptr& link, const v1::NodeMessage& message);
+  void hello(const NodeLink::Ptr& link, const v1::Hello& hello);
+  void report(const NodeLink::Ptr& link, const v1::Report& report);
+  void phase_changed(const NodeEntry& node);
+  void gone(const NodeLink::Ptr& link);
+
+  LabModel& model_;
+  EventHub& events_;
+  Log& log_;
+  Supervisor* supervisor_ = nullptr;
+  OnReport on_report_;
+  Revisions revisions_;
+  std::map<std::string, NodeLink::Ptr> links_;
+  WaitList changed_;
+};
+
+/// "ready", "draining", ...
+std::string_view phase_word(v1::Phase phase);
+
+}  // namespace chaos

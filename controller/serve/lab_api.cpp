@@ -1,0 +1,164 @@
+#include "serve/lab_api.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace chaos {
+
+namespace {
+
+constexpr std::size_t kStatusEvents = 10;
+constexpr RealDuration kInForce = std::chrono::seconds(1);
+constexpr double kMaxUsers = 100'000;
+constexpr double kMaxSpikeLabS = 604'800;
+
+Refusal invalid(std::string text) { return {Refusal::Kind::invalid, std::move(text)}; }
+
+template <class Events>
+void add_events(v1::LabStatus& status, Events events) {
+  for (v1::Event& event : events) *status.add_events() = std::move(event);
+}
+
+bool in_range(double value, double low, double high) { return std::isfinite(value) && value >= low && value <= high; }
+
+Answer<void> check_traffic(const v1::SetTrafficRequest& request) {
+  if (request.has_users() && !in_range(request.users(), 0, kMaxUsers)) {
+    return invalid(fmt::format("users: {:g} is out of range: 0 to {:g}", request.users(), kMaxUsers));
+  }
+  if (!in_range(request.spike_users(), 0, kMaxUsers)) return invalid(fmt::format("spike_users: {:g} is out of range: 0 to {:g}", request.spike_users(), kMaxUsers));
+  if (request.spike_users() > 0 && !in_range(request.spike_lab_s(), 1, kMaxSpikeLabS)) {
+    return invalid(fmt::format("spike_lab_s: {:g} is out of range: 1 to {:g} lab s", request.spike_lab_s(), kMaxSpikeLabS));
+  }
+  if (request.has_users() && request.follow_curve()) return invalid("users and follow_curve exclude each other");
+  return boost::system::in_place_value;
+}
+
+}  // namespace
+
+v1::LabStatus LabApi::status(bool see_hidden) {
+  v1::LabStatus out = lab_status(p_.model, p_.place);
+  add_events(out, p_.events.last(kStatusEvents, see_hidden));
+  return out;
+}
+
+v1::LabStatus LabApi::watch(std::uint64_t seq, bool see_hidden) {
+  v1::LabStatus out = lab_status(p_.model, p_.place);
+  add_events(out, p_.events.after(seq, see_hidden));
+  return out;
+}
+
+awaitable<Answer<v1::InjectReply>> LabApi::inject(v1::InjectRequest request) {
+  const RealTime begin = RealClock::now();
+  const auto booked = p_.model.faults.inject({request.fault(), "operator", false, p_.model.clock.lab_now()}, p_.model.registry);
+  if (!booked) co_return booked.error();
+  const std::string id = (*booked)->fault.id();
+  const std::string text = fmt::format("{} on {} ({})", kind_name((*booked)->fault), target_text((*booked)->fault.target()), id);
+  const std::vector<std::string> nodes = p_.model.faults.carriers(**booked, p_.model.registry);
+  p_.fleet.push();
+  std::string refusal;
+  const bool in_force = co_await p_.fleet.in_force(nodes, begin + kInForce, &refusal);
+  if (!refusal.empty()) {
+    (void)p_.model.faults.clear(id, true);
+    p_.fleet.push();
+    co_return invalid(refusal);
+  }
+  p_.events.publish({"fault", nodes.size() == 1 ? nodes[0] : "", "inject", text, "operator"});
+  if (!in_force) co_return Refusal{Refusal::Kind::timed_out, fmt::format("{} is booked, but not every node has it in force after 1 s", id)};
+  v1::InjectReply reply;
+  reply.set_id(id);
+  reply.set_in_force_ms(to_ms(RealClock::now() - begin));
+  for (const std::string& node : nodes) reply.add_nodes(node);
+  co_return reply;
+}
+
+awaitable<Answer<v1::ClearReply>> LabApi::clear(v1::ClearRequest request, bool see_hidden) {
+  if (request.all() == !request.id().empty()) co_return invalid("name one fault by id, or all");
+  const bool see = see_hidden || p_.model.revealed();
+  v1::ClearReply reply;
+  if (request.all()) {
+    for (std::string& id : p_.model.faults.clear_all(see)) reply.add_ids(std::move(id));
+  } else {
+    if (auto cleared = p_.model.faults.clear(request.id(), see); !cleared) co_return cleared.error();
+    reply.add_ids(request.id());
+  }
+  p_.fleet.push();
+  std::vector<std::string> nodes;
+  for (const NodeEntry& node : p_.model.registry.nodes()) nodes.push_back(node.name);
+  std::string refusal;
+  const bool in_force = co_await p_.fleet.in_force(std::move(nodes), RealClock::now() + kInForce, &refusal);
+  for (const std::string& id : reply.ids()) p_.events.publish({"fault", "", "clear", fmt::format("{} is cleared", id), "operator"});
+  if (!in_force) co_return Refusal{Refusal::Kind::timed_out, "cleared, but not every node has said so after 1 s " + refusal};
+  co_return reply;
+}
+
+v1::ListFaultsReply LabApi::faults(bool see_hidden) const {
+  v1::ListFaultsReply reply;
+  for (const BookedFault& booked : p_.model.faults.all()) {
+    if (booked.hidden && !see_hidden && !p_.model.revealed()) continue;
+    v1::ActiveFault& out = *reply.add_faults();
+    *out.mutable_fault() = booked.fault;
+    for (std::string& node : p_.model.faults.carriers(booked, p_.model.registry)) out.add_nodes(std::move(node));
+    out.set_bites(booked.bites_total());
+    out.set_origin(booked.origin);
+  }
+  return reply;
+}
+
+Answer<void> LabApi::start(Answer<Operation> operation, std::function<void(const v1::Progress&)> on_progress,
+                           std::function<void(const std::string& failure)> on_end) {
+  if (!operation) return operation.error();
+  if (p_.model.phase == RunPhase::starting) return Refusal{Refusal::Kind::not_now, "the lab is starting"};
+  operation->actor = "operator";
+  operation->on_progress = std::move(on_progress);
+  operation->on_end = std::move(on_end);
+  return p_.operations.start(std::move(*operation));
+}
+
+Answer<v1::TrafficStatus> LabApi::traffic(const v1::SetTrafficRequest& request) {
+  if (request.show()) return traffic_status(p_.model, true);
+  if (auto checked = check_traffic(request); !checked) return checked.error();
+  const double now = p_.model.lab_s();
+  std::string text;
+  if (request.has_users()) {
+    p_.model.overlay.fixed_users = request.users();
+    text = fmt::format("fixed at {:g} users", request.users());
+  }
+  if (request.follow_curve()) {
+    p_.model.overlay = {};
+    text = "follows the curve";
+  }
+  if (request.spike_users() > 0) {
+    std::erase_if(p_.model.overlay.spikes, [&](const Spike& spike) { return spike.to_lab_s <= now; });
+    p_.model.overlay.spikes.push_back({now, now + request.spike_lab_s(), request.spike_users()});
+    text += fmt::format("{}{:g} more users for {:g} lab s", text.empty() ? "" : ", ", request.spike_users(), request.spike_lab_s());
+  }
+  if (!text.empty()) {
+    p_.fleet.push();
+    p_.events.publish({"traffic", "", "traffic", "traffic: " + text, "operator"});
+  }
+  return traffic_status(p_.model, true);
+}
+
+Answer<v1::SpeedReply> LabApi::speed(const v1::SetSpeedRequest& request) {
+  if (!in_range(request.speed(), 1, 1440)) return invalid(fmt::format("speed: {:g} is out of range: 1 to 1440", request.speed()));
+  p_.model.settings.speed = request.speed();
+  if (p_.model.phase != RunPhase::starting) {
+    p_.model.set_clock(p_.model.clock.lab_now(), request.speed());
+    p_.fleet.push();
+  }
+  p_.events.publish({"action", "", "speed", fmt::format("lab time runs {:g} times as fast as real time", request.speed()), "operator"});
+  v1::SpeedReply reply;
+  reply.set_speed(request.speed());
+  reply.set_lab_s(p_.model.lab_s());
+  return reply;
+}
+
+v1::ShutdownReply LabApi::shutdown(const v1::ShutdownRequest& request) {
+  v1::ShutdownReply reply;
+  reply.set_run(p_.model.run);
+  p_.shutdown(request.settle());
+  return reply;
+}
+
+}  // namespace chaos

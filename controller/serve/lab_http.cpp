@@ -1,0 +1,53 @@
+#include "serve/lab_http.hpp"
+
+#include "runtime/ports.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <prometheus/text_serializer.h>
+
+namespace chaos {
+
+namespace json = boost::json;
+
+namespace {
+
+HttpLimits limits() {
+  HttpLimits out;
+  out.max_body = 64 * 1024;
+  out.max_sessions = 256;
+  out.faults = false;
+  return out;
+}
+
+}  // namespace
+
+std::string service_discovery(const Registry& registry) {
+  json::array groups;
+  for (const NodeEntry& node : registry.nodes()) {
+    if (!node.wanted() || node.address.empty()) continue;
+    json::object labels{{"role", node.role}, {"node", node.name}, {"version", node.version}};
+    json::array targets{json::string(fmt::format("{}:{}", node.address, ports::kMetrics))};
+    groups.push_back(json::object{{"targets", std::move(targets)}, {"labels", std::move(labels)}});
+  }
+  return json::serialize(groups);
+}
+
+LabHttp::LabHttp(NodeContext& ctx, LabModel& model)
+    : ctx_(ctx), model_(model), metrics_(ctx.registry, model),
+      server_(ctx, "lab_http", limits(), [this](HttpRequest request) { return answer(std::move(request)); }) {}
+
+awaitable<HttpResponse> LabHttp::answer(HttpRequest request) {
+  const std::string_view path = request.path();
+  if (request.method != "GET" && request.method != "HEAD") co_return text_response(405, "only GET here\n");
+  if (path == "/healthz") co_return text_response(200, "ok\n");
+  if (path == "/sd") co_return json_response(200, service_discovery(model_.registry));
+  if (path != "/metrics") co_return text_response(404, "try /metrics, /sd or /healthz\n");
+  metrics_.refresh(model_);
+  HttpResponse response;
+  response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  response.body = prometheus::TextSerializer().Serialize(ctx_.registry.Collect());
+  co_return response;
+}
+
+}  // namespace chaos

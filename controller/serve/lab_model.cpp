@@ -1,0 +1,84 @@
+#include "serve/lab_model.hpp"
+
+#include "drill/drill_file.hpp"
+#include "drill/schedule.hpp"
+#include "serve/host.hpp"
+
+namespace chaos {
+
+namespace {
+
+constexpr double kHeld = 0.001;
+constexpr std::int64_t kSignalMinutes = 5;     // of success_rate
+
+double queue_depth(const Registry& registry) {
+  double depth = 0;
+  for (const NodeEntry* node : registry.of_role("queue")) {
+    const auto found = node->report.gauges().find("ready");
+    if (node->attached && found != node->report.gauges().end()) depth += found->second;
+  }
+  return depth;
+}
+
+}  // namespace
+
+std::string_view to_word(RunPhase phase) {
+  switch (phase) {
+    case RunPhase::starting: return "starting";
+    case RunPhase::running: return "running";
+    case RunPhase::settling: return "settling";
+    case RunPhase::ended: return "ended";
+  }
+  return "";
+}
+
+LabModel::LabModel(RunSettings settings_in, NodeClock& clock_in)
+    : settings(std::move(settings_in)), clock(clock_in), registry(settings.drill.topology()), faults(settings.seed),
+      tally(settings.drill.contract()), cost(settings.drill.topology(), settings.drill.start_lab_s()), alerts(settings.drill.alerts()) {
+  for (const std::string& role : registry.roles()) set_version(role, version_at(drill(), role, drill().start_lab_s()));
+  for (NodeEntry& node : registry.nodes()) node.version = node.wanted_version;
+  hold_clock();
+  for (const std::string& role : registry.roles()) bill(role);
+}
+
+void LabModel::set_clock(LabTime lab, double speed) {
+  clock.set_anchor({RealClock::now(), lab, speed});
+  anchor_.set_unix_us(unix_us_now());
+  anchor_.set_lab_us(lab.us);
+  anchor_.set_speed(speed);
+}
+
+void LabModel::hold_clock() { set_clock(LabTime::from_seconds(drill().start_lab_s()), kHeld); }
+
+LabState LabModel::state() const {
+  const LabSpan span{drill().start_lab_s(), std::max(settings.end_lab_s, drill().start_lab_s() + 1)};
+  return {drill(), registry, faults, anchor_, run, settings.seed, overlay, span, traffic_open};
+}
+
+void LabModel::set_version(const std::string& role, const std::string& version) {
+  for (NodeEntry& node : registry.nodes()) {
+    if (node.role != role || version.empty()) continue;
+    node.wanted_version = version;
+    if (!node.wanted()) node.version = version;
+  }
+}
+
+void LabModel::bill(const std::string& role) { cost.set(lab_s(), role, registry.active(role)); }
+
+Observation LabModel::observe() const {
+  Observation seen;
+  seen.lab_s = lab_s();
+  seen.nodes = registry.views();
+  const std::int64_t minute = clock.lab_now().minute();
+  seen.success_rate = tally.success(minute - kSignalMinutes + 1, minute);
+  if (const double p95 = tally.p95_ms_now(); p95 > 0) seen.p95_ms = p95;
+  seen.queue_depth = queue_depth(registry);
+  return seen;
+}
+
+const v1::NodeSettings& LabModel::node_settings(const std::string& role) const {
+  const v1::RolePlan* plan = find_role(drill(), role);
+  return plan ? plan->config().node() : v1::NodeSettings::default_instance();
+}
+
+}  // namespace chaos

@@ -1,0 +1,42 @@
+#include "serve/lab_status.hpp"
+
+namespace chaos {
+
+v1::TrafficStatus traffic_status(LabModel& model, bool with_curve) {
+  const v1::TrafficPlan& plan = model.drill().traffic();
+  const double lab_s = model.lab_s();
+  v1::TrafficStatus out;
+  out.set_users(model.traffic_open ? users_at(plan, model.overlay, lab_s) : 0);
+  out.set_planned_users(planned_users(plan, lab_s));
+  out.set_rate(model.tally.rate_now(RealClock::now()));
+  out.set_fixed(model.overlay.fixed_users.has_value());
+  out.set_think_s(plan.think_s());
+  *out.mutable_mix() = plan.mix();
+  if (!with_curve) return out;
+  for (v1::CurvePoint& point : day_curve(plan)) *out.add_curve() = std::move(point);
+  return out;
+}
+
+v1::LabStatus lab_status(LabModel& model, const LabPlace& place) {
+  const RealTime now = RealClock::now();
+  model.tally.slide(now);
+  v1::LabStatus out;
+  out.set_run(model.run);
+  out.set_drill(model.drill().name());
+  out.set_responder(model.settings.responder);
+  out.set_seed(model.settings.seed);
+  out.set_lab_s(model.lab_s());
+  out.set_start_lab_s(model.drill().start_lab_s());
+  out.set_end_lab_s(model.settings.end_lab_s);
+  out.set_speed(model.speed());
+  out.set_state(std::string(to_word(model.phase)));
+  for (const NodeEntry& node : model.registry.nodes()) *out.add_nodes() = model.registry.status(node, now);
+  *out.mutable_contract() = model.tally.status(model.cost.usd_month(out.lab_s()));
+  *out.mutable_traffic() = traffic_status(model, false);
+  for (const std::string& alert : model.alerts.firing()) out.add_alerts(alert);
+  out.set_data_dir(place.data_dir);
+  out.set_http_address(place.http_address);
+  return out;
+}
+
+}  // namespace chaos

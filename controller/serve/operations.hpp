@@ -1,0 +1,46 @@
+// The procedures that run now, and who watches them.
+#pragma once
+
+#include "lab/procedure.hpp"
+#include "serve/fleet.hpp"
+
+#include <functional>
+#include <list>
+#include <memory>
+
+namespace chaos {
+
+struct Operation {
+  std::unique_ptr<Procedure> procedure;
+  std::string actor;           // operator, responder, drill
+  std::string what;            // stable word for the event: restart, rollback, stop, start, drain, scale, deploy
+  std::string text;            // a sentence: what begins
+  std::function<void(const v1::Progress&)> on_progress;           // may be empty
+  std::function<void(const std::string& failure)> on_end;         // may be empty; failure empty: done
+};
+
+/// Engine's thread only. An operation goes on when its watcher leaves.
+class Operations {
+ public:
+  Operations(LabModel& model, Fleet& fleet, EventHub& events) : model_(model), fleet_(fleet), events_(events) {}
+
+  /// Refuses when one of its nodes is in another operation's hands.
+  Answer<void> start(Operation operation);
+  /// At each tick and after each change of a node.
+  void step();
+  bool busy(const std::string& actor) const;
+  /// Ends all, with this as their failure.
+  void abandon(const std::string& why);
+
+ private:
+  void step_one(Operation& operation);
+  void carry_out(const Order& order);
+  void ended(const Operation& operation, const std::string& failure);
+
+  LabModel& model_;
+  Fleet& fleet_;
+  EventHub& events_;
+  std::list<Operation> running_;
+};
+
+}  // namespace chaos

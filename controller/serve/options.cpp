@@ -1,0 +1,69 @@
+#include "serve/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <cstdlib>
+
+namespace chaos {
+
+namespace fs = std::filesystem;
+
+std::optional<ControllerOptions> parse_controller_options(int argc, char** argv, int& exit_code) {
+  ControllerOptions options;
+  bool no_launch = false;
+  CLI::App app{"The controller of the chaos lab: starts the nodes, drives the drill, keeps the record.\n"
+               "Usually chaosctl starts it."};
+  app.add_option("--drill", options.drill, "drill: its name, or the path of a .yaml file")->capture_default_str();
+  app.add_option("--data", options.data, "data directory: record, logs, the nodes' data")->capture_default_str();
+  app.add_option("--responder", options.responder, "one of the drill's responders is on call (default: a person)");
+  app.add_option("--seed", options.seed, "seed of all chance in the run")->capture_default_str();
+  app.add_option("--speed", options.speed, "lab seconds a real second")->check(CLI::Range(1.0, 1440.0))->capture_default_str();
+  app.add_option("--octet", options.octet, "second octet of the lab's addresses")->check(CLI::Range(1, 254))->capture_default_str();
+  app.add_option("--node-binary", options.node_binary, "chaos-node (default: beside this program)");
+  app.add_flag("--end-with-run", options.end_with_run, "end the lab when the run has ended");
+  app.add_option("--until-lab", options.until_lab, "end the run at this lab time, HH:MM (default: the drill's length)");
+  app.add_flag("--no-launch", no_launch, "start no nodes: they come from elsewhere (containers)");
+  app.add_option("--listen", options.listen, "HOST:PORT of gRPC; HTTP has port 7070 of the same host (default: 127.OCTET.1.1:7000)");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    exit_code = app.exit(e) == 0 ? 0 : 2;
+    return std::nullopt;
+  }
+  options.launch = !no_launch;
+  if (options.node_binary.empty()) options.node_binary = own_folder() / "chaos-node";
+  return options;
+}
+
+std::optional<double> end_of_run(const std::string& until_lab, double start_lab_s, double length_lab_s) {
+  if (until_lab.empty()) return start_lab_s + length_lab_s;
+  int hours = 0;
+  int minutes = 0;
+  const char* const end = until_lab.data() + until_lab.size();
+  const auto [colon, bad_hours] = std::from_chars(until_lab.data(), end, hours);
+  if (bad_hours != std::errc{} || colon == end || *colon != ':') return std::nullopt;
+  const auto [last, bad_minutes] = std::from_chars(colon + 1, end, minutes);
+  if (bad_minutes != std::errc{} || last != end || last - colon != 3) return std::nullopt;
+  if (hours < 0 || hours > 24 || minutes < 0 || minutes > 59) return std::nullopt;
+  double at = hours * 3600.0 + minutes * 60.0;
+  while (at <= start_lab_s) at += 86'400;
+  return at;
+}
+
+fs::path own_folder() {
+  std::error_code ec;
+  return fs::read_symlink("/proc/self/exe", ec).parent_path();
+}
+
+std::vector<fs::path> drill_folders() {
+  std::vector<fs::path> folders;
+  if (const char* named = std::getenv("CHAOSLAB_DRILLS")) folders.emplace_back(named);
+  folders.emplace_back("drills");
+  folders.push_back(own_folder() / "../../../controller/drills");
+  folders.push_back(own_folder() / "../share/chaoslab/drills");
+  std::erase_if(folders, [](const fs::path& folder) { return !fs::is_directory(folder); });
+  return folders;
+}
+
+}  // namespace chaos

@@ -1,0 +1,37 @@
+// The command line of chaos-controller.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chaos {
+
+struct ControllerOptions {
+  std::string drill = "guided-incident-response";   // name or path
+  std::filesystem::path data = ".chaoslab";
+  std::string responder;              // empty: a person
+  std::uint64_t seed = 1;
+  double speed = 60;
+  int octet = 42;
+  std::filesystem::path node_binary;  // default: beside this one
+  bool end_with_run = false;
+  std::string until_lab;              // "HH:MM"; empty: the drill's length
+  bool launch = true;                 // false: nodes come from elsewhere
+  std::string listen;                 // HOST:PORT of gRPC; default: 127.<octet>.1.1:7000
+};
+
+/// The options, or the process's exit code (help: 0, wrong arguments: 2, told on standard error).
+std::optional<ControllerOptions> parse_controller_options(int argc, char** argv, int& exit_code);
+
+/// When the run ends, in lab seconds: the next HH:MM after the start, or start + length; none when malformed.
+std::optional<double> end_of_run(const std::string& until_lab, double start_lab_s, double length_lab_s);
+
+/// Where drill files are looked for: $CHAOSLAB_DRILLS, ./drills, the source tree or the share folder of this binary.
+std::vector<std::filesystem::path> drill_folders();
+/// The folder of the running binary.
+std::filesystem::path own_folder();
+
+}  // namespace chaos

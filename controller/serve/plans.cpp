@@ -1,0 +1,168 @@
+#include "serve/plans.hpp"
+
+#include "drill/schedule.hpp"
+#include "lab/duty_change.hpp"
+#include "lab/rolling.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace chaos {
+
+namespace {
+
+constexpr double kMaxDrain = 3600;
+constexpr std::uint32_t kMaxBatch = 64;
+
+struct RollingWish {
+  std::vector<std::string> nodes;
+  bool at_once = false;
+  std::uint32_t batch = 0;
+  double drain_lab_s = 0;
+};
+
+Refusal invalid(std::string text) { return {Refusal::Kind::invalid, std::move(text)}; }
+
+LabDuration slowest(const LabModel& model, const std::vector<std::string>& nodes, bool boots) {
+  double longest = 0;
+  for (const std::string& name : nodes) {
+    const NodeEntry* node = model.registry.find(name);
+    const v1::NodeSettings& settings = model.node_settings(node ? node->role : "");
+    longest = std::max(longest, (boots ? settings.boot_lab_s() : 0) + settings.drain_lab_s());
+  }
+  return LabDuration::from_seconds(longest);
+}
+
+Answer<std::unique_ptr<Procedure>> rolling(const LabModel& model, RollingWish wish) {
+  if (!(wish.drain_lab_s >= 0 && wish.drain_lab_s <= kMaxDrain)) return invalid(fmt::format("drain_lab_s: {:g} is out of range: 0 to {:g} lab s", wish.drain_lab_s, kMaxDrain));
+  if (wish.batch > kMaxBatch) return invalid(fmt::format("batch: {} is out of range: 1 to {} (0: 1)", wish.batch, kMaxBatch));
+  const auto serves = [&](const std::string& name) { return model.registry.find(name)->wanted(); };
+  if (std::none_of(wish.nodes.begin(), wish.nodes.end(), serves)) {
+    return Refusal{Refusal::Kind::not_now, fmt::format("{}: standby, nothing to restart", fmt::join(wish.nodes, ", "))};
+  }
+  RollingPlan plan;
+  plan.boot = slowest(model, wish.nodes, true);
+  plan.batch = wish.at_once ? static_cast<int>(wish.nodes.size()) : std::max(1, static_cast<int>(wish.batch));
+  plan.drain = LabDuration::from_seconds(wish.at_once ? 0 : wish.drain_lab_s);
+  plan.at_once = wish.at_once;
+  plan.nodes = std::move(wish.nodes);
+  return std::unique_ptr<Procedure>(std::make_unique<Rolling>(std::move(plan)));
+}
+
+std::string manner(bool at_once, std::uint32_t batch, double drain) {
+  if (at_once) return "all at once";
+  std::string text = batch > 1 ? fmt::format("{} at a time", batch) : "one by one";
+  return drain > 0 ? text + fmt::format(", drained for at most {:g} lab s", drain) : text;
+}
+
+std::string_view duty_verb(v1::Duty duty) {
+  if (duty == v1::DUTY_STANDBY) return "stop";
+  return duty == v1::DUTY_DRAINING ? "drain" : "start";
+}
+
+std::unique_ptr<Procedure> duty_change(const LabModel& model, std::vector<std::string> nodes, v1::Duty duty) {
+  DutyPlan plan;
+  plan.allowed = slowest(model, nodes, duty != v1::DUTY_STANDBY);
+  plan.nodes = std::move(nodes);
+  plan.duty = duty;
+  return std::make_unique<DutyChange>(std::move(plan));
+}
+
+std::vector<std::string> serving(const LabModel& model, const std::string& role) {
+  std::vector<std::string> names;
+  for (const NodeEntry* node : model.registry.of_role(role)) {
+    if (node->wanted()) names.push_back(node->name);
+  }
+  return names;
+}
+
+Answer<Operation> versioned(LabModel& model, const std::string& version, const std::string& role, RollingWish wish) {
+  const std::string how = manner(wish.at_once, wish.batch, wish.drain_lab_s);
+  auto procedure = rolling(model, std::move(wish));
+  if (!procedure) return procedure.error();
+  model.set_version(role, version);
+  Operation operation;
+  operation.procedure = std::move(*procedure);
+  operation.text = fmt::format("{} goes to version {}, {}", role, version, how);
+  return operation;
+}
+
+}  // namespace
+
+Answer<Operation> plan_restart(const LabModel& model, const v1::RestartRequest& request) {
+  if (request.targets().empty()) return invalid("targets: name at least one node or role");
+  auto nodes = model.registry.expand({request.targets().begin(), request.targets().end()});
+  if (!nodes) return nodes.error();
+  auto procedure = rolling(model, {std::move(*nodes), request.all(), request.batch(), request.drain_lab_s()});
+  if (!procedure) return procedure.error();
+  Operation operation;
+  operation.procedure = std::move(*procedure);
+  operation.what = "restart";
+  operation.text = fmt::format("restart of {}, {}", fmt::join(request.targets(), ", "), manner(request.all(), request.batch(), request.drain_lab_s()));
+  return operation;
+}
+
+Answer<Operation> plan_duty(const LabModel& model, const v1::SetDutyRequest& request) {
+  if (request.targets().empty()) return invalid("targets: name at least one node or role");
+  if (!v1::Duty_IsValid(request.duty())) return invalid("duty: one of standby, active, draining");
+  auto nodes = model.registry.expand({request.targets().begin(), request.targets().end()});
+  if (!nodes) return nodes.error();
+  Operation operation;
+  operation.what = std::string(duty_verb(request.duty()));
+  operation.text = fmt::format("{} {}", operation.what, fmt::join(*nodes, ", "));
+  operation.procedure = duty_change(model, std::move(*nodes), request.duty());
+  return operation;
+}
+
+Answer<Operation> plan_scale(const LabModel& model, const v1::ScaleRequest& request) {
+  auto plan = plan_scale(model.registry, request.role(), static_cast<int>(std::min<std::uint32_t>(request.nodes(), 1'000'000)));
+  if (!plan) return plan.error();
+  Operation operation;
+  operation.what = "scale";
+  operation.text = fmt::format("scale {} to {}", request.role(), request.nodes());
+  operation.procedure = duty_change(model, std::move(plan->nodes), plan->duty);
+  return operation;
+}
+
+Answer<Operation> plan_rollback(LabModel& model, const v1::RollbackRequest& request) {
+  const std::string& role = request.role();
+  if (model.registry.of_role(role).empty()) return model.registry.unknown(role);
+  const std::string version = request.version().empty() ? last_good_version(model.drill(), role) : request.version();
+  auto operation = versioned(model, version, role, {serving(model, role), request.at_once(), request.batch(), request.drain_lab_s()});
+  if (operation) operation->what = "rollback";
+  return operation;
+}
+
+Answer<Operation> plan_deploy(LabModel& model, const v1::ScheduledDeploy& deploy) {
+  const double drain = model.node_settings(deploy.role()).drain_lab_s();
+  auto operation = versioned(model, deploy.version(), deploy.role(), {serving(model, deploy.role()), false, 1, drain});
+  if (operation) operation->what = "deploy";
+  return operation;
+}
+
+Answer<Operation> plan_response(LabModel& model, const ResponderAction& action) {
+  if (action.act == "scale") {
+    v1::ScaleRequest request;
+    request.set_role(action.role);
+    request.set_nodes(static_cast<std::uint32_t>(std::max(0, action.scale_to)));
+    return plan_scale(model, request);
+  }
+  const bool at_once = action.act.ends_with("_all");
+  const RollingWish wish{action.nodes, at_once, static_cast<std::uint32_t>(std::max(1, action.batch)), action.drain_lab_s};
+  const bool back = action.act.starts_with("rollback");
+  if (back) {
+    auto operation = versioned(model, last_good_version(model.drill(), action.role), action.role, wish);
+    if (operation) operation->what = "rollback";
+    return operation;
+  }
+  auto procedure = rolling(model, wish);
+  if (!procedure) return procedure.error();
+  Operation operation;
+  operation.procedure = std::move(*procedure);
+  operation.what = "restart";
+  operation.text = fmt::format("restart of {}, {}", fmt::join(action.nodes, ", "), manner(at_once, wish.batch, wish.drain_lab_s));
+  return operation;
+}
+
+}  // namespace chaos

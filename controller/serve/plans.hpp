@@ -1,0 +1,19 @@
+// Operations from what an operator, a responder or a drill asks for. Pure but for the version that they set.
+#pragma once
+
+#include "drill/responder.hpp"
+#include "serve/lab_model.hpp"
+#include "serve/operations.hpp"
+
+namespace chaos {
+
+/// Each refuses an unknown node or role with the nearest, and values out of range with field, value and range.
+Answer<Operation> plan_restart(const LabModel& model, const v1::RestartRequest& request);
+Answer<Operation> plan_duty(const LabModel& model, const v1::SetDutyRequest& request);
+Answer<Operation> plan_scale(const LabModel& model, const v1::ScaleRequest& request);
+/// Sets the version of the role's next processes.
+Answer<Operation> plan_rollback(LabModel& model, const v1::RollbackRequest& request);
+Answer<Operation> plan_deploy(LabModel& model, const v1::ScheduledDeploy& deploy);
+Answer<Operation> plan_response(LabModel& model, const ResponderAction& action);
+
+}  // namespace chaos

@@ -1,0 +1,35 @@
+// What the run leaves in the record: reports as they come, a sample of everything once a real second.
+#pragma once
+
+#include "record/record.hpp"
+#include "runtime/log.hpp"
+#include "serve/lab_model.hpp"
+
+namespace chaos {
+
+/// Engine's thread only. Nothing is written after finish().
+class Recorder {
+ public:
+  Recorder(LabModel& model, std::unique_ptr<RunWriter> writer, Log& log) : model_(model), writer_(std::move(writer)), log_(log) {}
+
+  std::uint64_t append(const v1::Event& event);
+  /// Of a client node: minutes, latencies and orders; other reports have none.
+  void add(const v1::Report& report);
+  void sample();
+  void set_ledger(Ledger ledger);
+  void finish();
+  void flush();
+
+ private:
+  SliSample sli();
+
+  LabModel& model_;
+  std::unique_ptr<RunWriter> writer_;    // null once the run is finished
+  Log& log_;
+  std::uint64_t last_seq_ = 0;
+  Histogram interval_;                   // answered requests since the last sample
+  std::uint64_t interval_requests_ = 0;
+  std::uint64_t interval_good_ = 0;
+};
+
+}  // namespace chaos

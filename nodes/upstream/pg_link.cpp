@@ -8,11 +8,17 @@
 
 namespace chaos {
 
+namespace {
+constexpr std::size_t kMaxRecord = 40 * 1024 * 1024;   // one transaction's changes
+}
+
 awaitable<Result<std::unique_ptr<PgLink>>> PgLink::open(NodeContext& ctx, v1::Peer peer, PgLogin login,
                                                         RealTime deadline, pg::ServerError* refusal) {
   auto stream = co_await dial(ctx, peer, ports::kPostgres, deadline);
   if (!stream) co_return stream.error();
-  auto link = std::make_unique<PgLink>(std::move(*stream));
+  pg::Limits limits;
+  if (login.replication) limits.max_message = kMaxRecord;
+  auto link = std::make_unique<PgLink>(std::move(*stream), limits);
   const auto entered = co_await link->login(std::move(login), deadline, refusal);
   if (!entered) co_return entered.error();
   co_return std::move(link);

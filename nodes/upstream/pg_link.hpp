@@ -25,7 +25,7 @@ class PgLink {
   /// Connects and logs in (authentication "trust"). rejected: the server refused, `refusal` (may be null) says why.
   static awaitable<Result<std::unique_ptr<PgLink>>> open(NodeContext& ctx, v1::Peer peer, PgLogin login,
                                                          RealTime deadline, pg::ServerError* refusal);
-  explicit PgLink(std::unique_ptr<EdgeStream> stream) : stream_(std::move(stream)) {}
+  PgLink(std::unique_ptr<EdgeStream> stream, pg::Limits limits) : stream_(std::move(stream)), decoder_(limits) {}
 
   /// The next message; its body is valid until the next call. Errors: timeout, closed, reset, protocol, too_large.
   awaitable<Result<pg::Message>> next(RealTime deadline);

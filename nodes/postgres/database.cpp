@@ -1,0 +1,109 @@
+#include "postgres/database.hpp"
+
+#include "postgres/pg_time.hpp"
+#include "postgres/sql_error.hpp"
+#include "runtime/sleep.hpp"
+
+namespace chaos::pg {
+
+namespace {
+constexpr HandleSettings kShared{1024, 64};
+constexpr HandleSettings kOwn{256, 8};
+constexpr std::size_t kSpare = 2;
+constexpr std::chrono::milliseconds kBusyWait{2};
+}
+
+awaitable<bool> WriteLock::acquire(RealTime deadline, const bool& give_up) {
+  while (held_) {
+    const bool notified = co_await waiters_.wait(deadline);
+    if (notified && !give_up) continue;
+    if (!held_) waiters_.notify_one();   // what woke this one is for the next
+    co_return false;
+  }
+  held_ = true;
+  co_return true;
+}
+
+void WriteLock::release() {
+  held_ = false;
+  waiters_.notify_one();
+}
+
+std::shared_ptr<Database> Database::open(std::filesystem::path file, Facts& facts, std::uint64_t chance, ServerError& error) {
+  std::shared_ptr<Database> database(new Database(std::move(file), facts));
+  database->shared_ = Handle::open(database->file_, kShared, facts, error);
+  if (!database->shared_ || !database->log_.open(*database->shared_, chance, error)) return nullptr;
+  return database;
+}
+
+Database::~Database() {
+  spare_.clear();
+  shared_.reset();
+}
+
+Database::Lease& Database::Lease::operator=(Lease&& other) noexcept {
+  give_back();
+  database_ = std::move(other.database_);
+  handle_ = std::move(other.handle_);
+  return *this;
+}
+
+void Database::Lease::give_back() {
+  if (!handle_) return;
+  if (handle_->in_transaction()) database_->rollback(*handle_);
+  handle_->backend = nullptr;
+  handle_->on_data_thread = true;
+  handle_->limit(RealTime::max());
+  if (database_->spare_.size() < kSpare) database_->spare_.push_back(std::move(handle_));
+  handle_.reset();
+  database_.reset();
+}
+
+Database::Lease Database::borrow(ServerError& error) {
+  if (spare_.empty()) {
+    auto handle = Handle::open(file_, kOwn, facts_, error);
+    if (!handle) return {};
+    return {shared_from_this(), std::move(handle)};
+  }
+  auto handle = std::move(spare_.back());
+  spare_.pop_back();
+  return {shared_from_this(), std::move(handle)};
+}
+
+awaitable<bool> Database::begin_writing(Handle& handle, RealTime deadline, ServerError& error) {
+  while (!handle.exec("BEGIN IMMEDIATE", error)) {
+    if (error.sqlstate != "55P03" || RealClock::now() >= deadline) co_return false;
+    co_await sleep_real(kBusyWait);
+  }
+  handle.changes.clear();
+  handle.capturing = true;
+  co_return true;
+}
+
+bool Database::commit(Handle& handle, ServerError& error) {
+  LogRecord record;
+  handle.capturing = false;
+  handle.limit(RealTime::max());
+  const bool changed = !handle.changes.empty();
+  const bool logged = !changed || log_.append(handle, handle.changes, unix_now_us(), record, error);
+  if (!logged || !handle.exec("COMMIT", error)) {
+    rollback(handle);
+    return false;
+  }
+  handle.changes.clear();
+  if (handle.changes.capacity() > 64 * 1024) std::string().swap(handle.changes);
+  if (!changed) return true;
+  log_.advance(record);
+  committed_.notify_all();
+  return true;
+}
+
+void Database::rollback(Handle& handle) {
+  ServerError ignored;
+  handle.capturing = false;
+  handle.changes.clear();
+  handle.limit(RealTime::max());
+  if (handle.in_transaction()) handle.exec("ROLLBACK", ignored);
+}
+
+}  // namespace chaos::pg

@@ -1,0 +1,38 @@
+// What the sessions of a server share to run statements.
+#pragma once
+
+#include "postgres/database.hpp"
+#include "postgres/metrics.hpp"
+#include "postgres/row_run.hpp"
+#include "runtime/node.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+namespace chaos::pg {
+
+/// Queries that outgrow the data thread run here, one after the other; the thread is made when the first one comes.
+/// Data thread only.
+class SlowThread {
+ public:
+  ~SlowThread() { stop(); }
+  /// One portion of rows, on the slow thread; the run must not be touched meanwhile.
+  awaitable<RowRun::Step> run(RowRun& run, std::string& out, const RowFormat& format);
+  /// Waits for the portion under way: cancel its handle first.
+  void stop();
+
+ private:
+  static constexpr std::size_t kPortion = 64 * 1024;
+  static awaitable<RowRun::Step> portion(RowRun& run, std::string& out, const RowFormat& format);
+  std::unique_ptr<asio::thread_pool> pool_;
+};
+
+struct Engine {
+  NodeContext& ctx;
+  Metrics metrics;
+  Station station;
+  bool read_only = false;                    // a replica
+  std::shared_ptr<Database> database;        // null until there is one
+  SlowThread slow;
+};
+
+}  // namespace chaos::pg

@@ -1,0 +1,57 @@
+// What SQL can ask of the server that runs it.
+#pragma once
+
+#include "postgres/backends.hpp"
+#include "wire/pgwire_replication.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace chaos::pg {
+
+/// One walsender, as pg_stat_replication shows it.
+struct ReplicationRow {
+  const Backend* backend = nullptr;
+  std::string_view state;              // startup, backup, catchup, streaming
+  Lsn sent = 0;
+  Lsn written = 0;
+  Lsn flushed = 0;
+  Lsn replayed = 0;
+  std::optional<std::int64_t> replay_lag_us;
+  std::int64_t reply_us = 0;
+};
+
+/// The walreceiver, as pg_stat_wal_receiver shows it.
+struct ReceiverRow {
+  std::string_view status;             // connecting, backup, streaming, stopped
+  Lsn written = 0;
+  Lsn flushed = 0;
+  Lsn latest_end = 0;
+  std::int64_t latest_end_us = 0;
+  std::int64_t last_message_us = 0;
+  std::string sender_host;
+};
+
+/// One value of SHOW and pg_settings.
+struct Setting {
+  std::string_view name;
+  std::string value;
+};
+
+/// Data thread only.
+class Facts {
+ public:
+  virtual ~Facts() = default;
+  virtual Backends& backends() = 0;
+  virtual std::vector<ReplicationRow> replication() const = 0;
+  virtual std::optional<ReceiverRow> receiver() const = 0;
+  virtual bool in_recovery() const = 0;
+  virtual Lsn write_lsn() const = 0;                              // of a primary: the end of its log
+  virtual std::optional<Lsn> receive_lsn() const = 0;             // of a replica
+  virtual std::optional<Lsn> replay_lsn() const = 0;
+  virtual std::optional<std::int64_t> replay_time_us() const = 0; // commit time of the last change applied
+  virtual std::int64_t start_time_us() const = 0;
+  virtual std::vector<Setting> settings() const = 0;
+};
+
+}  // namespace chaos::pg

@@ -1,0 +1,206 @@
+#include "postgres/functions.hpp"
+
+#include "postgres/facts.hpp"
+#include "postgres/pg_time.hpp"
+#include "postgres/sql_types.hpp"
+
+#include <array>
+#include <chrono>
+#include <regex>
+#include <thread>
+
+namespace chaos::pg {
+
+namespace {
+
+using Context = sqlite3_context*;
+using Values = sqlite3_value**;
+
+Handle& handle_of(Context context) { return *static_cast<Handle*>(sqlite3_user_data(context)); }
+Facts& facts_of(Context context) { return handle_of(context).facts(); }
+bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_NULL; }
+
+std::string_view text_of(sqlite3_value* value) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  return {text ? text : "", static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
+void answer(Context context, std::string_view text) {
+  sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+}
+void answer_error(Context context, const std::string& text) { sqlite3_result_error(context, text.c_str(), static_cast<int>(text.size())); }
+
+void now(Context context, int, Values) { answer(context, format_timestamp(unix_now_us())); }
+
+// age(a, b) = a - b; age(b) = now() - b.
+void age(Context context, int count, Values values) {
+  const auto first = parse_timestamp(text_of(values[0]));
+  const auto second = count == 2 ? parse_timestamp(text_of(values[1])) : first;
+  if (!first || !second) return sqlite3_result_null(context);
+  answer(context, format_interval(count == 2 ? *first - *second : unix_now_us() - *first));
+}
+
+void interval(Context context, int, Values values) {
+  if (is_null(values[0])) return sqlite3_result_null(context);
+  const auto us = parse_interval(text_of(values[0]));
+  if (!us) return answer_error(context, "invalid input syntax for type interval");
+  answer(context, format_interval(*us));
+}
+
+// pg_time_add(time or interval, sign, interval)
+void time_add(Context context, int, Values values) {
+  const auto step = parse_interval(text_of(values[2]));
+  if (is_null(values[0]) || !step) return sqlite3_result_null(context);
+  const std::int64_t signed_step = text_of(values[1]) == "-" ? -*step : *step;
+  if (const auto time = parse_timestamp(text_of(values[0]))) return answer(context, format_timestamp(*time + signed_step));
+  if (const auto span = parse_interval(text_of(values[0]))) return answer(context, format_interval(*span + signed_step));
+  sqlite3_result_null(context);
+}
+
+// EXTRACT(epoch FROM x) of times and intervals; other fields through SQLite's own strftime.
+void extract(Context context, int, Values values) {
+  if (is_null(values[1])) return sqlite3_result_null(context);
+  if (text_of(values[0]) != "epoch") return answer_error(context, "extract: only the field epoch is supported");
+  auto us = parse_timestamp(text_of(values[1]));
+  if (!us) us = parse_interval(text_of(values[1]));
+  if (!us) return sqlite3_result_null(context);
+  sqlite3_result_double(context, static_cast<double>(*us) / 1e6);
+}
+
+void to_bool(Context context, int, Values values) {
+  if (is_null(values[0])) return sqlite3_result_null(context);
+  sqlite3_result_int(context, bool_text(text_of(values[0])) == "t");
+}
+
+void version(Context context, int, Values) { answer(context, "PostgreSQL " + std::string(kServerVersion) + " (wire protocol 3.0; SQL by SQLite " SQLITE_VERSION ")"); }
+void current_user(Context context, int, Values) { answer(context, handle_of(context).backend ? handle_of(context).backend->user : "postgres"); }
+void current_database(Context context, int, Values) { answer(context, handle_of(context).backend ? handle_of(context).backend->database : "postgres"); }
+void current_schema(Context context, int, Values) { answer(context, "public"); }
+void backend_pid(Context context, int, Values) { sqlite3_result_int(context, handle_of(context).backend ? handle_of(context).backend->pid : 0); }
+void in_recovery(Context context, int, Values) { sqlite3_result_int(context, facts_of(context).in_recovery()); }
+void start_time(Context context, int, Values) { answer(context, format_timestamp(facts_of(context).start_time_us())); }
+
+void answer_lsn(Context context, std::optional<Lsn> lsn) {
+  if (lsn) answer(context, format_lsn(*lsn));
+  else sqlite3_result_null(context);
+}
+
+void write_lsn(Context context, int, Values) {
+  if (facts_of(context).in_recovery()) return answer_error(context, "recovery is in progress");
+  answer_lsn(context, facts_of(context).write_lsn());
+}
+void receive_lsn(Context context, int, Values) { answer_lsn(context, facts_of(context).receive_lsn()); }
+void replay_lsn(Context context, int, Values) { answer_lsn(context, facts_of(context).replay_lsn()); }
+
+void replay_time(Context context, int, Values) {
+  const auto us = facts_of(context).replay_time_us();
+  if (us) answer(context, format_timestamp(*us));
+  else sqlite3_result_null(context);
+}
+
+void lsn_diff(Context context, int, Values values) {
+  const auto a = parse_lsn(text_of(values[0])), b = parse_lsn(text_of(values[1]));
+  if (!a || !b) return sqlite3_result_null(context);
+  sqlite3_result_int64(context, static_cast<std::int64_t>(*a) - static_cast<std::int64_t>(*b));
+}
+
+void cancel_backend(Context context, int, Values values) { sqlite3_result_int(context, facts_of(context).backends().cancel(sqlite3_value_int(values[0]))); }
+void terminate_backend(Context context, int, Values values) { sqlite3_result_int(context, facts_of(context).backends().terminate(sqlite3_value_int(values[0]))); }
+
+// On the data thread nothing may sleep: the statement is interrupted there and runs again on the thread for slow ones.
+void sleep(Context context, int, Values values) {
+  Handle& handle = handle_of(context);
+  if (handle.on_data_thread) {
+    handle.set_over_time();
+    return sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+  }
+  const RealTime until = RealClock::now() + real_ms(sqlite3_value_double(values[0]) * 1e3);
+  while (RealClock::now() < until) {
+    if (handle.must_stop()) return sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+    std::this_thread::sleep_for(std::min(until - RealClock::now(), RealDuration(std::chrono::milliseconds(5))));
+  }
+  answer(context, "");
+}
+
+// x ILIKE pattern; SQLite calls match(pattern, x).
+void ilike(Context context, int, Values values) {
+  if (is_null(values[0]) || is_null(values[1])) return sqlite3_result_null(context);
+  const std::string pattern(text_of(values[0])), text(text_of(values[1]));
+  sqlite3_result_int(context, sqlite3_strlike(pattern.c_str(), text.c_str(), '\\') == 0);
+}
+
+// x ~ pattern; SQLite calls regexp(pattern, x). Lengths are bounded: std::regex recurses over the text.
+void regexp(Context context, int, Values values) {
+  if (is_null(values[0]) || is_null(values[1])) return sqlite3_result_null(context);
+  std::string_view pattern = text_of(values[0]);
+  const std::string_view text = text_of(values[1]).substr(0, 2048);
+  if (pattern.size() > 256) return answer_error(context, "regular expression is too long");
+  auto flags = std::regex::extended;
+  if (pattern.starts_with("(?i)")) pattern.remove_prefix(4), flags |= std::regex::icase;
+  try {
+    const std::regex compiled(pattern.begin(), pattern.end(), flags);
+    sqlite3_result_int(context, std::regex_search(text.begin(), text.end(), compiled));
+  } catch (const std::regex_error&) {
+    answer_error(context, "invalid regular expression");
+  }
+}
+
+void random_unit(Context context, int, Values) {
+  std::uint64_t bits = 0;
+  sqlite3_randomness(sizeof bits, &bits);
+  sqlite3_result_double(context, static_cast<double>(bits >> 11) * 0x1.0p-53);
+}
+
+void concat(Context context, int count, Values values) {
+  std::string out;
+  for (int i = 0; i < count; ++i) out += text_of(values[i]);
+  answer(context, out);
+}
+
+void database_size(Context context, int, Values) {
+  Handle& handle = handle_of(context);
+  ServerError error;
+  const auto query = handle.internal("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", error);
+  if (query && sqlite3_step(query.get()) == SQLITE_ROW) sqlite3_result_int64(context, sqlite3_column_int64(query.get(), 0));
+}
+
+// "12 MB" of a number of bytes, as pg_size_pretty.
+void size_pretty(Context context, int, Values values) {
+  static constexpr std::array<const char*, 4> kUnits{" bytes", " kB", " MB", " GB"};
+  std::int64_t size = sqlite3_value_int64(values[0]);
+  std::size_t unit = 0;
+  for (; unit + 1 < kUnits.size() && size >= 10 * 1024; ++unit) size = (size + 512) / 1024;
+  answer(context, std::to_string(size) + kUnits[unit]);
+}
+
+// What psql's \d commands ask: there is one owner, and every table is visible.
+void table_is_visible(Context context, int, Values) { sqlite3_result_int(context, 1); }
+void user_by_id(Context context, int, Values) { answer(context, "postgres"); }
+void no_answer(Context context, int, Values) { sqlite3_result_null(context); }
+void same(Context context, int, Values values) { sqlite3_result_value(context, values[0]); }
+
+struct Entry { const char* name; int arguments; void (*run)(Context, int, Values); };
+
+constexpr Entry kFunctions[] = {
+    {"now", 0, now}, {"age", 1, age}, {"age", 2, age}, {"pg_interval", 1, interval}, {"pg_time_add", 3, time_add},
+    {"pg_extract", 2, extract}, {"pg_bool", 1, to_bool}, {"version", 0, version}, {"current_user", 0, current_user},
+    {"current_database", 0, current_database}, {"current_schema", 0, current_schema}, {"pg_backend_pid", 0, backend_pid},
+    {"pg_is_in_recovery", 0, in_recovery}, {"pg_postmaster_start_time", 0, start_time}, {"pg_current_wal_lsn", 0, write_lsn},
+    {"pg_last_wal_receive_lsn", 0, receive_lsn}, {"pg_last_wal_replay_lsn", 0, replay_lsn},
+    {"pg_last_xact_replay_timestamp", 0, replay_time}, {"pg_wal_lsn_diff", 2, lsn_diff}, {"pg_cancel_backend", 1, cancel_backend},
+    {"pg_terminate_backend", 1, terminate_backend}, {"pg_sleep", 1, sleep}, {"match", 2, ilike}, {"regexp", 2, regexp},
+    {"pg_random", 0, random_unit}, {"concat", -1, concat}, {"pg_database_size", 1, database_size}, {"pg_size_pretty", 1, size_pretty},
+    {"pg_table_is_visible", 1, table_is_visible}, {"pg_get_userbyid", 1, user_by_id}, {"obj_description", -1, no_answer},
+    {"pg_get_expr", -1, no_answer}, {"pg_get_constraintdef", -1, no_answer}, {"pg_relation_is_publishable", 1, no_answer},
+    {"pg_regclass", 1, same}, {"pg_encoding_to_char", 1, [](Context c, int, Values) { answer(c, "UTF8"); }},
+};
+
+}  // namespace
+
+void register_functions(Handle& handle) {
+  for (const Entry& entry : kFunctions) {
+    sqlite3_create_function_v2(handle.db(), entry.name, entry.arguments, SQLITE_UTF8, &handle, entry.run, nullptr, nullptr, nullptr);
+  }
+}
+
+}  // namespace chaos::pg

@@ -1,0 +1,15 @@
+// PostgreSQL's functions that SQLite does not have.
+#pragma once
+
+#include "postgres/handle.hpp"
+
+namespace chaos::pg {
+
+/// now, age, version, current_user, pg_backend_pid, pg_current_wal_lsn, pg_cancel_backend, pg_sleep, ..., the operators
+/// ILIKE (as MATCH) and ~ (as REGEXP), and what the translation uses (pg_interval, pg_time_add, pg_bool, pg_extract).
+void register_functions(Handle& handle);
+
+/// The answer of version() and of SHOW server_version.
+inline constexpr std::string_view kServerVersion = "15.0";
+
+}  // namespace chaos::pg

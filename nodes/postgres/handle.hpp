@@ -1,0 +1,93 @@
+// One SQLite connection of the server: its settings, its prepared statements, and how long a statement may run.
+#pragma once
+
+#include "postgres/change_record.hpp"
+#include "postgres/sqlite.hpp"
+#include "runtime/units.hpp"
+#include "wire/pgwire_backend.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <list>
+#include <memory>
+#include <string>
+
+namespace chaos::pg {
+
+class Facts;
+struct Backend;
+
+struct HandleSettings {
+  int cache_kb = 512;
+  std::size_t statements = 16;      // kept prepared
+};
+
+/// One thread at a time. Internal statements (exec) may do all; those of sessions (prepare) may not write the server's
+/// own tables (pg_...) nor use SQLite's own commands.
+class Handle {
+ public:
+  /// Opens or makes the file: WAL, synchronous=NORMAL. null: `error` says why. `facts` outlives the handle.
+  static std::unique_ptr<Handle> open(const std::filesystem::path& file, HandleSettings settings, Facts& facts, ServerError& error);
+  ~Handle();
+  Handle(const Handle&) = delete;
+
+  /// A prepared statement, taken out of the cache and put back, reset and without bindings, by the destructor.
+  class Borrowed {
+   public:
+    Borrowed() = default;
+    Borrowed(Handle* handle, std::string sql, StatementPtr statement)
+        : handle_(handle), sql_(std::move(sql)), statement_(std::move(statement)) {}
+    Borrowed(Borrowed&&) = default;
+    Borrowed& operator=(Borrowed&& other) noexcept;
+    ~Borrowed() { give_back(); }
+    sqlite3_stmt* get() const { return statement_.get(); }
+    explicit operator bool() const { return statement_ != nullptr; }
+
+   private:
+    void give_back();
+    Handle* handle_ = nullptr;
+    std::string sql_;
+    StatementPtr statement_;
+  };
+  Borrowed prepare(const std::string& sql, ServerError& error);
+  /// The server's own statements, without rows.
+  bool exec(const std::string& sql, ServerError& error);
+  /// The same, prepared; rows are for the caller to step through.
+  Borrowed internal(const std::string& sql, ServerError& error);
+
+  /// From now on a statement is interrupted at `until` or when `cancel` is set (it may be set by another thread).
+  void limit(RealTime until) { until_ = until; cancel_ = false; over_time_ = false; }
+  void cancel() { cancel_ = true; }
+  bool cancelled() const { return cancel_; }
+  bool over_time() const { return over_time_; }
+  void set_over_time() { over_time_ = true; }
+  bool must_stop();
+
+  ServerError last_error() const;
+  sqlite3* db() const { return db_.get(); }
+  bool in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
+  Facts& facts() const { return facts_; }
+
+  const Backend* backend = nullptr;   // whose statement runs
+  bool on_data_thread = true;
+  bool capturing = false;             // row changes go to `changes`
+  std::string changes;
+
+ private:
+  Handle(HandleSettings settings, Facts& facts) : settings_(settings), facts_(facts) {}
+  bool configure(ServerError& error);
+  StatementPtr take(const std::string& sql);
+  void keep(std::string sql, StatementPtr statement);
+  static int authorize(void* self, int action, const char* a, const char* b, const char* database, const char* trigger);
+
+  HandleSettings settings_;
+  Facts& facts_;
+  DatabasePtr db_;
+  std::list<std::pair<std::string, StatementPtr>> idle_;   // most recently used first
+  bool internal_ = true;
+  RealTime until_ = RealTime::max();
+  std::atomic<bool> cancel_ = false;
+  bool over_time_ = false;
+};
+
+}  // namespace chaos::pg

@@ -1,0 +1,24 @@
+// Instants and intervals as PostgreSQL prints them, in UTC. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chaos::pg {
+
+/// Microseconds since 1970 of the system's clock.
+std::int64_t unix_now_us();
+
+/// "2026-03-01 17:05:09.25+00"; at most six digits after the point, trailing zeros dropped.
+std::string format_timestamp(std::int64_t unix_us);
+/// Reads that form, with or without fraction and zone (+00 only), with ' ' or 'T'; a date alone is its midnight.
+std::optional<std::int64_t> parse_timestamp(std::string_view text);
+
+/// "00:05:00", "1 day 02:00:00.5", "-00:00:01": days and a clock.
+std::string format_interval(std::int64_t us);
+/// Reads that form, and "5 minutes", "1 hour 30 min", "2 days", "10s".
+std::optional<std::int64_t> parse_interval(std::string_view text);
+
+}  // namespace chaos::pg

@@ -1,0 +1,52 @@
+// A bound statement on its way to its last row.
+#pragma once
+
+#include "postgres/handle.hpp"
+#include "postgres/sql_plan.hpp"
+
+namespace chaos::pg {
+
+/// A parameter's value as Bind brought it.
+struct BoundValue {
+  std::optional<std::string> value;
+  std::int32_t type = 0;
+  std::int16_t format = 0;
+};
+
+struct RowFormat {
+  bool describe = false;                  // a RowDescription goes first (simple query)
+  std::vector<std::int16_t> formats;      // of the columns, by Bind's rule
+};
+
+/// One thread at a time.
+class RowRun {
+ public:
+  /// Prepares sql and binds. False: `error` says why.
+  bool open(Handle& handle, const Plan& plan, const std::string& sql, const std::vector<BoundValue>& values, ServerError& error);
+
+  enum class Step { done, full, failed };
+  /// Appends DataRows until the last one (done) or until `out` has grown by max_bytes (full; more may come).
+  Step run(std::string& out, std::size_t max_bytes, const RowFormat& format);
+
+  bool writes() const { return sqlite3_stmt_readonly(statement_.get()) == 0; }
+  bool returns_rows() const { return sqlite3_column_count(statement_.get()) > 0; }
+  std::int64_t rows() const { return rows_; }
+  Handle& handle() const { return *handle_; }
+  const ServerError& error() const { return error_; }
+  /// What Describe answers, before a row is known.
+  std::vector<Column> describe(const std::vector<std::int16_t>& formats) const;
+
+ private:
+  void start(std::string& out, bool on_row, const RowFormat& format);
+  bool append(std::string& out);
+
+  Handle* handle_ = nullptr;
+  Handle::Borrowed statement_;
+  bool explain_ = false;
+  bool started_ = false;
+  std::vector<Column> columns_;
+  std::int64_t rows_ = 0;
+  ServerError error_;
+};
+
+}  // namespace chaos::pg

@@ -1,0 +1,127 @@
+#include "postgres/server.hpp"
+
+#include "postgres/functions.hpp"
+#include "postgres/pg_time.hpp"
+#include "postgres/sql_error.hpp"
+#include "runtime/ports.hpp"
+#include "runtime/sleep.hpp"
+
+namespace chaos::pg {
+
+namespace {
+
+constexpr std::size_t kBeyondClients = 64;            // replicas, cancel requests, clients that are being refused
+constexpr std::chrono::seconds kHousekeeping{1};
+constexpr std::chrono::milliseconds kDrainStep{20};
+
+}  // namespace
+
+Server::Server(NodeContext& ctx, ServerSettings settings, const Recovery* recovery)
+    : ctx_(ctx), settings_(settings), recovery_(recovery),
+      engine_{ctx, Metrics(ctx.registry), Station(settings.station, ctx.rng.child("postgres.station"), ctx.slowdown), recovery != nullptr, nullptr, {}},
+      listener_(ctx, "postgres", static_cast<std::size_t>(settings.max_connections) + kBeyondClients,
+                [this](std::shared_ptr<EdgeStream> stream) { return serve(std::move(stream)); }),
+      started_us_(unix_now_us()) {}
+
+Server::~Server() {
+  for (const auto& [pid, backend] : backends_.all()) {
+    if (backend->wake) backend->wake();
+  }
+  engine_.slow.stop();
+}
+
+Result<void> Server::listen() {
+  const auto listening = listener_.listen(ctx_.address, ports::kPostgres);
+  if (!listening) return listening;
+  ctx_.tasks.spawn("postgres.housekeeping", keep_house());
+  return boost::system::in_place_value;
+}
+
+void Server::set(ServerSettings settings) {
+  settings_ = settings;
+  engine_.station.set(settings.station);
+}
+
+bool Server::open_database(const std::filesystem::path& file, ServerError& error) {
+  auto database = Database::open(file, *this, ctx_.rng.below(UINT64_MAX), error);
+  if (!database) return false;
+  engine_.database = std::move(database);
+  pruned_seq_ = 0;
+  return true;
+}
+
+awaitable<void> Server::drain() {
+  draining_ = true;
+  listener_.stop_accepting();
+  while (!sessions_.empty()) {
+    const std::map<std::int32_t, Session*> now = sessions_;
+    for (const auto& [pid, session] : now) session->terminate(false);
+    co_await sleep_real(kDrainStep);
+  }
+  for (const auto& [pid, sender] : senders_) sender->finish();
+  while (!senders_.empty()) co_await sleep_real(kDrainStep);
+}
+
+void Server::report(v1::Report& out) const {
+  auto& gauges = *out.mutable_gauges();
+  gauges["sessions"] = static_cast<double>(backends_.clients());
+  gauges["sessions_active"] = static_cast<double>(backends_.count(BackendState::active));
+  gauges["sessions_idle_in_transaction"] = static_cast<double>(backends_.count(BackendState::idle_in_transaction));
+  gauges["tps"] = tps_;
+  if (recovery_) return;
+  gauges["replicas"] = static_cast<double>(senders_.size());
+  std::int64_t lag = 0;
+  for (const ReplicationRow& row : replication()) lag = std::max(lag, static_cast<std::int64_t>(write_lsn() - row.replayed));
+  gauges["replication_lag_bytes"] = static_cast<double>(lag);
+}
+
+std::vector<ReplicationRow> Server::replication() const {
+  std::vector<ReplicationRow> rows;
+  for (const auto& [pid, sender] : senders_) rows.push_back(sender->row());
+  return rows;
+}
+
+std::optional<ReceiverRow> Server::receiver() const { return recovery_ ? std::optional(recovery_->receiver()) : std::nullopt; }
+std::optional<Lsn> Server::receive_lsn() const { return recovery_ ? std::optional(recovery_->received()) : std::nullopt; }
+std::optional<Lsn> Server::replay_lsn() const { return recovery_ ? std::optional(recovery_->applied()) : std::nullopt; }
+std::optional<std::int64_t> Server::replay_time_us() const { return recovery_ ? recovery_->applied_at_us() : std::nullopt; }
+
+std::vector<Setting> Server::settings() const {
+  return {{"server_version", std::string(kServerVersion)}, {"server_version_num", "150000"}, {"server_encoding", "UTF8"},
+          {"max_connections", std::to_string(settings_.max_connections)}, {"port", std::to_string(ports::kPostgres)},
+          {"listen_addresses", ctx_.address}, {"cluster_name", ctx_.name}, {"data_directory", ctx_.data_dir.string()},
+          {"in_hot_standby", recovery_ ? "on" : "off"}, {"is_superuser", "on"}, {"integer_datetimes", "on"},
+          {"max_identifier_length", "63"}, {"wal_level", "replica"}, {"hot_standby", "on"}, {"ssl", "off"}};
+}
+
+awaitable<void> Server::keep_house() {
+  double before = engine_.metrics.commits->Value();
+  RealTime last = RealClock::now();
+  while (true) {
+    co_await sleep_real(kHousekeeping);
+    const double now = engine_.metrics.commits->Value();
+    tps_ = (now - before) / to_s(RealClock::now() - last);
+    before = now;
+    last = RealClock::now();
+    engine_.metrics.sessions(backends_);
+    engine_.metrics.wal_lsn->Set(static_cast<double>(recovery_ ? recovery_->applied() : write_lsn()));
+    if (!recovery_) prune();
+  }
+}
+
+// Removes what no replica needs any more from the log.
+void Server::prune() {
+  Database& database = *engine_.database;
+  if (database.lock().held()) return;
+  std::int64_t confirmed = database.log().last_seq();
+  for (const auto& [pid, sender] : senders_) {
+    if (sender->streaming()) confirmed = std::min(confirmed, sender->applied_seq());
+  }
+  const std::int64_t to = LogRetention{}.prune_to(database.log().last_seq(), confirmed);
+  if (to <= pruned_seq_) return;
+  ServerError error;
+  if (!database.log().prune(database.shared(), to, error)) return;
+  if (sqlite3_changes(database.shared().db()) == 0) pruned_seq_ = to;
+}
+
+}  // namespace chaos::pg

@@ -1,0 +1,77 @@
+// Listens on 5432 and runs sessions: the body of the roles postgres and replica.
+#pragma once
+
+#include "postgres/session.hpp"
+#include "postgres/wal_sender.hpp"
+#include "runtime/listener.hpp"
+
+namespace chaos::pg {
+
+/// What a replica knows of its recovery; the primary has none.
+class Recovery {
+ public:
+  virtual ~Recovery() = default;
+  virtual ReceiverRow receiver() const = 0;
+  virtual Lsn received() const = 0;
+  virtual Lsn applied() const = 0;
+  virtual std::optional<std::int64_t> applied_at_us() const = 0;
+};
+
+struct ServerSettings {
+  StationSettings station;
+  int max_connections = 100;
+};
+
+/// Data thread only. Destroy only after its tasks have ended.
+class Server final : public Facts {
+ public:
+  /// recovery: null on a primary; must outlive the server.
+  Server(NodeContext& ctx, ServerSettings settings, const Recovery* recovery);
+  ~Server() override;
+
+  Result<void> listen();
+  void set(ServerSettings settings);
+  /// Opens or makes a database file, for sessions from now on. Until the first one they are refused with 57P03.
+  bool open_database(const std::filesystem::path& file, ServerError& error);
+  /// Ends idle sessions with 57P01, lets statements and transactions finish, sends replicas what they lack.
+  awaitable<void> drain();
+  void report(v1::Report& out) const;
+
+  Engine& engine() { return engine_; }
+
+  Backends& backends() override { return backends_; }
+  std::vector<ReplicationRow> replication() const override;
+  std::optional<ReceiverRow> receiver() const override;
+  bool in_recovery() const override { return recovery_ != nullptr; }
+  Lsn write_lsn() const override { return engine_.database ? engine_.database->log().end() : 0; }
+  std::optional<Lsn> receive_lsn() const override;
+  std::optional<Lsn> replay_lsn() const override;
+  std::optional<std::int64_t> replay_time_us() const override;
+  std::int64_t start_time_us() const override { return started_us_; }
+  std::vector<Setting> settings() const override;
+
+ private:
+  awaitable<void> serve(std::shared_ptr<EdgeStream> stream);
+  awaitable<bool> startup(SessionWire& wire, StartupPacket& out);
+  std::optional<ServerError> refusal(const StartupPacket& packet) const;
+  void greet(SessionWire& wire, const Backend& backend, const SessionSettings& settings) const;
+  awaitable<void> client(std::shared_ptr<SessionWire> wire, Backend& backend, const StartupPacket& packet);
+  awaitable<void> replica(std::shared_ptr<SessionWire> wire, Backend& backend);
+  awaitable<void> keep_house();
+  void prune();
+
+  NodeContext& ctx_;
+  ServerSettings settings_;
+  const Recovery* recovery_;
+  Engine engine_;
+  Backends backends_;
+  std::map<std::int32_t, Session*> sessions_;
+  std::map<std::int32_t, WalSender*> senders_;
+  Listener listener_;
+  std::int64_t started_us_;
+  std::int64_t pruned_seq_ = 0;
+  double tps_ = 0;
+  bool draining_ = false;
+};
+
+}  // namespace chaos::pg

@@ -1,0 +1,143 @@
+#include "postgres/server.hpp"
+
+#include "postgres/pg_time.hpp"
+#include "postgres/sql_error.hpp"
+
+namespace chaos::pg {
+
+namespace {
+
+constexpr std::chrono::seconds kStartup{10};          // PostgreSQL: authentication_timeout, 60 s
+constexpr int kMostSenders = 16;                      // PostgreSQL: max_wal_senders, 10
+
+bool wants_replication(const StartupPacket& packet) {
+  const std::string_view value = packet.get("replication");
+  return value == "true" || value == "on" || value == "yes" || value == "1" || value == "database";
+}
+
+// A backend is known to the others while its session lives.
+class Entry {
+ public:
+  Entry(Backends& all, Backend& backend, std::uint64_t chance) : all_(all), backend_(backend) { all_.enter(backend_, chance); }
+  ~Entry() { all_.leave(backend_); }
+
+ private:
+  Backends& all_;
+  Backend& backend_;
+};
+
+template <class Map, class Value>
+class Listed {
+ public:
+  Listed(Map& map, std::int32_t key, Value* value) : map_(map), key_(key) { map_[key_] = value; }
+  ~Listed() { map_.erase(key_); }
+
+ private:
+  Map& map_;
+  std::int32_t key_;
+};
+
+void fill(Backend& backend, const StartupPacket& packet, const std::string& remote) {
+  const std::size_t colon = remote.rfind(':');
+  backend.client_addr = remote.substr(0, colon);
+  backend.client_port = colon == std::string::npos ? 0 : std::atoi(remote.c_str() + colon + 1);
+  backend.user = packet.get("user");
+  backend.database = packet.get("database").empty() ? packet.get("user") : packet.get("database");
+  backend.application_name = packet.get("application_name");
+  backend.type = wants_replication(packet) ? "walsender" : "client backend";
+  backend.started_us = unix_now_us();
+}
+
+}  // namespace
+
+// The packets before a session: encryption is declined, a cancel request carried out. True: `out` asks for a session.
+awaitable<bool> Server::startup(SessionWire& wire, StartupPacket& out) {
+  wire.decoder().expect_startup(true);
+  const RealTime deadline = RealClock::now() + kStartup;
+  for (int packets = 0; packets < 4; ++packets) {
+    const auto message = co_await wire.next(deadline);
+    if (!message || !parse_startup(message->body, out)) co_return false;
+    if (out.code == kCancelCode) {
+      backends_.cancel(out.pid, out.secret);
+      co_return false;
+    }
+    if (out.code == kSslCode || out.code == kGssCode) {
+      wire.out.push_back('N');
+      const auto sent = co_await wire.flush();
+      if (!sent) co_return false;
+      continue;
+    }
+    wire.decoder().expect_startup(false);
+    co_return true;
+  }
+  co_return false;
+}
+
+std::optional<ServerError> Server::refusal(const StartupPacket& packet) const {
+  if (packet.major() != 3) {
+    return make_fatal("0A000", "unsupported frontend protocol " + std::to_string(packet.major()) + "." +
+                                   std::to_string(packet.code & 0xffff) + ": server supports 3.0");
+  }
+  if (packet.get("user").empty()) return make_fatal("28000", "no PostgreSQL user name specified in startup packet");
+  if (draining_) return make_fatal("57P03", "the database system is shutting down");
+  if (!engine_.database) return make_fatal("57P03", "the database system is starting up");
+  if (wants_replication(packet)) {
+    if (recovery_) return make_fatal("0A000", "cascading replication is not supported");
+    if (senders_.size() >= kMostSenders) return make_fatal("53300", "number of requested standby connections exceeds max_wal_senders");
+    return std::nullopt;
+  }
+  if (backends_.clients() >= static_cast<std::size_t>(settings_.max_connections)) return make_fatal("53300", "sorry, too many clients already");
+  return std::nullopt;
+}
+
+void Server::greet(SessionWire& wire, const Backend& backend, const SessionSettings& settings) const {
+  append_authentication_ok(wire.out);
+  for (const char* name : {"server_version", "server_encoding", "client_encoding", "application_name", "is_superuser", "DateStyle",
+                           "IntervalStyle", "TimeZone", "integer_datetimes", "standard_conforming_strings",
+                           "default_transaction_read_only", "in_hot_standby"}) {
+    append_parameter_status(wire.out, name, settings.get(name).value_or(""));
+  }
+  append_parameter_status(wire.out, "session_authorization", backend.user);
+  append_backend_key(wire.out, backend.pid, backend.secret);
+}
+
+awaitable<void> Server::serve(std::shared_ptr<EdgeStream> stream) {
+  const auto wire = std::make_shared<SessionWire>(stream);
+  StartupPacket packet;
+  if (!co_await startup(*wire, packet)) co_return;
+  if (const auto refused = refusal(packet)) {
+    engine_.metrics.refused->Increment();
+    append_error(wire->out, *refused);
+    co_await wire->flush();
+    co_return;
+  }
+  if (packet.code != kProtocol3) Writer(wire->out, 'v').int32(0).int32(0);   // NegotiateProtocolVersion: 3.0
+  Backend backend;
+  fill(backend, packet, stream->remote());
+  const Entry entry(backends_, backend, ctx_.rng.below(UINT32_MAX));
+  if (backend.type == "walsender") co_await replica(wire, backend);
+  else co_await client(wire, backend, packet);
+}
+
+awaitable<void> Server::client(std::shared_ptr<SessionWire> wire, Backend& backend, const StartupPacket& packet) {
+  SessionSettings settings(this->settings());
+  ServerError ignored;
+  for (const auto& [name, value] : packet.parameters) {
+    if (name != "user" && name != "database" && name != "options") settings.set(name, value, ignored);
+  }
+  greet(*wire, backend, settings);
+  Session session(engine_, *wire, backend, std::move(settings));
+  const Listed listed(sessions_, backend.pid, &session);
+  backend.terminate = [&session] { session.terminate(true); };
+  co_await session.run();
+}
+
+awaitable<void> Server::replica(std::shared_ptr<SessionWire> wire, Backend& backend) {
+  greet(*wire, backend, SessionSettings(settings()));
+  const auto sender = std::make_shared<WalSender>(engine_, wire, backend, settings());
+  const Listed listed(senders_, backend.pid, sender.get());
+  backend.terminate = [wire] { wire->stream().close(); };
+  co_await sender->run();
+}
+
+}  // namespace chaos::pg

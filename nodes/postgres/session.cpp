@@ -1,0 +1,202 @@
+#include "postgres/session.hpp"
+
+#include "postgres/pg_time.hpp"
+#include "postgres/sql_error.hpp"
+
+namespace chaos::pg {
+
+namespace {
+
+constexpr std::chrono::hours kIdle{8};      // a client that sends nothing for so long is gone
+
+}  // namespace
+
+Session::Session(Engine& engine, SessionWire& wire, Backend& backend, SessionSettings settings)
+    : engine_(engine), wire_(wire), backend_(backend), settings_(std::move(settings)), executor_(engine, backend) {
+  apply_settings("");
+}
+
+awaitable<void> Session::run() {
+  settle();
+  while (!ending_) {
+    if (wire_.decoder().idle() || wire_.out.size() > SessionWire::kFlushAt) {
+      const auto sent = co_await wire_.flush();
+      if (!sent) co_return;
+    }
+    reading_ = wire_.decoder().idle();
+    const auto message = co_await wire_.next(RealClock::now() + kIdle);
+    reading_ = false;
+    if (!message) {
+      if (message.error() == make_error_code(Errc::protocol) || message.error() == make_error_code(Errc::too_large)) {
+        append_error(wire_.out, make_fatal("08P01", "invalid message length"));
+        co_await wire_.flush();
+      }
+      co_return;
+    }
+    Frontend parsed;
+    if (!parse_frontend(*message, parsed)) {
+      append_error(wire_.out, make_fatal("08P01", "invalid message format"));
+      co_await wire_.flush();
+      co_return;
+    }
+    if (!co_await handle(std::move(parsed))) break;
+  }
+  if (ending_) append_error(wire_.out, make_fatal("57P01", "terminating connection due to administrator command"));
+  co_await wire_.flush();
+}
+
+awaitable<bool> Session::handle(Frontend message) {
+  if (std::holds_alternative<Terminate>(message)) co_return false;
+  if (const auto* query = std::get_if<Query>(&message)) {
+    skipping_ = false;
+    co_await simple(*query);
+    co_return true;
+  }
+  if (std::holds_alternative<Sync>(message)) {
+    skipping_ = false;
+    if (!executor_.transaction().active()) portals_.clear();
+    settle();
+    co_return true;
+  }
+  if (skipping_) co_return true;
+  if (const auto* flush = std::get_if<Flush>(&message)) {
+    static_cast<void>(flush);
+    const auto sent = co_await wire_.flush();
+    co_return sent.has_value();
+  }
+  bool done = true;
+  if (const auto* p = std::get_if<Parse>(&message)) done = parse(*p);
+  else if (const auto* b = std::get_if<Bind>(&message)) done = bind(*b);
+  else if (const auto* d = std::get_if<Describe>(&message)) done = describe(*d);
+  else if (const auto* e = std::get_if<Execute>(&message)) done = co_await execute(*e);
+  else if (const auto* c = std::get_if<Close>(&message)) close(*c);
+  else if (std::holds_alternative<Unknown>(message)) {
+    append_error(wire_.out, make_fatal("08P01", "invalid frontend message type"));
+    co_return false;
+  }
+  skipping_ = !done;
+  if (!done) executor_.refuse();
+  co_return true;
+}
+
+void Session::settle() {
+  const TransactionState state = executor_.transaction().wire_state();
+  append_ready(wire_.out, state);
+  const BackendState idle = state == TransactionState::idle   ? BackendState::idle
+                            : state == TransactionState::open ? BackendState::idle_in_transaction
+                                                              : BackendState::idle_in_failed_transaction;
+  backend_.enter(idle, unix_now_us());
+}
+
+bool Session::fail(const ServerError& error) {
+  append_error(wire_.out, error);
+  return false;
+}
+
+void Session::terminate(bool at_once) {
+  if (!at_once && in_transaction()) return;
+  ending_ = true;
+  if (!reading_) {
+    backend_.cancelled = at_once;
+    if (at_once && backend_.wake) backend_.wake();
+    return;
+  }
+  farewell();
+}
+
+// The session waits for its client: the last word is sent beside it, then the connection is closed under it.
+void Session::farewell() {
+  reading_ = false;
+  struct Goodbye {
+    static awaitable<void> say(std::shared_ptr<EdgeStream> stream) {
+      std::string out;
+      append_error(out, make_fatal("57P01", "terminating connection due to administrator command"));
+      stream->expires_after(SessionWire::kWrite);
+      co_await stream->write(asio::buffer(out));
+      stream->close();
+    }
+  };
+  engine_.ctx.tasks.spawn("postgres.farewell", Goodbye::say(wire_.shared_stream()));
+}
+
+void Session::apply_settings(const std::string& changed) {
+  const auto time = [this](const char* name) {
+    return real_ms(SessionSettings::milliseconds(settings_.get(name).value_or("0")).value_or(0));
+  };
+  executor_.limits.statement = time("statement_timeout");
+  executor_.limits.lock = time("lock_timeout");
+  backend_.application_name = settings_.get("application_name").value_or("");
+  const std::string_view reported = SessionSettings::reported(changed);
+  if (!reported.empty()) append_parameter_status(wire_.out, reported, settings_.get(changed).value_or(""));
+}
+
+// SET, SHOW, RESET, DISCARD, DEALLOCATE: answered by the session itself.
+bool Session::run_setting(const Plan& plan, const RowFormat& format, std::string& out, std::string& tag, ServerError& error) {
+  tag = plan.tag;
+  switch (plan.verb) {
+    case Verb::set:
+      if (!settings_.set(plan.name, plan.value, error)) return false;
+      apply_settings(plan.name);
+      return true;
+    case Verb::reset:
+      settings_.reset(plan.name);
+      apply_settings(plan.name);
+      return true;
+    case Verb::discard: settings_.reset(""); prepared_.clear(); apply_settings(""); return true;
+    case Verb::deallocate:
+      if (plan.name.empty()) prepared_.clear();
+      else prepared_.erase(plan.name);
+      return true;
+    default: break;
+  }
+  std::vector<Column> columns;
+  if (!describe_columns(plan, format.formats, columns, error)) return false;
+  std::vector<Setting> shown;
+  if (plan.name == "all") {
+    shown = settings_.all();
+  } else {
+    std::string value;
+    settings_.show(plan.name, value, error);
+    shown.push_back({plan.name, std::move(value)});
+  }
+  if (format.describe) append_row_description(out, columns);
+  for (const Setting& setting : shown) {
+    Writer row(out, 'D');
+    row.int16(static_cast<std::int16_t>(columns.size()));
+    if (columns.size() == 2) row.value(setting.name);
+    row.value(setting.value);
+  }
+  return true;
+}
+
+bool Session::describe_columns(const Plan& plan, const std::vector<std::int16_t>& formats, std::vector<Column>& out, ServerError& error) {
+  out.clear();
+  if (plan.verb != Verb::show) return plan.verb > Verb::define || executor_.describe(plan, formats, out, error);
+  std::string ignored;
+  if (plan.name == "all") {
+    out = {{"name", oid::kText, format_of(formats, 0)}, {"setting", oid::kText, format_of(formats, 1)}};
+    return true;
+  }
+  out = {{plan.name, oid::kText, format_of(formats, 0)}};
+  return settings_.show(plan.name, ignored, error);
+}
+
+awaitable<bool> Session::run_plan(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink,
+                                  std::string& tag) {
+  ServerError error, notice;
+  backend_.set_query(plan.text, unix_now_us());
+  backend_.enter(BackendState::active, unix_now_us());
+  if (plan.verb == Verb::nothing || plan.verb >= Verb::set) {
+    tag = plan.tag;
+    if (executor_.transaction().admits(error) && (plan.verb == Verb::nothing || run_setting(plan, format, sink.out(), tag, error))) co_return true;
+    executor_.refuse();
+    co_return fail(error);
+  }
+  const Call call{plan, values, format, sink};
+  const bool done = co_await executor_.run(call, tag, notice, error);
+  if (!notice.sqlstate.empty()) append_error(wire_.out, notice);
+  if (!done) co_return fail(error);
+  co_return true;
+}
+
+}  // namespace chaos::pg

@@ -1,0 +1,73 @@
+// One client's session: simple and extended query protocol over an executor.
+// Source: PostgreSQL 15 documentation, 55.2.2 "Simple Query" and 55.2.3 "Extended Query".
+#pragma once
+
+#include "postgres/executor.hpp"
+#include "postgres/session_settings.hpp"
+#include "postgres/session_wire.hpp"
+#include "wire/pgwire_frontend.hpp"
+
+#include <map>
+
+namespace chaos::pg {
+
+/// Data thread only. Lives in its connection's coroutine.
+class Session {
+ public:
+  Session(Engine& engine, SessionWire& wire, Backend& backend, SessionSettings settings);
+
+  /// Serves until the client leaves, breaks the protocol, or the session is ended (terminate).
+  awaitable<void> run();
+  /// Ends the session with 57P01: at once when it waits for its client and holds no transaction (or `at_once`), else
+  /// after the statement under way.
+  void terminate(bool at_once);
+  bool in_transaction() const { return executor_.transaction().active(); }
+
+ private:
+  struct Prepared {
+    std::shared_ptr<const Plan> plan;       // null: an empty query
+    std::vector<std::int32_t> types;
+  };
+  struct Portal {
+    Prepared statement;
+    std::vector<BoundValue> values;
+    std::vector<std::int16_t> formats;
+    bool started = false;
+    std::string rows;                       // of a result that is taken in parts
+    std::size_t at = 0;
+    std::string tag;
+  };
+  class WireSink;
+  class PortalSink;
+
+  awaitable<bool> handle(Frontend message);                  // false: the session is over
+  awaitable<void> simple(Query query);
+  awaitable<bool> simple_one(const Plan& plan);
+  bool parse(const Parse& parse);
+  bool bind(const Bind& bind);
+  bool describe(const Describe& describe);
+  bool describe_statement(const Prepared& prepared, const std::vector<std::int16_t>& formats, bool parameters);
+  bool describe_columns(const Plan& plan, const std::vector<std::int16_t>& formats, std::vector<Column>& out, ServerError& error);
+  awaitable<bool> execute(Execute execute);
+  awaitable<bool> execute_in_parts(Portal& portal, std::int32_t max_rows);
+  void close(const Close& close);
+  awaitable<bool> run_plan(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag);
+  bool run_setting(const Plan& plan, const RowFormat& format, std::string& out, std::string& tag, ServerError& error);
+  void apply_settings(const std::string& changed);
+  bool fail(const ServerError& error);                       // writes the ErrorResponse; always false
+  void settle();                                             // ReadyForQuery, and what is idle now
+  void farewell();
+
+  Engine& engine_;
+  SessionWire& wire_;
+  Backend& backend_;
+  SessionSettings settings_;
+  Executor executor_;
+  std::map<std::string, Prepared, std::less<>> prepared_;
+  std::map<std::string, Portal, std::less<>> portals_;
+  bool skipping_ = false;                                    // after an error, until Sync
+  bool reading_ = false;
+  bool ending_ = false;
+};
+
+}  // namespace chaos::pg

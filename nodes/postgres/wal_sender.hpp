@@ -1,0 +1,66 @@
+// The primary's end of replication: one session that asked for it.
+#pragma once
+
+#include "postgres/engine.hpp"
+#include "postgres/replication_command.hpp"
+#include "postgres/session_wire.hpp"
+
+#include <deque>
+
+namespace chaos::pg {
+
+/// How far one replica is, from what was sent to it and what it answered. Pure.
+class ReplicaProgress {
+ public:
+  void sent(std::int64_t seq, Lsn lsn, std::int64_t at_us);
+  void confirmed(const StandbyStatus& status, std::int64_t now_us);
+  /// Age of the oldest change that it has not applied; nullopt when it has applied all that was sent.
+  std::optional<std::int64_t> lag_us(std::int64_t now_us) const;
+
+  std::int64_t applied_seq = 0;      // of those sent; the log up to here may go
+  StandbyStatus status;
+  Lsn sent_lsn = 0;
+  std::int64_t reply_us = 0;
+
+ private:
+  struct Sent { std::int64_t seq; Lsn lsn; std::int64_t at_us; };
+  static constexpr std::size_t kMost = 20'000;
+  std::deque<Sent> open_;
+};
+
+/// Data thread only. Shared by its two coroutines: commands and sending, and the replica's answers.
+class WalSender : public std::enable_shared_from_this<WalSender> {
+ public:
+  WalSender(Engine& engine, std::shared_ptr<SessionWire> wire, Backend& backend, std::vector<Setting> settings);
+
+  /// Serves commands until the replica leaves or the server ends.
+  awaitable<void> run();
+  /// Sends what there is, then ends.
+  void finish();
+  ReplicationRow row() const;
+  bool streaming() const { return state_ == "streaming" || state_ == "catchup"; }
+  std::int64_t applied_seq() const { return progress_.applied_seq; }
+
+ private:
+  awaitable<bool> command(std::string_view text);
+  void identify_system();
+  awaitable<bool> base_backup();
+  awaitable<bool> send_file(const std::filesystem::path& file);
+  void send_position(const char* column, Lsn lsn);
+  awaitable<bool> stream(Lsn from);
+  awaitable<bool> send_records(std::int64_t& seq);
+  awaitable<void> hear();
+  bool fail(ServerError error);
+
+  Engine& engine_;
+  std::shared_ptr<SessionWire> wire_;
+  Backend& backend_;
+  std::vector<Setting> settings_;
+  std::shared_ptr<Database> database_;
+  ReplicaProgress progress_;
+  std::string_view state_ = "startup";
+  bool finishing_ = false;
+  bool over_ = false;
+};
+
+}  // namespace chaos::pg

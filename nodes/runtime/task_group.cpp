@@ -3,8 +3,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-#include <algorithm>
-#include <vector>
 
 namespace chaos {
 
@@ -49,13 +47,11 @@ void TaskGroup::spawn(std::string name, awaitable<void> task) {
   asio::co_spawn(state_->executor, std::move(task), asio::bind_cancellation_slot(entry.signal.slot(), std::move(ended)));
 }
 
+// Emitting cancels the task's current operation; what follows from that is posted, so no other task ends in here.
 void TaskGroup::cancel() {
-  // A task may end at once and leave the list: emit over a snapshot of what is there.
-  std::vector<State::Task*> all;
-  for (auto& task : state_->tasks) all.push_back(&task);
-  for (auto* task : all) {
-    const bool there = std::any_of(state_->tasks.begin(), state_->tasks.end(), [task](auto& t) { return &t == task; });
-    if (there) task->signal.emit(asio::cancellation_type::terminal);
+  for (auto at = state_->tasks.begin(); at != state_->tasks.end();) {
+    auto& task = *at++;
+    task.signal.emit(asio::cancellation_type::terminal);
   }
 }
 

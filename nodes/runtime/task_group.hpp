@@ -20,7 +20,8 @@ class TaskGroup {
   ~TaskGroup();
 
   void spawn(std::string name, awaitable<void> task);
-  /// Cancels every task (each sees operation_aborted at its current await) without waiting.
+  /// Cancels every task (each sees operation_aborted at its current await) without waiting. Call it from within the
+  /// executor's thread while it runs.
   void cancel();
   /// Waits until no task is left, at most until `deadline`; true when none is.
   awaitable<bool> join(RealTime deadline);

@@ -47,8 +47,10 @@ v1::Peer TestNode::peer(const std::string& role) const {
 }
 
 void TestNode::stop() {
-  tasks.cancel();
-  services_.cancel();
+  asio::post(io, [this] {
+    tasks.cancel();
+    services_.cancel();
+  });
   io.restart();
   io.run_for(std::chrono::seconds(5));
 }

@@ -202,10 +202,10 @@ std::string FileFault::to_string() const {
 }
 
 void sort_by_place(std::vector<FileFault>& faults) {
-  std::multimap<int, FileFault> by_line;
-  for (FileFault& fault : faults) by_line.emplace(fault.place.line, std::move(fault));
+  std::multimap<std::pair<int, int>, FileFault> by_place;
+  for (FileFault& fault : faults) by_place.emplace(std::pair(fault.place.line, fault.place.column), std::move(fault));
   faults.clear();
-  for (auto& [line, fault] : by_line) faults.push_back(std::move(fault));
+  for (auto& [place, fault] : by_place) faults.push_back(std::move(fault));
 }
 
 YamlResult read_yaml(const YamlText& source, Message& message) {

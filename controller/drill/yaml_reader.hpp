@@ -28,7 +28,7 @@ struct FileFault {
   std::string to_string() const;
 };
 
-/// By line; faults of one line stay in their order.
+/// By line and column; faults of one place stay in their order.
 void sort_by_place(std::vector<FileFault>& faults);
 
 struct YamlText {

@@ -99,7 +99,7 @@ TEST(DrillFile, FaultsOfTheReaderAndBetweenFieldsComeTogether) {
 }
 
 TEST(DrillFile, Traffic) {
-  EXPECT_THAT(faults_after(kHead, "\"11:00\"", "\"09:00\""), HasSubstr("t.yaml:4:65: traffic.busy_to: is not after busy_from"));
+  EXPECT_THAT(faults_after(kHead, "\"11:00\"", "\"09:00\""), HasSubstr("t.yaml:4:61: traffic.busy_to: is not after busy_from"));
   EXPECT_THAT(faults_after(kHead, "base_users: 1", "base_users: 3"), HasSubstr("traffic.base_users: is more than peak_users"));
   EXPECT_THAT(faults_after(kHead, "base_users: 1", "base_users: 1, mix: {item: -1}"), HasSubstr("traffic.mix: a weight is below 0"));
   EXPECT_THAT(faults_of("  - {role: postgres, config: {postgres: {items: 5}}}\n"), ElementsAre(HasSubstr("Postgres has 5")));

@@ -89,6 +89,7 @@ TEST(YamlReader, RequiredFields) {
               ElementsAre(HasSubstr("role: is missing and required"), HasSubstr("version: is empty and required")));
   EXPECT_THAT(faults_of<v1::Responder>("name: a\nrules:\n  - role: cdn\n"),
               ElementsAre(HasSubstr("3:5: rules[0].when: is missing"), HasSubstr("rules[0].act: is missing and required; allowed: one of")));
+  EXPECT_THAT(faults_of<v1::Drill>("topology: []\n"), testing::Contains("f.yaml:1:1: topology: is empty and required"));
 }
 
 TEST(YamlReader, OneMemberOfAOneof) {
@@ -112,7 +113,7 @@ TEST(YamlReader, LabClock) {
   EXPECT_THAT(faults_of("{at: 90.5, role: a, version: b}", deploy), IsEmpty());
   EXPECT_EQ(deploy.at(), 90.5);
   EXPECT_THAT(faults_of<v1::ScheduledDeploy>("{at: 16:61, role: a, version: b}"), ElementsAre(HasSubstr("HH:MM")));
-  EXPECT_THAT(faults_of<v1::Drill>("busy: 1").empty(), false);
+  EXPECT_THAT(faults_of<v1::ScheduledDeploy>("{at: -1, role: a, version: b}"), ElementsAre(HasSubstr("\"00:00\" to \"168:00\", or 0 to 604800 lab s")));
 }
 
 TEST(YamlReader, LabClockForms) {
@@ -146,6 +147,15 @@ TEST(YamlReader, InputsAreBounded) {
   const auto quoted = faults_of<v1::RolePlan>("role: " + std::string(100000, 'x'));
   ASSERT_EQ(quoted.size(), 1u);
   EXPECT_LT(quoted[0].size(), 1000u);
+}
+
+TEST(YamlReader, AliasesDoNotMultiplyBeyondTheListBound) {
+  std::string text = "name: t\nresponders:\n - &r {name: a, rules: [&x {when: {of: p95_ms, above: 1}, act: scale, role: cdn}";
+  for (int i = 0; i < 200; ++i) text += ", *x";
+  text += "]}\n";
+  for (int i = 0; i < 300; ++i) text += " - *r\n";
+  v1::Drill drill;
+  EXPECT_THAT(faults_of(text, drill), testing::Contains(HasSubstr("301 entries; allowed: at most 256")));
 }
 
 TEST(YamlReader, KeepsPlaces) {

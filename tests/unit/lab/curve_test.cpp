@@ -56,7 +56,7 @@ TEST(Curve, IsSmooth) {
 
 TEST(Curve, TheDayRepeats) {
   const auto plan = guided_plan();
-  EXPECT_DOUBLE_EQ(planned_users(plan, 16.4 * kHour), planned_users(plan, (16.4 + 48) * kHour));
+  EXPECT_NEAR(planned_users(plan, 16.4 * kHour), planned_users(plan, (16.4 + 48) * kHour), 1e-6);
 }
 
 TEST(Curve, AWindowUpToMidnightFallsIntoTheNextDay) {

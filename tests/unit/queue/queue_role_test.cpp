@@ -23,6 +23,11 @@ class QueueRoleTest : public testing::Test {
     EXPECT_TRUE(node_.run(role_->start()));
   }
   void stop() {
+    auto end = [this]() -> awaitable<void> {   // in the loop, where cancellation takes effect at once
+      node_.tasks.cancel();
+      co_return;
+    };
+    node_.run(end());
     node_.stop();
     role_.reset();
   }

@@ -20,7 +20,12 @@ class AmqpConnectionTest : public testing::Test {
   using OnPublish = std::function<std::string(std::uint64_t number, const std::string& header)>;
 
   ~AmqpConnectionTest() override {
-    listener_.close_all();
+    auto end = [this]() -> awaitable<void> {   // in the loop, where cancellation takes effect at once
+      listener_.close_all();
+      node_.tasks.cancel();
+      co_return;
+    };
+    node_.run(end());
     node_.stop();
     EXPECT_EQ(node_.failures, std::vector<std::string>{});
   }

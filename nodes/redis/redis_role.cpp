@@ -10,6 +10,7 @@
 namespace chaos::redis {
 namespace {
 
+constexpr double kMegabyte = 1e6;
 constexpr std::size_t kChunk = 4096;              // read at once
 constexpr std::size_t kBatch = 64 * 1024;         // answers that wait for the end of a pipeline at most
 constexpr std::chrono::hours kIdle{1};            // between two commands of a client
@@ -69,7 +70,7 @@ void RedisRole::reconfigure() {
 
 void RedisRole::apply(const v1::RedisConfig& config) {
   applied_ = config;
-  engine_.settings.maxmemory = static_cast<std::uint64_t>(config.maxmemory_mb() * 1024 * 1024);
+  engine_.settings.maxmemory = static_cast<std::uint64_t>(config.maxmemory_mb() * kMegabyte);
   engine_.settings.evict = config.maxmemory_policy() != "noeviction";
   engine_.settings.max_clients = static_cast<std::size_t>(config.max_clients());
   station_.set(station_settings(config.station()));
@@ -170,10 +171,11 @@ awaitable<void> RedisRole::drain() {
 }
 
 void RedisRole::report(v1::Report& out) {
+  out.set_queued(static_cast<std::uint32_t>(station_.waiting()));
   auto& gauges = *out.mutable_gauges();
   gauges["keys"] = static_cast<double>(engine_.keyspace.size());
   gauges["hit_ratio"] = engine_.hit_ratio();
-  gauges["used_memory_mb"] = static_cast<double>(engine_.keyspace.used_bytes()) / (1024 * 1024);
+  gauges["used_memory_mb"] = static_cast<double>(engine_.keyspace.used_bytes()) / kMegabyte;
   gauges["evicted"] = static_cast<double>(engine_.keyspace.counters().evicted);
   gauges["clients"] = static_cast<double>(engine_.clients().size());
 }

@@ -1,0 +1,23 @@
+// What the server answers. Pure.
+#pragma once
+
+#include "runtime/error.hpp"
+#include "runtime/http.hpp"
+#include "upstream/pg_connection.hpp"
+
+namespace chaos {
+
+/// The first row as a JSON object, one member a column; whole numbers as numbers, NULL as null, the rest as text.
+/// Empty when there is no row.
+std::string row_json(const PgRows& rows);
+
+/// The number in the first column of the only row, as INSERT ... RETURNING id gives it.
+std::optional<std::int64_t> returned_id(const PgRows& rows);
+
+/// 502, 503 or 504 (runtime/error.hpp) with what failed and how as the reason: "postgres: timeout".
+HttpResponse failed_upstream(std::string_view upstream, ErrorCode error);
+
+/// Shop answers are one user's own: no cache on the way may keep them. source: for X-Source, which node answered.
+HttpResponse shop_json(unsigned status, std::string body, std::string source);
+
+}  // namespace chaos

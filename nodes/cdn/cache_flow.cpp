@@ -13,6 +13,13 @@ HttpResponse origin_failed(std::string_view role, ErrorCode error) {
   return text_response(http_status(error), "origin " + std::string(role) + ": " + std::string(error_word(error)) + "\n");
 }
 
+// Without Age: the origin has just made or confirmed it (RFC 9111 section 5.1), unless another cache stands between.
+HttpResponse first_hand(const CachedResponse& response, const HttpRequest& request, LabTime now) {
+  HttpResponse answer = answer_from(response, request, now);
+  if (response.decision.initial_age == LabDuration{}) answer.headers.erase("Age");
+  return answer;
+}
+
 bool failed(const Landing& landing) { return landing.error || landing.response->status >= 500; }
 
 }  // namespace
@@ -72,7 +79,7 @@ awaitable<Landing> CacheFlow::fetch_static(HttpRequest request, CachedPtr known)
 CacheFlow::Served CacheFlow::settle(const Landing& landing, const CachedPtr& known, const HttpRequest& request) const {
   if (failed(landing) && known && known->usable_on_error(now())) return {answer_from(*known, request, now()), CacheResult::stale};
   if (landing.error) return {origin_failed(object_store_.role(), landing.error), CacheResult::miss};
-  return {answer_from(*landing.response, request, now()), CacheResult::miss};
+  return {first_hand(*landing.response, request, now()), CacheResult::miss};
 }
 
 awaitable<CacheFlow::Served> CacheFlow::pass(HttpRequest request) {
@@ -93,7 +100,7 @@ awaitable<CacheFlow::Served> CacheFlow::pass(HttpRequest request) {
   if (!decide(request, *got, std::nullopt).keep) co_return Served{std::move(*got), CacheResult::pass};
   const CachedPtr fresh = receive(request, std::move(*got), std::nullopt);
   keep(key, fresh, purges);
-  co_return Served{answer_from(*fresh, request, now()), CacheResult::miss};
+  co_return Served{first_hand(*fresh, request, now()), CacheResult::miss};
 }
 
 HttpResponse CacheFlow::purge(std::string_view target) {

@@ -94,7 +94,8 @@ class ObjectStoreRole final : public Role {
     const std::string id = fmt::format("{:016X}", ids_.below(~std::uint64_t{0}));
     HttpResponse response;
     if (const auto* error = std::get_if<s3::Error>(&answer)) {
-      const auto resource = s3::uri_decode(request.path(), false).value_or(std::string(request.path()));
+      const std::string sent(request.path());
+      const std::string resource = *error == s3::Error::invalid_uri ? sent : s3::uri_decode(sent, false).value_or(sent);
       response.status = s3::describe(*error).status;
       response.headers.add("Content-Type", "application/xml");
       response.body = s3::error_document(*error, resource, id);

@@ -26,6 +26,22 @@ struct Query {
   bool v2 = false;
 };
 
+// Well-formed UTF-8 without NUL (Unicode, table 3-7).
+bool valid_text(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const std::size_t tail = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : 9;
+    if (c == 0 || tail == 9 || i + tail >= text.size()) return false;
+    for (std::size_t k = 1; k <= tail; ++k) {
+      if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
+    }
+    const auto second = tail ? static_cast<unsigned char>(text[i + 1]) : 0;
+    if ((c == 0xE0 && second < 0xA0) || (c == 0xED && second > 0x9F) || (c == 0xF0 && second < 0x90) || (c == 0xF4 && second > 0x8F)) return false;
+    i += tail + 1;
+  }
+  return true;
+}
+
 bool parse_count(std::string_view text, std::size_t& out) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
   if (error != std::errc{} || end != text.data() + text.size()) return false;
@@ -53,6 +69,7 @@ Error one_parameter(std::string_view pair, Query& query, ListQuery& list) {
   if (std::find(kNotHere.begin(), kNotHere.end(), name) != kNotHere.end()) return Error::not_implemented;
   auto value = uri_decode(mark == std::string_view::npos ? std::string_view{} : pair.substr(mark + 1), true);
   if (!value) return Error::invalid_uri;
+  if (!valid_text(*value)) return Error::invalid_argument;
   if (name == "location") query.location = true;
   if (name == "delete") query.remove = true;
   return list_parameter(name, std::move(*value), query, list);
@@ -65,22 +82,6 @@ Error parse_query(std::string_view text, Query& query, ListQuery& list) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return Error::none;
-}
-
-// Well-formed UTF-8 without NUL (Unicode, table 3-7).
-bool valid_text(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const std::size_t tail = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : 9;
-    if (c == 0 || tail == 9 || i + tail >= text.size()) return false;
-    for (std::size_t k = 1; k <= tail; ++k) {
-      if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
-    }
-    const auto second = tail ? static_cast<unsigned char>(text[i + 1]) : 0;
-    if ((c == 0xE0 && second < 0xA0) || (c == 0xED && second > 0x9F) || (c == 0xF0 && second < 0x90) || (c == 0xF4 && second > 0x8F)) return false;
-    i += tail + 1;
-  }
-  return true;
 }
 
 Error split_path(std::string_view path, std::string& bucket, std::string& key) {

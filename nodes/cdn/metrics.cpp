@@ -53,7 +53,8 @@ CdnMetrics::CdnMetrics(Registry& registry)
       purged(counter(registry, "cdn_purged_objects_total", "Kept responses removed by PURGE")),
       evicted(counter(registry, "cdn_evicted_objects_total", "Kept responses removed to make room")),
       seconds_(prometheus::BuildHistogram().Name("cdn_origin_seconds").Help("Time of one call to an origin, retry included").Register(registry)),
-      errors_(prometheus::BuildCounter().Name("cdn_origin_errors_total").Help("Calls to an origin without an answer, or with a 5xx").Register(registry)) {
+      errors_(prometheus::BuildCounter().Name("cdn_origin_errors_total")
+                  .Help("Calls to an origin without an answer, or with a 5xx").Register(registry)) {
   auto& family = prometheus::BuildCounter().Name("cdn_requests_total").Help("Requests by what the cache did").Register(registry);
   for (const char* result : {"hit", "miss", "pass", "stale", "error"}) results_.push_back(&family.Add({{"result", result}}));
 }

@@ -31,7 +31,7 @@ HttpLimits http_limits(const v1::ObjectStoreConfig& config) {
 class ObjectStoreRole final : public Role {
  public:
   explicit ObjectStoreRole(NodeContext& ctx)
-      : ctx_(ctx), disk_(ctx.data_dir), service_(disk_, index_), metrics_(ctx.registry), ids_(ctx.rng.child("request-id")),
+      : ctx_(ctx), disk_(ctx.data_dir), service_(disk_, index_), metrics_(ctx.registry), ids_(static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count())),
         station_(station_settings(config().station()), ctx.rng.child("station"), ctx.slowdown),
         server_(ctx, "s3", http_limits(config()), [this](HttpRequest request) { return handle(std::move(request)); }) {}
 
@@ -91,7 +91,7 @@ class ObjectStoreRole final : public Role {
   }
 
   HttpResponse finish(S3Service::Answer answer, const HttpRequest& request) {
-    const std::string id = fmt::format("{:016X}", ids_.below(~std::uint64_t{0}));
+    const std::string id = fmt::format("{:08X}{:08X}", ids_.below(1ull << 32), ids_.below(1ull << 32));
     HttpResponse response;
     if (const auto* error = std::get_if<s3::Error>(&answer)) {
       const std::string sent(request.path());
@@ -119,7 +119,7 @@ class ObjectStoreRole final : public Role {
   ObjectIndex index_;
   S3Service service_;
   ObjectStoreMetrics metrics_;
-  Rng ids_;
+  Rng ids_;     // seeded by the time: an id is unique over restarts, in every run
   Station station_;
   HttpServer server_;
 };

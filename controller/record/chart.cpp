@@ -12,6 +12,7 @@ namespace chaos::record {
 namespace {
 
 constexpr double kLeft = 58;
+constexpr double kRight = 52;     // the same with and without a right axis: the charts' times stand below each other
 constexpr double kTop = 26;       // room for the marks' flags
 constexpr double kBottom = 24;
 constexpr double kFlag = 26;      // marks nearer than this are merged
@@ -30,12 +31,10 @@ struct Frame {
   }
 };
 
-double right_margin(const Chart& chart) { return chart.right_per_left > 0 ? 52 : 14; }
-
 Frame frame_of(const Chart& chart, ChartSize size) {
   const Range range = y_range(chart);
   Frame frame{chart, size, range, {}, {}, {}};
-  frame.x = {chart.x_from, chart.x_to, kLeft, size.width - right_margin(chart), false};
+  frame.x = {chart.x_from, chart.x_to, kLeft, size.width - kRight, false};
   frame.y = {range.from, range.to, size.height - kBottom, kTop, chart.axis == Axis::log};
   return frame;
 }
@@ -172,12 +171,14 @@ std::string_view mark_class(MarkKind kind) {
 
 void draw_marks(Frame& f) {
   for (const auto& mark : merge_marks(f.chart.entries, f.x, kFlag)) {
-    const double x = f.x(mark.x);
+    const double x = (f.x(mark.x.front()) + f.x(mark.x.back())) / 2;
     const bool range = mark.label.find("–") != std::string::npos;
     const double width = range ? (mark.label.size() > 5 ? 40 : 30) : 20;
     const double left = std::clamp(x - width / 2, kLeft - 10, f.size.width - width);
     f.add("<g class=\"mark {}\"><title>{}</title>", mark_class(mark.kind), escape_html(mark.title));
-    f.add("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"18\" y2=\"{1:.1f}\"/>", x, f.y.px_from);
+    for (const double at : mark.x) {
+      f.add("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"18\" y2=\"{1:.1f}\"/>", f.x(at), f.y.px_from);
+    }
     f.add("<rect x=\"{:.1f}\" y=\"2\" width=\"{}\" height=\"16\" rx=\"8\"/>", left, width);
     f.add("<text x=\"{:.1f}\" y=\"14\">{}</text></g>\n", left + width / 2, mark.label);
   }

@@ -27,14 +27,15 @@ std::vector<Mark> merge_marks(const std::vector<TimelineEntry>& entries, const S
   std::vector<Mark> marks;
   int first = 0;
   for (const auto& entry : entries) {
-    if (entry.mark == MarkKind::none) continue;
-    const bool apart_enough = marks.empty() || scale(entry.lab_s) - scale(marks.back().x) >= apart;
+    if (entry.mark == MarkKind::none || entry.lab_s < scale.from || entry.lab_s > scale.to) continue;
+    const bool apart_enough = marks.empty() || scale(entry.lab_s) - scale(marks.back().x.front()) >= apart;
     if (apart_enough) {
       first = entry.number;
-      marks.push_back({entry.lab_s, std::to_string(first), title_of(entry), entry.mark});
+      marks.push_back({{entry.lab_s}, std::to_string(first), title_of(entry), entry.mark});
       continue;
     }
     auto& mark = marks.back();
+    mark.x.push_back(entry.lab_s);
     mark.label = std::to_string(first) + "–" + std::to_string(entry.number);
     mark.title += "\n" + title_of(entry);
     if (weight(entry.mark) > weight(mark.kind)) mark.kind = entry.mark;

@@ -25,7 +25,12 @@ bool is_fault_start(const v1::Event& event) {
 }
 bool is_alert_end(const v1::Event& event) { return event.kind() == "alert" && starts_with_any(event.what(), kAlertEnds); }
 bool is_alert(const v1::Event& event) { return event.kind() == "alert" && !is_alert_end(event); }
-bool is_action(const v1::Event& event) { return event.kind() == "action"; }
+bool is_action(const v1::Event& event) {
+  const std::string& what = event.what();
+  const bool is_end = what.ends_with("_done") || what.ends_with("_failed");
+  return event.kind() == "action" && event.actor() != "drill" && !is_end && what != "speed" && !starts_with_any(what, kRefusals);
+}
+bool is_rollback_done(const v1::Event& event) { return event.kind() == "action" && event.what() == "rollback_done"; }
 bool is_node_death(const v1::Event& event) { return event.kind() == "node" && starts_with_any(event.what(), kDeaths); }
 
 }  // namespace chaos::record

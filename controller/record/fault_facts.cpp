@@ -4,6 +4,7 @@
 #include "record/words.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace chaos::record {
 namespace {
@@ -24,10 +25,18 @@ std::string value_text(const google::protobuf::Message& message, const google::p
   }
 }
 
-std::string words_of(const std::string& field) {
-  std::string words = field;
+/// "delay_ms" with unit "ms" is "delay"; "mb_per_lab_hour" with unit "MB per lab hour" is nothing.
+std::string label_of(const google::protobuf::FieldDescriptor& field, std::string unit) {
+  std::string words = field.name();
   std::replace(words.begin(), words.end(), '_', ' ');
-  return words;
+  std::transform(unit.begin(), unit.end(), unit.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (!unit.empty() && words.ends_with(unit)) words.erase(words.size() - unit.size());
+  return words.empty() || words.back() == ' ' ? words : words + " ";
+}
+
+std::string with_unit(const google::protobuf::FieldDescriptor& field, const std::string& value) {
+  const std::string& unit = field.options().GetExtension(v1::meta).unit();
+  return label_of(field, unit) + value + (unit.empty() || unit == "1" ? "" : " " + unit);
 }
 
 void append(std::string* list, const std::string& item) {
@@ -82,7 +91,7 @@ std::string fault_strength(const v1::Fault& fault) {
   for (int i = 0; i < own.GetDescriptor()->field_count(); ++i) {
     const auto& field = *own.GetDescriptor()->field(i);
     const std::string value = value_text(own, field);
-    if (!value.empty() && value != "0") append(&list, words_of(field.name()) + " " + value);
+    if (!value.empty() && value != "0") append(&list, with_unit(field, value));
   }
   if (fault.probability() > 0 && fault.probability() < 1) append(&list, "probability " + number(fault.probability()));
   if (fault.ramp_lab_s() > 0) append(&list, "over a ramp of " + span_text(fault.ramp_lab_s()));
@@ -98,11 +107,10 @@ std::vector<FaultFacts> faults_of(const RunData& data) {
   }
   for (const auto& event : data.events) {
     if (!is_fault_start(event) || event.actor() == "drill" || (event.hidden() && !over)) continue;
-    all.push_back({.name = event.what(),
-                   .target = event.node(),
+    const std::size_t on = event.text().find(" on ");   // "latency on server->postgres (f2)"
+    all.push_back({.name = event.text().substr(0, on),
+                   .target = on == std::string::npos ? event.node() : event.text().substr(on + 4),
                    .began = clock_text(event.lab_s()),
-                   .summary = event.text(),
-                   .where = event.node().empty() ? "" : "on " + event.node(),
                    .cure = "clear it; it was injected by " + (event.actor().empty() ? "hand" : event.actor())});
   }
   return all;

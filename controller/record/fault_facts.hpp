@@ -14,7 +14,7 @@ const v1::FaultMeta& fault_meta(const v1::Fault& fault);
 
 std::string fault_name(const v1::Fault& fault);      // "memory_leak"; "fault" without a kind
 std::string fault_target(const v1::Fault& fault);    // "server-2", "50 % of server", "server-2->postgres"
-std::string fault_strength(const v1::Fault& fault);  // "mb per lab hour 60, probability 0.5"; only what is set
+std::string fault_strength(const v1::Fault& fault);  // "60 MB per lab hour, probability 0.5"; only what is set
 
 struct FaultFacts {
   std::string name;

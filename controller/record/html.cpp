@@ -100,7 +100,7 @@ void add_faults(Page& page, const Report& report) {
   page.raw("<h2>Cause</h2>\n");
   if (report.faults.empty()) page.add("<p>{}</p>\n", report.over ? "No fault was scheduled or injected in this run." : "Shown after the run's end.");
   for (const auto& fault : report.faults) {
-    page.add("<div class=\"fault\"><b>{}</b> on {}{}\n<dl>", esc(fault.name), esc(fault.target), fault.strength.empty() ? "" : " <span class=\"soft\">(" + esc(fault.strength) + ")</span>");
+    page.add("<div class=\"fault\"><b>{}</b>{}{}\n<dl>", esc(fault.name), fault.target.empty() ? "" : " on " + esc(fault.target), fault.strength.empty() ? "" : " <span class=\"soft\">(" + esc(fault.strength) + ")</span>");
     add_fault_line(page, "Began", fault.began);
     add_fault_line(page, "What it does", fault.summary);
     add_fault_line(page, "Where it lived", fault.where);
@@ -125,11 +125,6 @@ std::string with_class(std::string svg, std::string_view name) {
 }
 
 void add_charts(Page& page, const std::vector<Chart>& charts) {
-  page.raw("<h2>Charts</h2>\n");
-  if (charts.empty()) page.add("<p>No samples in the record: {}.</p>\n", kNotMeasuredText);
-  else page.raw("<p class=\"note\">Lab time. Shaded: out of contract. Numbered flags are lines of the timeline below; flags that lie close together are one. Point at a chart for its values.</p>\n"
-                "<div class=\"legend key\"><span><i class=\"no mark-fault\">n</i>fault</span><span><i class=\"no mark-node\">n</i>process died</span><span><i class=\"no mark-deploy\">n</i>deployment</span>"
-                "<span><i class=\"no mark-action\">n</i>action</span><span><i class=\"no mark-alert\">n</i>alert</span></div>\n");
   for (const auto& chart : charts) {
     page.add("<figure><figcaption><h3>{}</h3>", esc(chart.title));
     if (!chart.note.empty()) page.add("<p class=\"note\">{}</p>", esc(chart.note));
@@ -140,6 +135,23 @@ void add_charts(Page& page, const std::vector<Chart>& charts) {
     page.raw(with_class(to_svg(chart, {kNarrow.width, height}), "narrow"));
     page.raw("</figure>\n");
   }
+}
+
+void add_all_charts(Page& page, const RunData& data, const Report& report) {
+  const ChartStory story{incident_windows(data), report.timeline};
+  const auto charts = charts_of(data, story, whole_run(data));
+  page.raw("<h2>Charts</h2>\n");
+  if (charts.empty()) page.add("<p>No samples in the record: {}.</p>\n", kNotMeasuredText);
+  else page.raw("<p class=\"note\">Lab time. Shaded: out of contract. Numbered flags are lines of the timeline below; flags that lie close together are one. Point at a chart for its values.</p>\n"
+                "<div class=\"legend key\"><span><i class=\"no mark-fault\">n</i>fault</span><span><i class=\"no mark-node\">n</i>process died</span><span><i class=\"no mark-deploy\">n</i>deployment</span>"
+                "<span><i class=\"no mark-action\">n</i>action</span><span><i class=\"no mark-alert\">n</i>alert</span></div>\n");
+  add_charts(page, charts);
+  const auto span = incident_span(data, story);
+  if (!span || charts.empty()) return;
+  page.add("<h2>The incident, closer: {}</h2>\n", span_of(span->from, span->to));
+  auto closer = charts_of(data, story, *span);
+  std::erase_if(closer, [](const Chart& chart) { return chart.right_per_left > 0; });   // the load says nothing more here
+  add_charts(page, closer);
 }
 
 void add_timeline(Page& page, const Report& report) {
@@ -197,7 +209,7 @@ std::string postmortem_html(const RunData& data) {
   add_cards(page, "Impact", report.impact);
   add_windows(page, report);
   add_faults(page, report);
-  add_charts(page, charts_of(data, incident_windows(data), report.timeline));
+  add_all_charts(page, data, report);
   add_timeline(page, report);
   add_all_events(page, data, report.over);
   add_person_sections(page, report);

@@ -40,7 +40,7 @@ td.time { white-space: nowrap; font-variant-numeric: tabular-nums; } .count { co
 .fault { background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--m-fault); border-radius: 6px; padding: .6rem 1.1rem; margin: .8rem 0; }
 .fault dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.1rem; margin: .4rem 0; } .fault dt { color: var(--soft); } .fault dd { margin: 0; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; font-size: .86rem; margin: .1rem 0; } .legend span { display: inline-flex; align-items: center; gap: .4rem; }
-.legend svg { width: 26px; height: 10px; flex: none; } .key { color: var(--soft); }
+.legend svg { width: 26px; height: 10px; flex: none; } .legend .thin { stroke-width: 2.4; opacity: .75; } .key { color: var(--soft); }
 figure { margin: 1.3rem 0 1.9rem; break-inside: avoid; } figcaption h3 { margin: 0; }
 svg.chart { display: block; width: 100%; height: auto; } svg.narrow { display: none; }
 .chart text { font: 12px system-ui, "Segoe UI", "Liberation Sans", sans-serif; fill: var(--soft); font-variant-numeric: tabular-nums; }

@@ -93,8 +93,7 @@ double end_of_record(const RunData& data) {
 std::optional<double> last_rollback(const RunData& data) {
   std::optional<double> last;
   for (const auto& event : data.events) {
-    const bool of_code = event.kind() == "action" || event.kind() == "deploy";
-    if (of_code && event.what().starts_with("rollback")) last = event.lab_s();
+    if (is_rollback_done(event)) last = event.lab_s();
   }
   return last;
 }

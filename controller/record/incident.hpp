@@ -34,15 +34,17 @@ std::vector<MinuteSli> success_by_minute(const std::vector<MinuteCount>& minutes
 std::vector<MinuteSli> success_over_minutes(const std::vector<MinuteCount>& minutes);
 
 /// Kinds and words of the events that mean something here (v1::Event kind/what):
-///   fault: what starts with "clear", "end", "gone", "expire" or "revert": the cause left; else: it came
-///   alert: "resolved", "ok", "clear...": over; else it fires
-///   action: everything the operator or the responder did ("acknowledge" and "declare" among them)
+///   fault: "clear", "over", "gone", "expire...": the cause left; "refused": nothing; else ("inject"): it came
+///   alert: "resolved", "ok", "clear...": over; else ("firing") it fires; node: the alert's name
+///   action: what the operator or the responder began to do ("restart", "acknowledge", ...); not what the drill did,
+///     not "refused", "speed", nor an action's end ("restart_done", "restart_failed")
 ///   node: "killed", "died", "crashed", "exited": it went down unasked
 bool is_fault_start(const v1::Event& event);
 bool is_fault_end(const v1::Event& event);
 bool is_alert(const v1::Event& event);
 bool is_alert_end(const v1::Event& event);
 bool is_action(const v1::Event& event);
+bool is_rollback_done(const v1::Event& event);
 bool is_node_death(const v1::Event& event);
 
 struct IncidentTimes {

@@ -61,7 +61,7 @@ void add_faults(Text& out, const Report& report) {
   out.add("## Cause\n\n");
   if (report.faults.empty()) out.add("{}\n\n", report.over ? "No fault was scheduled or injected in this run." : "Shown after the run's end.");
   for (const auto& fault : report.faults) {
-    out.add("**{}** on {}{}\n\n", esc(fault.name), esc(fault.target), fault.strength.empty() ? "" : " (" + esc(fault.strength) + ")");
+    out.add("**{}**{}{}\n\n", esc(fault.name), fault.target.empty() ? "" : " on " + esc(fault.target), fault.strength.empty() ? "" : " (" + esc(fault.strength) + ")");
     add_line(out, "Began", fault.began);
     add_line(out, "What it does", fault.summary);
     add_line(out, "Where it lived", fault.where);

@@ -27,7 +27,7 @@ std::string fault_sentence(const Findings& f) {
   if (!f.times.fault) return {};
   for (const auto& fault : faults_of(f.data)) {
     const std::string strength = fault.strength.empty() ? "" : " (" + fault.strength + ")";
-    return fmt::format("At {} the fault {} began on {}{}.", clock_text(*f.times.fault), fault.name, fault.target, strength);
+    return fmt::format("At {} the fault {} began on {}{}.", clock_text(*f.times.fault), fault.name, fault.target.empty() ? "the lab" : fault.target, strength);
   }
   return "At " + clock_text(*f.times.fault) + " a fault began.";
 }

@@ -1,6 +1,5 @@
 #include "record/run_charts.hpp"
 
-#include "record/incident.hpp"
 #include "record/node_story.hpp"
 #include "record/words.hpp"
 
@@ -47,7 +46,7 @@ Chart traffic_chart(const RunData& data) {
   if (scale <= 0) return chart;
   chart.right_per_left = scale;
   chart.right_unit = "requests/s";
-  chart.note = "The right axis is the left one divided by the think time: the lines part where users are not served at their pace.";
+  chart.note = "The right axis is the left one divided by the think time: where users are served at their pace, the lines lie on each other.";
   Series rate{.name = "requests/s (right)", .colour = 1, .thin = true};
   for (const auto& s : data.slis) rate.points.push_back({s.lab_s, s.rate / scale});
   rate.per_unit = scale;
@@ -125,17 +124,37 @@ std::vector<Shade> shades_of(const std::vector<IncidentWindow>& windows) {
 
 }  // namespace
 
-std::vector<Chart> charts_of(const RunData& data, const std::vector<IncidentWindow>& windows,
-                             const std::vector<TimelineEntry>& timeline) {
+LabSpan whole_run(const RunData& data) {
+  return {data.info.start_lab_s, std::max(data.info.last_lab_s, data.info.start_lab_s + 60)};
+}
+
+std::optional<LabSpan> incident_span(const RunData& data, const ChartStory& story) {
+  constexpr double kMargin = 1800;
+  constexpr double kMost = 0.55;   // of the run
+  const auto times = incident_times(data, story.windows);
+  if (story.windows.empty() && !times.fault) return std::nullopt;
+  const double first = times.fault ? *times.fault : story.windows.front().from;
+  double last = times.recovered.value_or(first);
+  if (!story.windows.empty()) last = std::max(last, story.windows.back().to);
+  for (const auto& entry : story.timeline) {
+    if (entry.mark != MarkKind::none) last = std::max(last, entry.last_lab_s);
+  }
+  const LabSpan all = whole_run(data);
+  const LabSpan span{std::max(all.from, first - kMargin), std::min(all.to, last + kMargin)};
+  const bool fills = span.to - span.from > kMost * (all.to - all.from);
+  return fills ? std::nullopt : std::optional(span);
+}
+
+std::vector<Chart> charts_of(const RunData& data, const ChartStory& story, LabSpan span) {
   std::vector<Chart> charts;
   for (auto& chart : {traffic_chart(data), latency_chart(data), success_chart(data), memory_chart(data), ready_chart(data)}) {
     if (!has_values(chart)) continue;
     charts.push_back(chart);
     auto& added = charts.back();
-    added.x_from = data.info.start_lab_s;
-    added.x_to = std::max(data.info.last_lab_s, data.info.start_lab_s + 60);
-    added.shades = shades_of(windows);
-    added.entries = timeline;
+    added.x_from = span.from;
+    added.x_to = span.to;
+    added.shades = shades_of(story.windows);
+    added.entries = story.timeline;
   }
   return charts;
 }

@@ -3,8 +3,10 @@
 #include "record/incident.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
+#include <string_view>
 #include <tuple>
 
 namespace chaos::record {
@@ -24,6 +26,11 @@ std::string role_of(const std::string& node) {
                         std::all_of(node.begin() + static_cast<std::ptrdiff_t>(dash) + 1, node.end(),
                                     [](char c) { return c >= '0' && c <= '9'; });
   return numbered ? node.substr(0, dash) : node;
+}
+
+bool is_quiet(const v1::Event& event) {
+  static constexpr std::array<std::string_view, 5> kQuiet{"standby", "booting", "draining", "stopping", "stopped"};
+  return event.kind() == "node" && std::find(kQuiet.begin(), kQuiet.end(), event.what()) != kQuiet.end();
 }
 
 /// Faults, deployments and runs are told one by one.
@@ -49,17 +56,19 @@ bool names(const std::string& list, const std::string& node) {
 void join(TimelineEntry* entry, const v1::Event& event) {
   ++entry->count;
   entry->last_lab_s = event.lab_s();
-  if (!names(entry->node, event.node())) entry->node += ", " + event.node();
+  if (names(entry->node, event.node())) return;
+  const std::string first = entry->node.substr(0, entry->node.find(','));
+  if (entry->text.starts_with(first + " ")) entry->text.replace(0, first.size(), role_of(first));
+  entry->node += ", " + event.node();
 }
 
 using Key = std::tuple<std::string, std::string, std::string>;
 
 Key key_of(const v1::Event& event, const Grouping& grouping) {
-  // Two alerts must not become one: a text up to its first figure tells them apart.
-  const std::string name = event.text().substr(0, event.text().find_first_of("0123456789"));
-  const std::string subject = event.kind() == "alert" ? event.node() + "|" + name : event.node();
-  const bool by_role = grouping.by_role && event.kind() != "alert";
-  return {event.kind(), event.what(), by_role ? role_of(event.node()) : subject};
+  // Without a node the text up to its first figure tells what it is about.
+  if (event.node().empty()) return {event.kind(), event.what(), event.text().substr(0, event.text().find_first_of("0123456789"))};
+  const bool by_role = event.kind() == "node" && (grouping.by_role || event.what() == "ready");
+  return {event.kind(), event.what(), by_role ? role_of(event.node()) : event.node()};
 }
 
 std::vector<TimelineEntry> group(const std::vector<const v1::Event*>& events, const Grouping& grouping) {
@@ -104,7 +113,7 @@ std::string sentence_of(const v1::Event& event) {
 std::vector<TimelineEntry> timeline_of(const std::vector<v1::Event>& events, bool reveal, std::size_t most) {
   std::vector<const v1::Event*> shown;
   for (const auto& event : events) {
-    if (reveal || !event.hidden()) shown.push_back(&event);
+    if ((reveal || !event.hidden()) && !is_quiet(event)) shown.push_back(&event);
   }
   std::sort(shown.begin(), shown.end(), [](const auto* a, const auto* b) {
     return std::pair(a->lab_s(), a->seq()) < std::pair(b->lab_s(), b->seq());

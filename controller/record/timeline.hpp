@@ -24,7 +24,8 @@ struct TimelineEntry {
   MarkKind mark = MarkKind::none;   // none: told in the table, not drawn
 };
 
-/// In order of lab time. Events of the same kind, word and node are told once while they follow each other within
+/// In order of lab time. A node's way down and up on request (draining, stopped, booting, ...) is left out, its
+/// "ready" told by role. Events of the same kind, word and node are told once while they follow each other within
 /// an hour of lab time; when that leaves more than `most` entries, those of the nodes of one role are joined too,
 /// then over the whole run; what is left beyond `most` loses nodes' unmarked events first. Hidden events are left
 /// out unless `reveal`.

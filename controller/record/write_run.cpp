@@ -62,8 +62,8 @@ void write_ledger(SQLite::Database& db, const std::string& run, const Ledger& le
   SQLite::Statement clear(db, "DELETE FROM ledger WHERE run = ?");
   put(clear, run);
   SQLite::Statement insert(db, "INSERT OR IGNORE INTO ledger VALUES (?,?,?)");
-  for (const std::int64_t id : ledger.lost) put(insert, run, id, "lost");
-  for (const std::int64_t id : ledger.without_receipt) put(insert, run, id, "no receipt");
+  for (const std::int64_t id : ledger.lost) put(insert, run, "lost", id);
+  for (const std::int64_t id : ledger.without_receipt) put(insert, run, "no receipt", id);
 }
 
 void write_ending(SQLite::Database& db, const std::string& run, const Ending& ending) {

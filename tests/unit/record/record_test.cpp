@@ -156,6 +156,8 @@ TEST_F(RecordTest, FinishKeepsVerdictAndLedger) {
   EXPECT_EQ(data.ledger->without_receipt, (std::vector<std::int64_t>{4, 5}));
   run.reset();
   EXPECT_FALSE(record->resume("r1"));
+  record.reset();
+  EXPECT_TRUE(Record::open(file_));   // the check of a whole record finds nothing
 }
 
 TEST_F(RecordTest, ARestartedControllerGoesOnWhereItStopped) {

@@ -58,16 +58,16 @@ class Day {
   }
 
   void act(double t) {
-    if (t == kLeakAt) tell(t, "fault", "server", "inject", "memory leak in server, 60 MB per lab hour", "drill", true);
+    if (t == kLeakAt) tell(t, "fault", "server", "inject", "memory_leak on server (f1)", "drill", true);
     if (t == 16 * 3600) tell(t, "deploy", "server", "start", "server goes to v2, one by one", "drill");
-    if (t == 18 * 3600 - 240) tell(t, "alert", "server", "firing", "ServerMemoryHigh: a server is above 85 % of its limit", "alerts");
+    if (t == 18 * 3600 - 240) tell(t, "alert", "ServerMemoryHigh", "firing", "a server is above 85 % of its limit", "alerts");
     if (t == 18.5 * 3600) restart_all(t);
     if (t == kRollbackAt) tell(t, "action", "server", "rollback", "roll server back to v1, one by one, drain 60 s", "operator");
     for (int i = 0; i < kServers; ++i) {
       if (t == kRollbackAt + 300 * i) roll_back(t, i);
     }
-    if (t == kRollbackAt + 300 * kServers) tell(t, "fault", "server", "gone", "the leak left with v2", "drill", true);
-    if (t == kRollbackAt + 1800) tell(t, "alert", "server", "resolved", "ServerMemoryHigh resolved", "alerts");
+    if (t == kRollbackAt + 300 * kServers) tell(t, "action", "", "rollback_done", "rollback is done", "operator");
+    if (t == kRollbackAt + 1800) tell(t, "alert", "ServerMemoryHigh", "resolved", "no server is above 85 % of its limit", "alerts");
   }
 
   void restart_all(double t) {

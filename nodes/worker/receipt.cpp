@@ -36,6 +36,7 @@ std::string render_receipt(std::int64_t order, const OrderRow& row) {
   std::string page = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Receipt " + id +
                      "</title></head>\n<body><h1>Receipt for order " + id + "</h1>\n<table>\n";
   for (const auto& [column, value] : row) {
+    if (column == "state") continue;   // a receipt that is made again must be the same
     page += "<tr><th>";
     append_escaped(page, column);
     page += "</th><td>";

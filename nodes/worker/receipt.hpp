@@ -16,7 +16,8 @@ using OrderRow = std::vector<std::pair<std::string, std::optional<std::string>>>
 /// The order's id in {"order": 17}; nullopt when the job is not that.
 std::optional<std::int64_t> parse_receipt_job(std::string_view body);
 
-/// An HTML page with every column of the row; text is escaped.
+/// An HTML page with every column of the row but its state; text is escaped. The same row gives the same page,
+/// whenever it is made.
 std::string render_receipt(std::int64_t order, const OrderRow& row);
 
 /// "/receipts/17": bucket and key in path style.

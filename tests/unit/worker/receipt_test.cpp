@@ -29,6 +29,10 @@ TEST(Receipt, ShowsEveryColumnEscaped) {
   EXPECT_THAT(page, Not(HasSubstr("a<b>")));
 }
 
+TEST(Receipt, IsTheSameWhenItIsMadeAgain) {
+  EXPECT_EQ(render_receipt(17, {{"id", "17"}, {"state", "new"}}), render_receipt(17, {{"id", "17"}, {"state", "done"}}));
+}
+
 TEST(Receipt, StandsUnderItsOrder) { EXPECT_EQ(receipt_path(17), "/receipts/17"); }
 
 }  // namespace

@@ -30,14 +30,20 @@ void answer(Context context, std::string_view text) {
 }
 void answer_error(Context context, const std::string& text) { sqlite3_result_error(context, text.c_str(), static_cast<int>(text.size())); }
 
-void now(Context context, int, Values) { answer(context, format_timestamp(unix_now_us())); }
+// now() is the start of the transaction; clock_timestamp() the instant of the call.
+std::int64_t now_us(Context context) {
+  const Backend* backend = handle_of(context).backend;
+  return backend && backend->transaction_us != 0 ? backend->transaction_us : unix_now_us();
+}
+void now(Context context, int, Values) { answer(context, format_timestamp(now_us(context))); }
+void clock_timestamp(Context context, int, Values) { answer(context, format_timestamp(unix_now_us())); }
 
 // age(a, b) = a - b; age(b) = now() - b.
 void age(Context context, int count, Values values) {
   const auto first = parse_timestamp(text_of(values[0]));
   const auto second = count == 2 ? parse_timestamp(text_of(values[1])) : first;
   if (!first || !second) return sqlite3_result_null(context);
-  answer(context, format_interval(count == 2 ? *first - *second : unix_now_us() - *first));
+  answer(context, format_interval(count == 2 ? *first - *second : now_us(context) - *first));
 }
 
 void interval(Context context, int, Values values) {
@@ -182,7 +188,7 @@ void same(Context context, int, Values values) { sqlite3_result_value(context, v
 struct Entry { const char* name; int arguments; void (*run)(Context, int, Values); };
 
 constexpr Entry kFunctions[] = {
-    {"now", 0, now}, {"age", 1, age}, {"age", 2, age}, {"pg_interval", 1, interval}, {"pg_time_add", 3, time_add},
+    {"now", 0, now}, {"clock_timestamp", 0, clock_timestamp}, {"age", 1, age}, {"age", 2, age}, {"pg_interval", 1, interval}, {"pg_time_add", 3, time_add},
     {"pg_extract", 2, extract}, {"pg_bool", 1, to_bool}, {"version", 0, version}, {"current_user", 0, current_user},
     {"current_database", 0, current_database}, {"current_schema", 0, current_schema}, {"pg_backend_pid", 0, backend_pid},
     {"pg_is_in_recovery", 0, in_recovery}, {"pg_postmaster_start_time", 0, start_time}, {"pg_current_wal_lsn", 0, write_lsn},

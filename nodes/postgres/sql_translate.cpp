@@ -21,7 +21,7 @@ const Words& bare_calls() {
 
 const Words& renamed_calls() {
   static const Words words{{"greatest", "max"},   {"least", "min"},  {"string_agg", "group_concat"},
-                           {"random", "pg_random"}, {"clock_timestamp", "now"}, {"statement_timestamp", "now"},
+                           {"random", "pg_random"}, {"statement_timestamp", "now"},
                            {"transaction_timestamp", "now"}, {"char_length", "length"}, {"strpos", "instr"}};
   return words;
 }

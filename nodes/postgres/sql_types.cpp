@@ -49,7 +49,7 @@ std::int32_t type_of_function(std::string_view name) {
   static constexpr std::array<std::string_view, 3> kInt8{"count", "pg_database_size", "pg_wal_lsn_diff"};
   if (std::find(kBool.begin(), kBool.end(), name) != kBool.end()) return oid::kBool;
   if (std::find(kInt8.begin(), kInt8.end(), name) != kInt8.end()) return oid::kInt8;
-  if (name == "now" || name == "pg_last_xact_replay_timestamp" || name == "pg_postmaster_start_time") return oid::kTimestampTz;
+  if (name == "now" || name == "clock_timestamp" || name == "pg_last_xact_replay_timestamp" || name == "pg_postmaster_start_time") return oid::kTimestampTz;
   if (name == "pg_backend_pid") return oid::kInt4;
   return 0;
 }
@@ -166,6 +166,8 @@ std::int32_t type_of_declaration(std::string_view declared) {
 std::string column_name(std::string_view sqlite_name) {
   const bool plain = sqlite_name.find_first_of("()'+*/=<>|:") == std::string_view::npos;
   const bool literal = !sqlite_name.empty() && (std::isdigit(static_cast<unsigned char>(sqlite_name[0])) != 0 || sqlite_name[0] == '-' || sqlite_name[0] == '?');
+  if (sqlite_name == "true" || sqlite_name == "false") return "bool";
+  if (sqlite_name == "null") return "?column?";
   if (plain && !literal) return std::string(sqlite_name);
   const std::string function = lower(called_function(sqlite_name));
   if (function.empty()) return "?column?";
@@ -174,7 +176,7 @@ std::string column_name(std::string_view sqlite_name) {
     const std::string_view operand = trim(inside.substr(0, inside.rfind(" AS ")));
     return is_name(operand) ? std::string(operand) : "?column?";
   }
-  if (function == "pg_extract") return "extract";
+  if (function == "pg_extract" || function == "pg_bool" || function == "pg_interval") return function.substr(3);
   return function == "age" || function == "pg_time_add" ? "?column?" : function == "pg_random" ? "random" : function;
 }
 

@@ -1,5 +1,6 @@
 #include "postgres/wal_sender.hpp"
 
+#include "postgres/file_copy.hpp"
 #include "postgres/pg_time.hpp"
 #include "postgres/sql_error.hpp"
 #include "wire/pgwire_frontend.hpp"
@@ -102,8 +103,11 @@ awaitable<bool> WalSender::base_backup() {
   state_ = "backup";
   const TemporaryFile copy{database_->file().string() + ".backup-" + std::to_string(backend_.pid)};
   ServerError error;
-  const Lsn lsn = database_->log().end();   // nothing is committed before VACUUM INTO has read all: one thread
-  if (!database_->shared().exec("VACUUM INTO '" + copy.path.string() + "'", error)) co_return fail(std::move(error));
+  FileCopy pages;
+  if (!pages.begin(*database_, copy.path, error)) co_return fail(std::move(error));
+  const Lsn lsn = database_->log().end();   // of the snapshot that begin() took
+  while (pages.more()) co_await asio::post(engine_.ctx.io, asio::use_awaitable);
+  if (!pages.finish(error)) co_return fail(std::move(error));
   send_position("recptr", lsn);
   append_copy_response(wire_->out, 'H');
   append_copy_data(wire_->out, std::string("nbase.db\0\0", 10));

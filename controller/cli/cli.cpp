@@ -5,7 +5,6 @@
 #include <grpcpp/security/credentials.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -63,21 +62,6 @@ v1::Lab::StubInterface& Cli::lab() {
   }
   stub_ = v1::Lab::NewStub(grpc::CreateChannel(target, grpc::InsecureChannelCredentials()));
   return *stub_;
-}
-
-std::filesystem::path own_directory() {
-  std::error_code ec;
-  return std::filesystem::read_symlink("/proc/self/exe", ec).parent_path();
-}
-
-std::vector<std::filesystem::path> drill_dirs() {
-  std::vector<std::filesystem::path> dirs;
-  if (const char* named = std::getenv("CHAOSLAB_DRILLS")) dirs.emplace_back(named);
-  dirs.emplace_back("drills");
-  dirs.push_back(own_directory() / "../../../controller/drills");
-  dirs.push_back(own_directory() / "../share/chaoslab/drills");
-  std::erase_if(dirs, [](const auto& dir) { return !std::filesystem::is_directory(dir); });
-  return dirs;
 }
 
 void on_run(CLI::App* verb, Cli& cli, std::function<void()> body) {

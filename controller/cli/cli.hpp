@@ -56,10 +56,6 @@ struct LabFile {
 };
 LabFile read_lab_file(const std::filesystem::path& data);
 
-/// Where drill files are looked for: $CHAOSLAB_DRILLS, ./drills, the source tree or share folder of this binary.
-std::vector<std::filesystem::path> drill_dirs();
-std::filesystem::path own_directory();
-
 /// Runs `body` when the verb was chosen; a Failure becomes message and exit code.
 void on_run(CLI::App* verb, Cli& cli, std::function<void()> body);
 

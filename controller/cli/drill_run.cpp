@@ -5,6 +5,7 @@
 #include "cli/status_call.hpp"
 #include "cli/view.hpp"
 #include "drill/drill_file.hpp"
+#include "drill/drill_folders.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -97,7 +98,7 @@ void run_drill(Cli& cli, LaunchOptions options) {
 }
 
 void compare_responders(Cli& cli, LaunchOptions options, std::vector<std::string> responders) {
-  const DrillResult drill = load_drill(options.drill, drill_dirs());
+  const DrillResult drill = load_drill(options.drill, drill_folders());
   if (drill.file && responders.empty()) {
     for (const auto& responder : drill.file->drill.responders()) responders.push_back(responder.name());
   }

@@ -2,6 +2,7 @@
 
 #include "cli/print.hpp"
 #include "drill/drill_file.hpp"
+#include "drill/drill_folders.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -48,7 +49,7 @@ int free_octet() {
 
 // The whole answer about a drill that does not load: every fault, with its line.
 std::filesystem::path checked_drill(const LaunchOptions& options) {
-  const DrillResult drill = load_drill(options.drill, drill_dirs());
+  const DrillResult drill = load_drill(options.drill, drill_folders());
   if (!drill.file) {
     std::string text = options.drill + " does not load:";
     for (const FileFault& fault : drill.faults) text += "\n  " + fault.to_string();
@@ -64,7 +65,7 @@ std::filesystem::path checked_drill(const LaunchOptions& options) {
 }
 
 std::vector<std::string> arguments(const Cli& cli, const LaunchOptions& options, const std::string& drill) {
-  std::vector<std::string> args{(own_directory() / "chaos-controller").string(), "--drill", drill, "--data", cli.data.string(),
+  std::vector<std::string> args{(own_folder() / "chaos-controller").string(), "--drill", drill, "--data", cli.data.string(),
                                 "--seed", std::to_string(options.seed), "--speed", std::to_string(options.speed),
                                 "--octet", std::to_string(options.octet ? options.octet : free_octet())};
   if (!options.responder.empty()) args.insert(args.end(), {"--responder", options.responder});

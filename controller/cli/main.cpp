@@ -95,4 +95,7 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace chaos::cli
 
-int main(int argc, char** argv) { return chaos::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  setenv("GRPC_VERBOSITY", "NONE", 0);     // what gRPC says is in the statuses too
+  return chaos::cli::run(argc, argv);
+}

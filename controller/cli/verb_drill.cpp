@@ -3,6 +3,7 @@
 #include "cli/run_report.hpp"
 #include "cli/verbs.hpp"
 #include "drill/drill_file.hpp"
+#include "drill/drill_folders.hpp"
 
 #include <boost/json.hpp>
 
@@ -32,7 +33,7 @@ void list_runs(const Cli& cli) {
 void list_drills_of(const Cli& cli) {
   Table table({{"DRILL"}, {"TITLE"}, {"FILE"}});
   boost::json::array all;
-  for (const DrillTitle& drill : list_drills(drill_dirs())) {
+  for (const DrillTitle& drill : list_drills(drill_folders())) {
     const std::string path = std::filesystem::weakly_canonical(drill.path).string();
     table.row({drill.name, paint(drill.good ? Colour::none : Colour::red, drill.title), path});
     all.push_back({{"name", drill.name}, {"title", drill.title}, {"path", path}, {"good", drill.good}});

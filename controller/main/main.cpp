@@ -1,8 +1,12 @@
+#include "drill/drill_folders.hpp"
 #include "runtime/schema.hpp"
 #include "serve/controller.hpp"
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 namespace {
 
@@ -44,6 +48,13 @@ chaos::RunInfo run_info(const chaos::Controller::Parts& parts) {
   return info;
 }
 
+// A drill in the foreground never outlives the command that started it.
+bool parent_lives(int parent) {
+  if (parent == 0) return true;
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  return getppid() == parent;
+}
+
 // Opens the data directory and begins the run in its record.
 std::string open_record(chaos::Controller::Parts& parts) {
   auto data = chaos::DataDir::open(parts.options.data);
@@ -63,9 +74,11 @@ std::string open_record(chaos::Controller::Parts& parts) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  setenv("GRPC_VERBOSITY", "NONE", 0);     // what it says is in the statuses too
   int exit_code = 0;
   auto options = chaos::parse_controller_options(argc, argv, exit_code);
   if (!options) return exit_code;
+  if (!parent_lives(options->parent)) return 1;
   auto drill = chaos::load_drill(options->drill, chaos::drill_folders());
   if (!drill.file) {
     for (const auto& fault : drill.faults) std::fprintf(stderr, "chaos-controller: %s\n", fault.to_string().c_str());

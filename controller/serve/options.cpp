@@ -1,13 +1,12 @@
 #include "serve/options.hpp"
 
+#include "drill/drill_folders.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <charconv>
-#include <cstdlib>
 
 namespace chaos {
-
-namespace fs = std::filesystem;
 
 std::optional<ControllerOptions> parse_controller_options(int argc, char** argv, int& exit_code) {
   ControllerOptions options;
@@ -24,6 +23,7 @@ std::optional<ControllerOptions> parse_controller_options(int argc, char** argv,
   app.add_flag("--end-with-run", options.end_with_run, "end the lab when the run has ended");
   app.add_option("--until-lab", options.until_lab, "end the run at this lab time, HH:MM (default: the drill's length)");
   app.add_flag("--no-launch", no_launch, "start no nodes: they come from elsewhere (containers)");
+  app.add_option("--parent", options.parent, "end politely when this process is no longer the parent");
   app.add_option("--listen", options.listen, "HOST:PORT of gRPC; HTTP has port 7070 of the same host (default: 127.OCTET.1.1:7000)");
   try {
     app.parse(argc, argv);
@@ -49,21 +49,6 @@ std::optional<double> end_of_run(const std::string& until_lab, double start_lab_
   double at = hours * 3600.0 + minutes * 60.0;
   while (at <= start_lab_s) at += 86'400;
   return at;
-}
-
-fs::path own_folder() {
-  std::error_code ec;
-  return fs::read_symlink("/proc/self/exe", ec).parent_path();
-}
-
-std::vector<fs::path> drill_folders() {
-  std::vector<fs::path> folders;
-  if (const char* named = std::getenv("CHAOSLAB_DRILLS")) folders.emplace_back(named);
-  folders.emplace_back("drills");
-  folders.push_back(own_folder() / "../../../controller/drills");
-  folders.push_back(own_folder() / "../share/chaoslab/drills");
-  std::erase_if(folders, [](const fs::path& folder) { return !fs::is_directory(folder); });
-  return folders;
 }
 
 }  // namespace chaos

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace chaos {
 
@@ -20,6 +19,7 @@ struct ControllerOptions {
   bool end_with_run = false;
   std::string until_lab;              // "HH:MM"; empty: the drill's length
   bool launch = true;                 // false: nodes come from elsewhere
+  int parent = 0;                     // end when this process is no longer the parent; 0: whoever it is
   std::string listen;                 // HOST:PORT of gRPC; default: 127.<octet>.1.1:7000
 };
 
@@ -28,10 +28,5 @@ std::optional<ControllerOptions> parse_controller_options(int argc, char** argv,
 
 /// When the run ends, in lab seconds: the next HH:MM after the start, or start + length; none when malformed.
 std::optional<double> end_of_run(const std::string& until_lab, double start_lab_s, double length_lab_s);
-
-/// Where drill files are looked for: $CHAOSLAB_DRILLS, ./drills, the source tree or the share folder of this binary.
-std::vector<std::filesystem::path> drill_folders();
-/// The folder of the running binary.
-std::filesystem::path own_folder();
 
 }  // namespace chaos

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@ bool parent_lives(int parent) {
 int main(int argc, char** argv) {
   mallopt(M_ARENA_MAX, 2);
   std::signal(SIGPIPE, SIG_IGN);
+  setenv("GRPC_VERBOSITY", "NONE", 0);     // an absent controller is told by the node's own log
   const auto roles = chaos::role_table();
   int exit_code = 0;
   const auto options = chaos::parse_options(argc, argv, roles, exit_code);

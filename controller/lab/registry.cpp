@@ -82,7 +82,7 @@ Answer<NodeEntry*> Registry::hello(const v1::Hello& hello, RealTime now) {
   const bool same_process = node->incarnation > 0 && node->pid == hello.pid() && node->process == hello.process() &&
                             (!hello.process().empty() || node->report.pid() == hello.pid());
   if (!same_process) {
-    ++node->incarnation;
+    if (++node->incarnation > 1) ++node->restarts;
     node->process = hello.process();
     node->version = node->wanted_version;
     node->report.Clear();

@@ -120,7 +120,7 @@ void Conductor::watch() {
   p_.model.tally.slide(RealClock::now());
   const Observation seen = p_.model.observe();
   for (const AlertChange& change : p_.model.alerts.update(seen)) {
-    p_.events.publish({"alert", change.name, change.firing ? "firing" : "resolved", change.text, "alerts"});
+    p_.events.publish({"alert", change.name, change.firing ? "firing" : "resolved", (change.firing ? "firing: " : "resolved: ") + change.text, "alerts"});
   }
   respond(seen);
 }

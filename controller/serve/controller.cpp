@@ -163,6 +163,7 @@ awaitable<void> Controller::end() {
   if (model_.phase == RunPhase::running) events_.publish({"run", "", "interrupted", "the lab ends before its run", "operator"});
   operations_.abandon("the lab is ending");
   lab_service_.close();
+  model_.phase = RunPhase::ended;
   model_.traffic_open = false;
   for (NodeEntry& node : model_.registry.nodes()) node.no_drain = true;
   fleet_.push();

@@ -34,7 +34,7 @@ std::string service_discovery(const Registry& registry) {
 }
 
 LabHttp::LabHttp(NodeContext& ctx, LabModel& model)
-    : ctx_(ctx), model_(model), metrics_(ctx.registry, model),
+    : model_(model), metrics_(registry_, model),
       server_(ctx, "lab_http", limits(), [this](HttpRequest request) { return answer(std::move(request)); }) {}
 
 awaitable<HttpResponse> LabHttp::answer(HttpRequest request) {
@@ -46,7 +46,7 @@ awaitable<HttpResponse> LabHttp::answer(HttpRequest request) {
   metrics_.refresh(model_);
   HttpResponse response;
   response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-  response.body = prometheus::TextSerializer().Serialize(ctx_.registry.Collect());
+  response.body = prometheus::TextSerializer().Serialize(registry_.Collect());
   co_return response;
 }
 

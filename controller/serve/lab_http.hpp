@@ -19,7 +19,7 @@ class LabHttp {
  private:
   awaitable<HttpResponse> answer(HttpRequest request);
 
-  NodeContext& ctx_;
+  prometheus::Registry registry_;
   LabModel& model_;
   LabMetrics metrics_;
   HttpServer server_;

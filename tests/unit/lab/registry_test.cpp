@@ -1,0 +1,119 @@
+#include "unit/lab/lab_fixture.hpp"
+
+namespace chaos {
+namespace {
+
+using namespace std::chrono_literals;
+using test::SmallLab;
+
+TEST(Registry, KnowsActiveNodesAndStandbysInPathOrder) {
+  SmallLab lab;
+  ASSERT_EQ(lab.registry.nodes().size(), 6u);
+  EXPECT_EQ(lab.registry.nodes()[1].name, "server-1");
+  EXPECT_EQ(lab.node("server-3").duty, v1::DUTY_ACTIVE);
+  EXPECT_EQ(lab.node("server-4").duty, v1::DUTY_STANDBY);
+  EXPECT_EQ(lab.registry.active("server"), 3);
+  EXPECT_EQ(lab.registry.roles(), (std::vector<std::string>{"client", "server", "redis"}));
+}
+
+TEST(Registry, RefusesAStrangerAndNamesTheNearest) {
+  SmallLab lab;
+  v1::Hello hello;
+  hello.set_name("server-9");
+  hello.set_role("server");
+  const auto answer = lab.registry.hello(hello, lab.now);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, Refusal::Kind::not_found);
+  EXPECT_NE(answer.error().text.find("the nearest is server"), std::string::npos) << answer.error().text;
+}
+
+TEST(Registry, RefusesAWrongRole) {
+  SmallLab lab;
+  v1::Hello hello;
+  hello.set_name("server-1");
+  hello.set_role("redis");
+  EXPECT_FALSE(lab.registry.hello(hello, lab.now));
+}
+
+TEST(Registry, ANewProcessRunsTheWantedVersionAReconnectTheOldOne) {
+  SmallLab lab;
+  lab.attach("server-1", 7);
+  lab.report("server-1", v1::PHASE_READY);
+  lab.node("server-1").wanted_version = "v2";
+  lab.registry.detached(lab.node("server-1"));
+  lab.attach("server-1", 7);
+  EXPECT_EQ(lab.node("server-1").version, "v1");
+  EXPECT_EQ(lab.node("server-1").restarts, 0u);
+  lab.registry.ended(lab.node("server-1"), "SIGKILL");
+  lab.attach("server-1", 8);
+  EXPECT_EQ(lab.node("server-1").version, "v2");
+  EXPECT_EQ(lab.node("server-1").restarts, 1u);
+  EXPECT_EQ(lab.node("server-1").last_exit, "SIGKILL");
+}
+
+TEST(Registry, TellsProcessesOfOnePidApartByTheirOwnName) {
+  SmallLab lab;
+  v1::Hello hello;
+  hello.set_name("redis-1");
+  hello.set_role("redis");
+  hello.set_pid(1);
+  hello.set_process("a");
+  ASSERT_TRUE(lab.registry.hello(hello, lab.now));
+  hello.set_process("b");
+  ASSERT_TRUE(lab.registry.hello(hello, lab.now));
+  EXPECT_EQ(lab.node("redis-1").incarnation, 2u);
+}
+
+TEST(Registry, IgnoresReportsOfAnotherProcess) {
+  SmallLab lab;
+  lab.attach("server-1", 7);
+  v1::Report late;
+  late.set_pid(6);
+  late.set_phase(v1::PHASE_READY);
+  EXPECT_FALSE(lab.registry.report(lab.node("server-1"), late, lab.now));
+  EXPECT_FALSE(lab.node("server-1").ready());
+}
+
+TEST(Registry, ExpandsRolesAndNodesOnceInPathOrder) {
+  SmallLab lab;
+  const auto nodes = lab.registry.expand({"redis-1", "server", "server-2"});
+  ASSERT_TRUE(nodes);
+  EXPECT_EQ(*nodes, (std::vector<std::string>{"server-1", "server-2", "server-3", "server-4", "redis-1"}));
+  EXPECT_FALSE(lab.registry.expand({"servre"}));
+}
+
+TEST(Registry, IsReadyWhenEveryActiveNodeIs) {
+  SmallLab lab;
+  lab.all_up();
+  EXPECT_TRUE(lab.registry.all_ready());
+  lab.registry.ended(lab.node("redis-1"), "SIGKILL");
+  EXPECT_FALSE(lab.registry.all_ready());
+}
+
+TEST(RegistryWindow, GivesRatesOverTheLastSeconds) {
+  RegistryWindow window(2s);
+  v1::Report report;
+  RealTime now{100s};
+  for (int i = 0; i <= 10; ++i) {
+    report.set_requests_total(static_cast<std::uint64_t>(i) * 100);
+    report.set_errors_total(static_cast<std::uint64_t>(i) * 10);
+    report.set_cpu_seconds(i * 0.25);
+    window.add(report, now + i * 500ms);
+  }
+  EXPECT_NEAR(window.rate(), 200, 1e-9);
+  EXPECT_NEAR(window.error_ratio(), 0.1, 1e-9);
+  EXPECT_NEAR(window.cpu_ratio(), 0.5, 1e-9);
+}
+
+TEST(RegistryWindow, BeginsAnewWithANewProcess) {
+  RegistryWindow window;
+  v1::Report report;
+  report.set_requests_total(1000);
+  window.add(report, RealTime{1s});
+  report.set_requests_total(1);
+  window.add(report, RealTime{2s});
+  EXPECT_EQ(window.rate(), 0);
+}
+
+}  // namespace
+}  // namespace chaos

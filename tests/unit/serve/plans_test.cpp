@@ -1,0 +1,75 @@
+#include "serve/plans.hpp"
+
+#include <gtest/gtest.h>
+
+namespace chaos {
+namespace {
+
+v1::Drill drill() {
+  v1::Drill out;
+  v1::RolePlan& server = *out.add_topology();
+  server.set_role("server");
+  server.set_nodes(2);
+  server.set_standby(1);
+  server.set_version("v1");
+  server.mutable_config()->mutable_node()->set_drain_lab_s(60);
+  v1::ScheduledDeploy& silent = *out.add_deploys();
+  silent.set_role("server");
+  silent.set_version("v2");
+  silent.set_at(3600);
+  silent.set_silent(true);
+  return out;
+}
+
+struct PlansTest : ::testing::Test {
+  NodeClock clock;
+  LabModel model{RunSettings{drill(), "", 1, 60, 7200}, clock};
+  const NodeEntry& node(const std::string& name) { return *model.registry.find(name); }
+};
+
+TEST_F(PlansTest, ASilentDeployIsThereFromTheStart) { EXPECT_EQ(node("server-1").version, "v2"); }
+
+TEST_F(PlansTest, ARollbackSetsTheVersionOfTheNextProcesses) {
+  v1::RollbackRequest request;
+  request.set_role("server");
+  const auto operation = plan_rollback(model, request);
+  ASSERT_TRUE(operation);
+  EXPECT_EQ(operation->what, "rollback");
+  EXPECT_EQ(operation->procedure->nodes(), (std::vector<std::string>{"server-1", "server-2"}));
+  EXPECT_EQ(node("server-1").wanted_version, "v1");
+  EXPECT_EQ(node("server-1").version, "v2");
+  EXPECT_EQ(node("server-3").version, "v1");     // standby: nothing runs there
+}
+
+TEST_F(PlansTest, RefusesWithFieldValueAndRange) {
+  v1::RestartRequest request;
+  EXPECT_FALSE(plan_restart(model, request));
+  request.add_targets("server");
+  request.set_drain_lab_s(-1);
+  const auto answer = plan_restart(model, request);
+  ASSERT_FALSE(answer);
+  EXPECT_NE(answer.error().text.find("drain_lab_s: -1 is out of range"), std::string::npos) << answer.error().text;
+}
+
+TEST_F(PlansTest, AResponderRestartsInItsOwnOrder) {
+  ResponderAction action;
+  action.act = "restart_rolling";
+  action.role = "server";
+  action.nodes = {"server-2", "server-1"};
+  action.drain_lab_s = 60;
+  const auto operation = plan_response(model, action);
+  ASSERT_TRUE(operation);
+  EXPECT_EQ(operation->procedure->nodes(), action.nodes);
+  EXPECT_NE(operation->text.find("one by one"), std::string::npos);
+}
+
+TEST_F(PlansTest, StandbysAloneCannotBeRestarted) {
+  v1::RestartRequest request;
+  request.add_targets("server-3");
+  const auto answer = plan_restart(model, request);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, Refusal::Kind::not_now);
+}
+
+}  // namespace
+}  // namespace chaos

@@ -15,7 +15,6 @@ constexpr double kLeft = 58;
 constexpr double kRight = 52;     // the same with and without a right axis: the charts' times stand below each other
 constexpr double kTop = 26;       // room for the marks' flags
 constexpr double kBottom = 24;
-constexpr double kFlag = 26;      // marks nearer than this are merged
 constexpr double kHoverPx = 10;   // width of one tooltip column
 
 struct Frame {
@@ -170,11 +169,9 @@ std::string_view mark_class(MarkKind kind) {
 }
 
 void draw_marks(Frame& f) {
-  for (const auto& mark : merge_marks(f.chart.entries, f.x, kFlag)) {
-    const double x = (f.x(mark.x.front()) + f.x(mark.x.back())) / 2;
-    const bool range = mark.label.find("–") != std::string::npos;
-    const double width = range ? (mark.label.size() > 5 ? 40 : 30) : 20;
-    const double left = std::clamp(x - width / 2, kLeft - 10, f.size.width - width);
+  for (const auto& mark : merge_marks(f.chart.entries, f.x)) {
+    const double width = flag_width(mark.label);
+    const double left = std::clamp(flag_middle(mark, f.x) - width / 2, 0.0, f.size.width - width);
     f.add("<g class=\"mark {}\"><title>{}</title>", mark_class(mark.kind), escape_html(mark.title));
     for (const double at : mark.x) {
       f.add("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"18\" y2=\"{1:.1f}\"/>", f.x(at), f.y.px_from);

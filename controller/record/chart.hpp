@@ -29,6 +29,8 @@ struct Shade { double from = 0; double to = 0; std::string title; };
 /// One numbered flag: the timeline entries that lie close together.
 struct Mark {
   std::vector<double> x;           // of each entry, ascending
+  int first = 0;                   // numbers of its entries
+  int last = 0;
   std::string label;               // "4", "4–6"
   std::string title;               // one line an entry
   MarkKind kind = MarkKind::none;  // of the weightiest entry: fault, then node, deploy, action, alert
@@ -58,9 +60,12 @@ struct ChartSize { int width = 1080; int height = 260; };
 
 std::string to_svg(const Chart& chart, ChartSize size);
 
-/// Entries nearer than `apart` pixels to the first of the mark before join it; `scale` gives x in pixels. Entries
-/// outside of the scale are left out.
-std::vector<Mark> merge_marks(const std::vector<TimelineEntry>& entries, const Scale& scale, double apart);
+/// Width in pixels of the flag with this label.
+double flag_width(const std::string& label);
+/// Entries whose flags would touch share one, above the first of them; `scale` gives x in pixels. Entries outside of
+/// the scale are left out.
+std::vector<Mark> merge_marks(const std::vector<TimelineEntry>& entries, const Scale& scale);
+double flag_middle(const Mark& mark, const Scale& scale);
 
 /// The y axis's range: [from, to] as given, or wide enough for series and limits, ending at a tick.
 struct Range { double from = 0; double to = 1; };

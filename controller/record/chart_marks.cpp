@@ -21,24 +21,44 @@ std::string title_of(const TimelineEntry& entry) {
   return std::to_string(entry.number) + "  " + clock_text(entry.lab_s) + "  " + entry.text + times;
 }
 
+Mark mark_of_entry(const TimelineEntry& entry) {
+  return {{entry.lab_s}, entry.number, entry.number, std::to_string(entry.number), title_of(entry), entry.mark};
+}
+
+void join(Mark* mark, const Mark& next) {
+  mark->x.insert(mark->x.end(), next.x.begin(), next.x.end());
+  mark->last = next.last;
+  mark->label = std::to_string(mark->first) + "–" + std::to_string(mark->last);
+  mark->title += "\n" + next.title;
+  if (weight(next.kind) > weight(mark->kind)) mark->kind = next.kind;
+}
+
+bool touch(const Mark& left, const Mark& right, const Scale& scale) {
+  constexpr double kGap = 3;
+  const double room = flag_middle(right, scale) - flag_middle(left, scale);
+  return room < (flag_width(left.label) + flag_width(right.label)) / 2 + kGap;
+}
+
 }  // namespace
 
-std::vector<Mark> merge_marks(const std::vector<TimelineEntry>& entries, const Scale& scale, double apart) {
+double flag_width(const std::string& label) {
+  constexpr double kPad = 13;
+  constexpr double kDigit = 7;
+  const bool range = label.find("–") != std::string::npos;   // three bytes, one letter
+  return kPad + kDigit * static_cast<double>(label.size() - (range ? 2 : 0));
+}
+
+double flag_middle(const Mark& mark, const Scale& scale) { return scale(mark.x.front()); }
+
+std::vector<Mark> merge_marks(const std::vector<TimelineEntry>& entries, const Scale& scale) {
   std::vector<Mark> marks;
-  int first = 0;
   for (const auto& entry : entries) {
     if (entry.mark == MarkKind::none || entry.lab_s < scale.from || entry.lab_s > scale.to) continue;
-    const bool apart_enough = marks.empty() || scale(entry.lab_s) - scale(marks.back().x.front()) >= apart;
-    if (apart_enough) {
-      first = entry.number;
-      marks.push_back({{entry.lab_s}, std::to_string(first), title_of(entry), entry.mark});
-      continue;
+    marks.push_back(mark_of_entry(entry));
+    while (marks.size() > 1 && touch(marks[marks.size() - 2], marks.back(), scale)) {
+      join(&marks[marks.size() - 2], marks.back());
+      marks.pop_back();
     }
-    auto& mark = marks.back();
-    mark.x.push_back(entry.lab_s);
-    mark.label = std::to_string(first) + "–" + std::to_string(entry.number);
-    mark.title += "\n" + title_of(entry);
-    if (weight(entry.mark) > weight(mark.kind)) mark.kind = entry.mark;
   }
   return marks;
 }

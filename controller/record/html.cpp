@@ -68,9 +68,9 @@ std::string kept_badge(const std::optional<bool>& kept) {
 }
 
 void add_contract(Page& page, const Report& report) {
-  page.raw("<h2>Contract</h2>\n<div class=\"wide\"><table><tr><th>Objective</th><th class=\"num\">Value</th><th class=\"num\">Limit</th><th>Verdict</th></tr>\n");
+  page.raw("<h2>Contract</h2>\n<div class=\"wide\"><table class=\"contract\"><tr><th>Objective</th><th class=\"num\">Value</th><th>Limit</th><th>Verdict</th></tr>\n");
   for (const auto& row : report.contract) {
-    page.add("<tr><td>{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td><td>{}</td></tr>\n", esc(row.name), esc(row.value), esc(row.limit), kept_badge(row.kept));
+    page.add("<tr><td>{}</td><td class=\"num\">{}</td><td>{}</td><td>{}</td></tr>\n", esc(row.name), esc(row.value), esc(row.limit), kept_badge(row.kept));
   }
   page.raw("</table></div>\n");
 }

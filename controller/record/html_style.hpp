@@ -28,11 +28,12 @@ h3 { font-size: 1.02rem; margin: 1.4rem 0 .2rem; } p { margin: .5rem 0; max-widt
 .run div { display: flex; gap: .45rem; } .run dt { color: var(--soft); } .run dd { margin: 0; }
 .summary { background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--k0); border-radius: 6px; padding: .7rem 1.1rem; margin: 1.2rem 0; }
 .summary p { max-width: none; margin: .3rem 0; }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(195px, 1fr)); gap: .8rem; margin: .8rem 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(152px, 1fr)); gap: .8rem; margin: .8rem 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .6rem .9rem; }
 .card b { display: block; font-size: 1.32rem; line-height: 1.3; font-weight: 650; } .card span { display: block; font-size: .86rem; color: var(--soft); }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .93rem; }
-th, td { text-align: left; vertical-align: top; padding: .38rem .7rem .38rem 0; border-bottom: 1px solid var(--line); }
+.contract { max-width: 760px; }
+th, td { text-align: left; vertical-align: top; padding: .38rem 1.4rem .38rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; font-size: .86rem; } td.num, th.num { text-align: right; font-variant-numeric: tabular-nums; }
 td.time { white-space: nowrap; font-variant-numeric: tabular-nums; } .count { color: var(--soft); white-space: nowrap; } .brk { overflow-wrap: anywhere; }
 .no { display: inline-block; min-width: 1.7rem; text-align: center; border-radius: 999px; font-size: .78rem; font-weight: 650; line-height: 1.35rem; color: #fff; background: var(--k7); padding: 0 .35rem; }

@@ -75,7 +75,7 @@ Series success_series(const char* name, const std::vector<MinuteSli>& minutes, i
 Chart success_chart(const RunData& data) {
   Chart chart{.title = "Success rate", .axis = Axis::ratio};
   chart.note = "Good = answered in time and without a 5xx.";
-  chart.series.push_back(success_series("each lab minute", success_by_minute(data.minutes), 5, true));
+  chart.series.push_back(success_series("each lab minute", success_by_minute(data.minutes), 1, true));
   chart.series.push_back(success_series("over 10 lab minutes", success_over_minutes(data.minutes), 0, false));
   const double least = data.info.plan.contract().uptime_min();
   double low = least > 0 ? least : 1;

@@ -62,6 +62,13 @@ void join(TimelineEntry* entry, const v1::Event& event) {
   entry->node += ", " + event.node();
 }
 
+std::string head_of(const v1::Event& event) {
+  if (is_fault_start(event)) return "fault begins: ";
+  if (is_fault_end(event)) return "fault ends: ";
+  if (is_alert(event)) return "alert: ";
+  return is_alert_end(event) ? "alert over: " : "";
+}
+
 using Key = std::tuple<std::string, std::string, std::string>;
 
 Key key_of(const v1::Event& event, const Grouping& grouping) {
@@ -106,7 +113,7 @@ MarkKind mark_of(const v1::Event& event) {
 }
 
 std::string sentence_of(const v1::Event& event) {
-  if (!event.text().empty()) return event.text();
+  if (!event.text().empty()) return head_of(event) + event.text();
   return event.node().empty() ? event.kind() + " " + event.what() : event.node() + " " + event.what();
 }
 

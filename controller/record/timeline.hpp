@@ -33,7 +33,7 @@ std::vector<TimelineEntry> timeline_of(const std::vector<v1::Event>& events, boo
 
 MarkKind mark_of(const v1::Event& event);
 
-/// What an event says to a reader: its text, else node and word.
+/// What an event says to a reader: its text (faults and alerts named as such), else node and word.
 std::string sentence_of(const v1::Event& event);
 
 }  // namespace chaos::record

@@ -1,0 +1,187 @@
+#include "record/incident.hpp"
+
+#include "record/node_story.hpp"
+#include "record/timeline.hpp"
+
+#include <gtest/gtest.h>
+
+namespace chaos::record {
+namespace {
+
+v1::Event event(double lab_s, const std::string& kind, const std::string& what, const std::string& node = "", const std::string& text = "") {
+  v1::Event e;
+  e.set_lab_s(lab_s);
+  e.set_kind(kind);
+  e.set_what(what);
+  e.set_node(node);
+  e.set_text(text);
+  return e;
+}
+
+/// Three lab hours with 20 requests a minute, all good, contract 95 % and 320 ms.
+RunData quiet_run() {
+  RunData data;
+  data.info.plan.mutable_contract()->set_uptime_min(0.95);
+  data.info.plan.mutable_contract()->set_p95_ms_max(320);
+  data.info.last_lab_s = 10'800;
+  data.info.state = RunState::ended;
+  for (int m = 0; m < 180; ++m) {
+    data.minutes.push_back({m, 20, 20});
+    data.slis.push_back({.lab_s = m * 60.0 + 59, .users = 200, .p95_ms = 100});
+  }
+  return data;
+}
+
+void fail(RunData* data, int from, int to, std::uint64_t good) {
+  for (int m = from; m < to; ++m) data->minutes[static_cast<std::size_t>(m)].good = good;
+}
+
+TEST(Windows, NoneWhenAllIsWell) { EXPECT_TRUE(incident_windows(quiet_run()).empty()); }
+
+TEST(Windows, FollowTheSuccessRateOverTenMinutes) {
+  RunData data = quiet_run();
+  fail(&data, 60, 70, 10);
+  const auto windows = incident_windows(data);
+  ASSERT_EQ(windows.size(), 1u);
+  EXPECT_EQ(windows[0].from, 61 * 60);        // one bad minute in ten is 95 %: still within
+  EXPECT_EQ(windows[0].to, 78 * 60);          // and one left over is within again
+  EXPECT_TRUE(windows[0].by_success);
+  EXPECT_FALSE(windows[0].by_latency);
+  EXPECT_EQ(windows[0].requests, 17u * 20);
+  EXPECT_EQ(windows[0].failed, 90u);
+}
+
+TEST(Windows, FollowTheP95AndJoinWhenClose) {
+  RunData data = quiet_run();
+  for (std::size_t m = 60; m < 80; ++m) data.slis[m].p95_ms = 900;
+  fail(&data, 90, 92, 0);
+  const auto windows = incident_windows(data);
+  ASSERT_EQ(windows.size(), 1u);
+  EXPECT_TRUE(windows[0].by_latency && windows[0].by_success);
+}
+
+TEST(Windows, TooFewRequestsSayNothing) {
+  RunData data = quiet_run();
+  data.minutes = {{0, 5, 0}, {30, 5, 0}};
+  EXPECT_TRUE(incident_windows(data).empty());
+}
+
+TEST(Times, FromFaultToRecovery) {
+  RunData data = quiet_run();
+  fail(&data, 60, 70, 10);
+  data.events = {event(100, "action", "scale"), event(3000, "fault", "inject"), event(3700, "action", "refused"),
+                 event(3900, "alert", "firing"), event(4000, "action", "restart"), event(6000, "fault", "over")};
+  const auto times = incident_times(data, incident_windows(data));
+  EXPECT_EQ(times.fault, 3000);
+  EXPECT_EQ(times.detected, 3900);
+  EXPECT_EQ(times.detected_by, "alert");
+  EXPECT_EQ(times.mitigated, 78 * 60);
+  EXPECT_EQ(times.cause_gone, 6000);
+  EXPECT_EQ(times.recovered, 6000);
+}
+
+TEST(Times, AFaultInAVersionGoesWithTheRollback) {
+  RunData data = quiet_run();
+  auto& fault = *data.info.plan.add_faults();
+  fault.set_at(3000);
+  fault.set_in_version("v2");
+  fault.mutable_fault()->mutable_memory_leak();
+  data.events = {event(3000, "fault", "inject"), event(5000, "action", "rollback")};
+  EXPECT_FALSE(incident_times(data, {}).recovered);
+  data.events.push_back(event(5400, "action", "rollback_done"));
+  EXPECT_EQ(incident_times(data, {}).recovered, 5400);
+}
+
+TEST(Times, OutAtTheEndIsNotMitigated) {
+  RunData data = quiet_run();
+  fail(&data, 150, 180, 0);
+  data.events = {event(3000, "fault", "inject")};
+  const auto times = incident_times(data, incident_windows(data));
+  EXPECT_TRUE(times.out_at_end);
+  EXPECT_FALSE(times.mitigated);
+  EXPECT_FALSE(times.detected);
+}
+
+TEST(Times, NoFaultNoTimes) { EXPECT_FALSE(incident_times(quiet_run(), {}).fault); }
+
+TEST(ImpactOf, CountsRequestsAndUsers) {
+  RunData data = quiet_run();
+  fail(&data, 60, 70, 0);
+  const auto windows = incident_windows(data);
+  const Impact impact = impact_of(data, windows);
+  EXPECT_EQ(impact.requests, 3600u);
+  EXPECT_EQ(impact.failed, 200u);
+  EXPECT_EQ(impact.window_failed, 200u);
+  ASSERT_TRUE(impact.users);
+  EXPECT_GT(*impact.users, 50u);      // 200 failures over 200 users, at most one request each or two
+  EXPECT_LE(*impact.users, 200u);
+  data.slis.clear();
+  EXPECT_FALSE(impact_of(data, windows).users);
+}
+
+TEST(Timeline, TellsRepeatedEventsOnceAndLeavesSecretsOut) {
+  std::vector<v1::Event> events;
+  for (int i = 0; i < 7; ++i) events.push_back(event(i * 600.0, "node", "killed", "server-2", "server-2 ended: SIGKILL"));
+  events.push_back(event(1000, "node", "booting", "server-2"));
+  events.push_back(event(50'000, "node", "killed", "server-2", "server-2 ended: SIGKILL"));
+  auto secret = event(300, "fault", "inject", "server", "memory_leak on server (f1)");
+  secret.set_hidden(true);
+  events.push_back(secret);
+  const auto open = timeline_of(events, true);
+  ASSERT_EQ(open.size(), 3u);
+  EXPECT_EQ(open[0].count, 7u);
+  EXPECT_EQ(open[0].last_lab_s, 3600);
+  EXPECT_EQ(open[0].mark, MarkKind::node);
+  EXPECT_EQ(open[1].text, "fault begins: memory_leak on server (f1)");
+  EXPECT_EQ(open[2].number, 3);
+  EXPECT_EQ(timeline_of(events, false).size(), 2u);
+}
+
+TEST(Timeline, JoinsTheNodesOfARoleBeforeItGrowsTooLong) {
+  std::vector<v1::Event> events;
+  for (int hour = 0; hour < 24; ++hour) {
+    for (int n = 1; n <= 4; ++n) {
+      const std::string node = "server-" + std::to_string(n);
+      events.push_back(event(hour * 7200.0 + n, "node", "killed", node, node + " ended: SIGKILL"));
+    }
+  }
+  const auto entries = timeline_of(events, true, 30);
+  ASSERT_EQ(entries.size(), 24u);
+  EXPECT_EQ(entries[0].text, "server ended: SIGKILL");
+  EXPECT_EQ(entries[0].node, "server-1, server-2, server-3, server-4");
+  EXPECT_LE(timeline_of(events, true, 10).size(), 10u);
+}
+
+TEST(NodeStory, DeathsAtTheLimitKnowHowLongTheyWereWarned) {
+  RunData data;
+  for (int i = 0; i < 10; ++i) {
+    data.nodes.push_back({.lab_s = i * 60.0, .node = "server-1", .role = "server", .resident_bytes = static_cast<std::uint64_t>(50 + 5 * i),
+                          .memory_limit_bytes = 100});
+  }
+  data.events = {event(600, "node", "killed", "server-1"), event(601, "node", "stopped", "server-2")};
+  const auto deaths = deaths_of(data);
+  ASSERT_EQ(deaths.size(), 1u);
+  EXPECT_TRUE(deaths[0].at_memory_limit);
+  EXPECT_EQ(deaths[0].warned_s, 600 - 360);
+}
+
+TEST(NodeStory, ReadinessCountsTheWorstMoment) {
+  RunData data;
+  const auto sample = [&](double t, const char* node, v1::Phase phase) {
+    data.nodes.push_back({.lab_s = t, .node = node, .role = "server", .phase = phase, .attached = true});
+  };
+  for (double t : {0.0, 60.0, 120.0, 180.0}) {
+    sample(t, "server-1", t == 60 ? v1::PHASE_BOOTING : v1::PHASE_READY);
+    sample(t, "server-2", t == 60 ? v1::PHASE_BOOTING : v1::PHASE_READY);
+  }
+  const auto found = readiness(data, "server", 0);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->most, 2);
+  EXPECT_EQ(found->least, 0);
+  EXPECT_EQ(found->least_at, 60);
+  EXPECT_EQ(found->none_s, 60);
+  EXPECT_FALSE(readiness(data, "redis", 0));
+}
+
+}  // namespace
+}  // namespace chaos::record

@@ -16,9 +16,9 @@ function(chaos_library name)
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE chaos_flags)
 endfunction()
 
-# chaos_test(NAME DIR LINK libs...): one GoogleTest program of every .cpp in DIR.
+# chaos_test(NAME DIR LINK libs... [SERIAL]): one GoogleTest program of every .cpp in DIR; SERIAL: its tests run alone.
 function(chaos_test name dir)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "SERIAL" "TIMEOUT" "LINK;LABELS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cpp)
   if(NOT sources)
     return()
@@ -30,5 +30,6 @@ function(chaos_test name dir)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gmock GTest::gtest_main chaos_flags)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
+    RUN_SERIAL ${ARG_SERIAL})
 endfunction()

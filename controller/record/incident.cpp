@@ -37,10 +37,14 @@ double share(std::uint64_t part, std::uint64_t all) {
   return all ? static_cast<double>(part) / static_cast<double>(all) : kNotMeasured;
 }
 
+bool below(std::uint64_t total, std::uint64_t good, double least) {
+  return total >= kSliRequests && static_cast<double>(good) < least * static_cast<double>(total);
+}
+
 void mark_by_success(const RunData& data, OutMinutes* out) {
   const double least = data.info.plan.contract().uptime_min();
   over_minutes(data.minutes, [&](std::int64_t minute, std::uint64_t total, std::uint64_t good) {
-    if (total >= kSliRequests && share(good, total) < least) (*out)[minute].success = true;
+    if (below(total, good, least)) (*out)[minute].success = true;
   });
 }
 
@@ -83,11 +87,31 @@ void count_requests(const std::vector<MinuteCount>& minutes, IncidentWindow* win
   }
 }
 
-double end_of_record(const RunData& data) {
-  double end = 0;
-  if (!data.minutes.empty()) end = static_cast<double>(data.minutes.back().lab_minute) * 60 + 60;
-  if (!data.slis.empty()) end = std::max(end, data.slis.back().lab_s);
-  return end;
+/// When an SLI was last out after `fault`; at_end: and did not come back while it was measured.
+struct LastOut {
+  double at = 0;
+  bool at_end = false;
+};
+
+LastOut last_success_out(const RunData& data, double fault) {
+  const double least = data.info.plan.contract().uptime_min();
+  LastOut last;
+  over_minutes(data.minutes, [&](std::int64_t minute, std::uint64_t total, std::uint64_t good) {
+    const double end = static_cast<double>(minute + 1) * 60;
+    last.at_end = end > fault && below(total, good, least);
+    if (last.at_end) last.at = end;
+  });
+  return last;
+}
+
+LastOut last_latency_out(const RunData& data, double fault) {
+  const double most = data.info.plan.contract().p95_ms_max();
+  LastOut last;
+  for (const auto& sample : p95_over_minutes(data.slis)) {
+    last.at_end = most > 0 && sample.lab_s >= fault && sample.p95_ms > most;
+    if (last.at_end) last.at = sample.lab_s;
+  }
+  return last;
 }
 
 std::optional<double> last_rollback(const RunData& data) {
@@ -134,12 +158,12 @@ void set_detection(const RunData& data, IncidentTimes* times) {
   }
 }
 
-void set_mitigation(const RunData& data, const std::vector<IncidentWindow>& windows, IncidentTimes* times) {
-  const auto last = std::find_if(windows.rbegin(), windows.rend(), [&](const auto& w) { return w.to > *times->fault; });
-  times->had_effect = last != windows.rend();
-  if (!times->had_effect) times->mitigated = times->fault;
-  else if (last->to >= end_of_record(data)) times->out_at_end = true;
-  else times->mitigated = last->to;
+void set_mitigation(const RunData& data, IncidentTimes* times) {
+  const LastOut success = last_success_out(data, *times->fault);
+  const LastOut latency = last_latency_out(data, *times->fault);
+  times->had_effect = success.at > 0 || latency.at > 0;
+  times->out_at_end = success.at_end || latency.at_end;
+  if (!times->out_at_end) times->mitigated = std::max({*times->fault, success.at, latency.at});
 }
 
 /// See Impact::users.
@@ -187,12 +211,12 @@ std::vector<MinuteSli> success_over_minutes(const std::vector<MinuteCount>& minu
   return out;
 }
 
-IncidentTimes incident_times(const RunData& data, const std::vector<IncidentWindow>& windows) {
+IncidentTimes incident_times(const RunData& data) {
   IncidentTimes times;
   times.fault = first_fault_at(data);
   if (!times.fault) return times;
   set_detection(data, &times);
-  set_mitigation(data, windows, &times);
+  set_mitigation(data, &times);
   times.cause_gone = cause_gone(data);
   if (times.mitigated && times.cause_gone) times.recovered = std::max(*times.mitigated, *times.cause_gone);
   return times;

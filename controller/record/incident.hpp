@@ -52,13 +52,13 @@ struct IncidentTimes {
   std::optional<double> detected;     // first alert, acknowledgement or action after it
   std::string detected_by;            // "alert", "action"
   std::optional<double> cause_gone;   // the last fault's end (cleared, expired, rolled back); none: still in force
-  std::optional<double> mitigated;    // end of the last window that ends after the fault; the fault's start without one
-  bool had_effect = false;            // there was such a window
-  bool out_at_end = false;            // it was still open when the record ends: not mitigated
+  std::optional<double> mitigated;    // when the SLIs were last out of contract after the fault; its start when never
+  bool had_effect = false;            // they were
+  bool out_at_end = false;            // and still were when the record ends: not mitigated
   std::optional<double> recovered;    // mitigated, and the cause gone: the later of the two
 };
 
-IncidentTimes incident_times(const RunData& data, const std::vector<IncidentWindow>& windows);
+IncidentTimes incident_times(const RunData& data);
 
 struct Impact {
   std::uint64_t requests = 0;         // of the run

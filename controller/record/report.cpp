@@ -120,7 +120,7 @@ std::vector<std::string> ledger_of(const RunData& data) {
 
 Findings findings_of(const RunData& data) {
   Findings f{.data = data, .windows = incident_windows(data)};
-  f.times = incident_times(data, f.windows);
+  f.times = incident_times(data);
   f.impact = impact_of(data, f.windows);
   f.deaths = deaths_of(data);
   f.story_from = f.times.fault.value_or(data.info.start_lab_s);

@@ -108,7 +108,7 @@ Chart memory_chart(const RunData& data) {
 }
 
 Chart ready_chart(const RunData& data) {
-  Chart chart{.title = "Servers ready", .unit = "servers"};
+  Chart chart{.title = "Servers ready", .unit = "nodes"};
   chart.small = true;
   chart.series.push_back({.name = "ready", .points = ready_nodes(data, "server"), .colour = 2, .step = true});
   return chart;
@@ -131,7 +131,7 @@ LabSpan whole_run(const RunData& data) {
 std::optional<LabSpan> incident_span(const RunData& data, const ChartStory& story) {
   constexpr double kMargin = 1800;
   constexpr double kMost = 0.55;   // of the run
-  const auto times = incident_times(data, story.windows);
+  const auto times = incident_times(data);
   if (story.windows.empty() && !times.fault) return std::nullopt;
   const double first = times.fault ? *times.fault : story.windows.front().from;
   double last = times.recovered.value_or(first);

@@ -71,7 +71,7 @@ TEST(Times, FromFaultToRecovery) {
   fail(&data, 60, 70, 10);
   data.events = {event(100, "action", "scale"), event(3000, "fault", "inject"), event(3700, "action", "refused"),
                  event(3900, "alert", "firing"), event(4000, "action", "restart"), event(6000, "fault", "over")};
-  const auto times = incident_times(data, incident_windows(data));
+  const auto times = incident_times(data);
   EXPECT_EQ(times.fault, 3000);
   EXPECT_EQ(times.detected, 3900);
   EXPECT_EQ(times.detected_by, "alert");
@@ -87,22 +87,22 @@ TEST(Times, AFaultInAVersionGoesWithTheRollback) {
   fault.set_in_version("v2");
   fault.mutable_fault()->mutable_memory_leak();
   data.events = {event(3000, "fault", "inject"), event(5000, "action", "rollback")};
-  EXPECT_FALSE(incident_times(data, {}).recovered);
+  EXPECT_FALSE(incident_times(data).recovered);
   data.events.push_back(event(5400, "action", "rollback_done"));
-  EXPECT_EQ(incident_times(data, {}).recovered, 5400);
+  EXPECT_EQ(incident_times(data).recovered, 5400);
 }
 
 TEST(Times, OutAtTheEndIsNotMitigated) {
   RunData data = quiet_run();
   fail(&data, 150, 180, 0);
   data.events = {event(3000, "fault", "inject")};
-  const auto times = incident_times(data, incident_windows(data));
+  const auto times = incident_times(data);
   EXPECT_TRUE(times.out_at_end);
   EXPECT_FALSE(times.mitigated);
   EXPECT_FALSE(times.detected);
 }
 
-TEST(Times, NoFaultNoTimes) { EXPECT_FALSE(incident_times(quiet_run(), {}).fault); }
+TEST(Times, NoFaultNoTimes) { EXPECT_FALSE(incident_times(quiet_run()).fault); }
 
 TEST(ImpactOf, CountsRequestsAndUsers) {
   RunData data = quiet_run();

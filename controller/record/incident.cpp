@@ -228,6 +228,7 @@ Impact impact_of(const RunData& data, const std::vector<IncidentWindow>& windows
     impact.requests += m.total;
     impact.failed += m.total - std::min(m.good, m.total);
   }
+  if (windows.empty() && !data.slis.empty()) impact.users = 0;
   for (const auto& window : windows) {
     impact.window_requests += window.requests;
     impact.window_failed += window.failed;

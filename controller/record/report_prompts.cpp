@@ -123,7 +123,7 @@ void cause_remarks(const Findings& f, Report* report) {
                                                plural(actions.restarts, "restart"), version));
   }
   if (!version.empty()) report->action_items.push_back("Version " + version + " brought the fault: what would have stopped it before the release (a soak test, a canary, a bound on memory)?");
-  if (actions.all == 0) report->went_wrong.push_back("Nobody acted: the run shows the system left to itself.");
+  if (actions.all == 0 && f.times.had_effect) report->went_wrong.push_back("Nobody acted: the run shows the system left to itself.");
 }
 
 void ledger_remarks(const Findings& f, Report* report) {

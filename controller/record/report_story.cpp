@@ -72,6 +72,12 @@ Fact time_fact(const Findings& f, const char* name, const std::optional<double>&
   return {name, span_text(*at - *f.times.fault), "at " + clock_text(*at) + (note.empty() ? "" : "; " + note)};
 }
 
+Fact users_fact(const Findings& f) {
+  if (!f.impact.users) return {"Users affected", std::string(kNotMeasuredText), "no sample of users"};
+  if (f.windows.empty()) return {"Users affected", "none", "beyond the contract"};
+  return {"Users affected", "about " + whole(*f.impact.users), "met at least one failure in the worst window"};
+}
+
 }  // namespace
 
 std::vector<std::string> summary_of(const Findings& f) {
@@ -101,9 +107,8 @@ std::vector<Fact> impact_facts(const Findings& f) {
   const double share = i.requests ? static_cast<double>(i.failed) / static_cast<double>(i.requests) : 0;
   if (i.requests == 0) facts.push_back({"Failed requests", std::string(kNotMeasuredText), "no request in the record"});
   else facts.push_back({"Failed requests", whole(i.failed), fmt::format("of {} ({}) in the whole run", whole(i.requests), percent(share, 2))});
-  facts.push_back({"Failed while out of contract", whole(i.window_failed), "of " + plural(i.window_requests, "request")});
-  facts.push_back({"Users affected", i.users ? "about " + whole(*i.users) : std::string(kNotMeasuredText),
-                   i.users ? "met at least one failure in the worst window" : "no sample of users"});
+  if (!f.windows.empty()) facts.push_back({"Failed while out of contract", whole(i.window_failed), "of " + plural(i.window_requests, "request")});
+  facts.push_back(users_fact(f));
   facts.push_back({"Out of contract", f.windows.empty() ? "never" : span_text(time_out(f)),
                    f.windows.empty() ? "" : plural(f.windows.size(), "window")});
   if (const auto worst = worst_minute(f.data.minutes)) {

@@ -33,6 +33,14 @@ bool is_quiet(const v1::Event& event) {
   return event.kind() == "node" && std::find(kQuiet.begin(), kQuiet.end(), event.what()) != kQuiet.end();
 }
 
+/// Lab time at which the run began; before any event when none says so.
+double start_of(const std::vector<v1::Event>& events) {
+  for (const auto& event : events) {
+    if (event.kind() == "run" && event.what().starts_with("start")) return event.lab_s();
+  }
+  return -std::numeric_limits<double>::infinity();
+}
+
 /// Faults, deployments and runs are told one by one.
 bool may_repeat(const v1::Event& event) {
   return event.kind() == "node" || event.kind() == "action" || event.kind() == "alert" || event.kind() == "traffic";
@@ -64,9 +72,9 @@ void join(TimelineEntry* entry, const v1::Event& event) {
 
 std::string head_of(const v1::Event& event) {
   if (is_fault_start(event)) return "fault begins: ";
-  if (is_fault_end(event)) return "fault ends: ";
-  if (is_alert(event)) return "alert: ";
-  return is_alert_end(event) ? "alert over: " : "";
+  if (event.kind() != "alert") return "";
+  const bool says_so = event.text().starts_with("firing") || event.text().starts_with("resolved");
+  return says_so ? "alert " : (is_alert(event) ? "alert: " : "alert over: ");
 }
 
 using Key = std::tuple<std::string, std::string, std::string>;
@@ -119,8 +127,10 @@ std::string sentence_of(const v1::Event& event) {
 
 std::vector<TimelineEntry> timeline_of(const std::vector<v1::Event>& events, bool reveal, std::size_t most) {
   std::vector<const v1::Event*> shown;
+  const double start = start_of(events);
   for (const auto& event : events) {
-    if ((reveal || !event.hidden()) && !is_quiet(event)) shown.push_back(&event);
+    const bool booting = event.kind() == "node" && event.what() == "ready" && event.lab_s() <= start;
+    if ((reveal || !event.hidden()) && !booting && !is_quiet(event)) shown.push_back(&event);
   }
   std::sort(shown.begin(), shown.end(), [](const auto* a, const auto* b) {
     return std::pair(a->lab_s(), a->seq()) < std::pair(b->lab_s(), b->seq());

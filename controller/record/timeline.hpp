@@ -25,7 +25,7 @@ struct TimelineEntry {
 };
 
 /// In order of lab time. A node's way down and up on request (draining, stopped, booting, ...) is left out, its
-/// "ready" told by role. Events of the same kind, word and node are told once while they follow each other within
+/// "ready" told by role and only after the run's start. Events of the same kind, word and node are told once while they follow each other within
 /// an hour of lab time; when that leaves more than `most` entries, those of the nodes of one role are joined too,
 /// then over the whole run; what is left beyond `most` loses nodes' unmarked events first. Hidden events are left
 /// out unless `reveal`.

@@ -20,10 +20,11 @@ struct AmqpDelivery {
 
 /// Data thread only. Several coroutines may use one connection at once: one of them in next(), any number in the
 /// others. A tag is settled once, by ack or reject. Errors of every call: timeout (the deadline passed: a message may
-/// or may not have been taken), closed, reset, protocol, rejected (the broker closed the channel or refused the
-/// message), overloaded (the peer does not read). After any error but timeout the connection is dead, and after a
-/// time-out of declare_queue, consume, cancel and close too (is_open): destroy it. What
-/// was delivered and not settled is delivered again, to whoever consumes then. Destroying it closes the socket at once.
+/// or may not have been taken), closed, reset (a peer that is silent for 10 s too), protocol, rejected (the broker
+/// closed the channel or refused the message), overloaded (the peer does not read). After any error but timeout the
+/// connection is dead, and after a time-out of declare_queue, consume, cancel and close too (is_open): destroy it. A
+/// dead connection never says timeout. What was delivered and not settled is delivered again, to whoever consumes
+/// then. Destroying it closes the socket at once.
 class AmqpConnection {
  public:
   /// Connects, opens the virtual host "/" and one channel, selects confirms (RabbitMQ's confirm.select).

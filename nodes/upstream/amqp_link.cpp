@@ -84,7 +84,7 @@ awaitable<Result<void>> AmqpConnection::Link::settled(std::uint64_t number, Real
 
 void AmqpConnection::Link::fail(ErrorCode code) {
   if (failure_) return;
-  failure_ = code;
+  failure_ = code == Errc::timeout ? make_error_code(Errc::reset) : code;
   stream_->expires_after(kLastWords);
   filled_.notify_all();
   changed_.notify_all();

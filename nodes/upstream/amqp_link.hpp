@@ -29,7 +29,8 @@ struct AmqpConnection::Link : std::enable_shared_from_this<AmqpConnection::Link>
 
   awaitable<void> read();
   awaitable<void> write();
-  /// Ends it: every call ends with `code` from now on. What is in the buffer is still sent.
+  /// Ends it: every call ends with `code` from now on (a time-out becomes reset: only a live link says timeout). What
+  /// is in the buffer is still sent.
   void fail(ErrorCode code);
 
   enum class Confirm { waiting, acked, nacked, returned };
@@ -71,7 +72,9 @@ struct AmqpConnection::Link : std::enable_shared_from_this<AmqpConnection::Link>
 template <class Reply>
 awaitable<Result<Reply>> AmqpConnection::Link::expect(RealTime deadline) {
   while (!reply_ && !failure_) {
-    if (!co_await changed_.wait(deadline)) fail(Errc::timeout);
+    if (co_await changed_.wait(deadline)) continue;
+    fail(Errc::reset);
+    co_return Errc::timeout;
   }
   if (!reply_) co_return failure_;
   Reply* reply = std::get_if<Reply>(&*reply_);

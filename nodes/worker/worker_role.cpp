@@ -50,9 +50,8 @@ awaitable<void> WorkerRole::consume() {
       metrics_.set_connected(true);
       co_await take_jobs(*source);
       metrics_.set_connected(false);
-    } else if (!draining_) {
-      co_await sleep_real(backoff.after_failure(rng_));
     }
+    if (!draining_ && !renew_) co_await sleep_real(backoff.after_failure(rng_));
   }
 }
 

@@ -159,6 +159,18 @@ TEST_F(AmqpConnectionTest, AClosedChannelEndsEveryCall) {
   node_.run(script());
 }
 
+TEST_F(AmqpConnectionTest, AnUnansweredCallTimesOutAndThenTheConnectionIsDead) {
+  listen();
+  auto script = [this]() -> awaitable<void> {
+    auto client = co_await open();
+    const RealTime deadline = RealClock::now() + std::chrono::milliseconds(20);
+    EXPECT_EQ((co_await (*client)->declare_queue("receipts", true, deadline)).error(), Errc::timeout);
+    EXPECT_FALSE((*client)->is_open());
+    EXPECT_EQ((co_await (*client)->next(soon())).error(), Errc::reset) << "a loop over time-outs would never end";
+  };
+  node_.run(script());
+}
+
 TEST_F(AmqpConnectionTest, GarbageIsAProtocolError) {
   listen();
   on_publish_ = [](std::uint64_t, const std::string&) { return std::string("not a frame at all"); };

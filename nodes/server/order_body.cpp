@@ -40,7 +40,7 @@ Fields from_form(const std::string& body) { return std::pair(form_number(body, "
 }  // namespace
 
 std::optional<OrderBody> parse_order(std::string_view content_type, const std::string& body, std::string& why) {
-  const bool form = content_type.starts_with("application/x-www-form-urlencoded");
+  const bool form = content_type.starts_with("application/x-www-form-urlencoded") && !body.starts_with('{');
   const auto fields = form ? from_form(body) : from_json(body);
   if (!fields) {
     why = "the body must be a JSON object such as {\"item\": 5, \"quantity\": 2}\n";

@@ -72,8 +72,9 @@ class RolePools {
 enum class Stale { retry, fail };
 
 /// One call on a connection of the pool. Stale::retry makes it once more on a fresh connection: only for calls that do
-/// no harm when they are carried out twice. After an error the connection is closed, unless survives(connection, error)
-/// (an overload beside this template's user) says that it is as good as before.
+/// no harm when they are carried out twice. Two functions for each Conn say more: survives(connection, error) that the
+/// connection is as good as before, so that it is kept; not_taken(connection, error) that the peer surely did not carry
+/// the call out, so that it is made once more whatever `stale` says.
 template <class T, class Conn, class Call>
 awaitable<Result<T>> call_upstream(std::shared_ptr<PeerPool<Conn>> peer, Call call, Stale stale, RealTime deadline) {
   while (true) {
@@ -81,10 +82,11 @@ awaitable<Result<T>> call_upstream(std::shared_ptr<PeerPool<Conn>> peer, Call ca
     if (!lease) co_return lease.error();
     Result<T> result = co_await call(**lease);
     if (result || survives(**lease, result.error())) co_return result;
+    const bool again = not_taken(**lease, result.error());
     lease->discard();
-    if (lease->fresh() || !looks_stale(result.error())) co_return result;
+    if (lease->fresh() || !(again || looks_stale(result.error()))) co_return result;
     peer->pool.close_idle();   // they are as old
-    if (stale == Stale::fail) co_return result;
+    if (!again && stale == Stale::fail) co_return result;
   }
 }
 

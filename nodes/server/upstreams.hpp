@@ -14,6 +14,14 @@ inline bool survives(const RedisConnection&, ErrorCode) { return false; }
 inline bool survives(const PgConnection& connection, ErrorCode error) { return error == Errc::rejected && connection.usable(); }
 inline bool survives(const AmqpConnection& connection, ErrorCode error) { return error == Errc::rejected && connection.is_open(); }
 
+// What a peer surely did not carry out. PostgreSQL's class 57P (appendix A of its manual: "operator intervention") ends a
+// session: sent to an idle one it is the answer to the next statement, which was never run.
+inline bool not_taken(const RedisConnection&, ErrorCode) { return false; }
+inline bool not_taken(const PgConnection& connection, ErrorCode error) {
+  return error == Errc::rejected && !connection.usable() && connection.sqlstate().starts_with("57P");
+}
+inline bool not_taken(const AmqpConnection&, ErrorCode) { return false; }
+
 /// Rows, and the node that gave them.
 struct Read {
   PgRows rows;

@@ -22,6 +22,7 @@ struct Line {
 };
 
 bool survives(const Line&, ErrorCode error) { return error == Errc::rejected; }
+bool not_taken(const Line&, ErrorCode error) { return error == Errc::draining; }
 
 class CallUpstream : public testing::Test {
  protected:
@@ -69,6 +70,15 @@ TEST_F(CallUpstream, AWriteIsNeverSentTwice) {
   EXPECT_EQ(script.called, 2);
   EXPECT_TRUE(call(Stale::fail));
   EXPECT_EQ(script.opened, 2);
+}
+
+TEST_F(CallUpstream, AWriteThatWasSurelyNotTakenIsSentAgain) {
+  script.answers = {{}, Errc::draining};
+  EXPECT_TRUE(call(Stale::fail));
+  EXPECT_TRUE(call(Stale::fail));
+  EXPECT_EQ(script.opened, 2);
+  script.answers = {{}, {}, {}, Errc::draining, Errc::draining};
+  EXPECT_EQ(call(Stale::fail).error(), Errc::draining);   // the fresh one too: then it stays refused
 }
 
 TEST_F(CallUpstream, AFreshConnectionThatFailsIsNotTriedAgain) {

@@ -47,6 +47,7 @@ TEST(OrderBody, TakesJsonAndForms) {
   ASSERT_TRUE(form);
   EXPECT_EQ(form->item, 7);
   EXPECT_EQ(form->quantity, 3);
+  EXPECT_EQ(parse_order("application/x-www-form-urlencoded", R"({"item":5})", why)->item, 5);   // curl -d
 }
 
 TEST(OrderBody, RefusesWhatIsMalformedOrOutOfRange) {

@@ -4,10 +4,12 @@
 #include "postgres/pg_time.hpp"
 #include "postgres/sql_types.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <regex>
 #include <thread>
+#include <vector>
 
 namespace chaos::pg {
 
@@ -163,6 +165,24 @@ void concat(Context context, int count, Values values) {
   answer(context, out);
 }
 
+// left(text, n) and right(text, n); a negative n leaves out so many from the other end.
+void cut(Context context, Values values, bool left) {
+  if (is_null(values[0])) return sqlite3_result_null(context);
+  const std::string_view text = text_of(values[0]);
+  std::vector<std::size_t> starts;      // of characters: bytes that do not continue one
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((text[i] & 0xc0) != 0x80) starts.push_back(i);
+  }
+  const auto count = static_cast<std::int64_t>(starts.size());
+  const std::int64_t asked = sqlite3_value_int64(values[1]);
+  const std::int64_t kept = std::clamp<std::int64_t>(asked < 0 ? count + asked : asked, 0, count);
+  const auto at = static_cast<std::size_t>(left ? kept : count - kept);
+  const std::size_t byte = at < starts.size() ? starts[at] : text.size();
+  answer(context, left ? text.substr(0, byte) : text.substr(byte));
+}
+void left(Context context, int, Values values) { cut(context, values, true); }
+void right(Context context, int, Values values) { cut(context, values, false); }
+
 void database_size(Context context, int, Values) {
   Handle& handle = handle_of(context);
   ServerError error;
@@ -195,7 +215,7 @@ constexpr Entry kFunctions[] = {
     {"pg_last_wal_receive_lsn", 0, receive_lsn}, {"pg_last_wal_replay_lsn", 0, replay_lsn},
     {"pg_last_xact_replay_timestamp", 0, replay_time}, {"pg_wal_lsn_diff", 2, lsn_diff}, {"pg_cancel_backend", 1, cancel_backend},
     {"pg_terminate_backend", 1, terminate_backend}, {"pg_sleep", 1, sleep}, {"match", 2, ilike}, {"regexp", 2, regexp},
-    {"pg_random", 0, random_unit}, {"concat", -1, concat}, {"pg_database_size", 1, database_size}, {"pg_size_pretty", 1, size_pretty},
+    {"pg_random", 0, random_unit}, {"concat", -1, concat}, {"pg_left", 2, left}, {"pg_right", 2, right}, {"pg_database_size", 1, database_size}, {"pg_size_pretty", 1, size_pretty},
     {"pg_table_is_visible", 1, table_is_visible}, {"pg_get_userbyid", 1, user_by_id}, {"obj_description", -1, no_answer},
     {"pg_get_expr", -1, no_answer}, {"pg_get_constraintdef", -1, no_answer}, {"pg_relation_is_publishable", 1, no_answer},
     {"pg_regclass", 1, same}, {"pg_encoding_to_char", 1, [](Context c, int, Values) { answer(c, "UTF8"); }},

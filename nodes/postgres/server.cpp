@@ -10,7 +10,7 @@ namespace chaos::pg {
 
 namespace {
 
-constexpr std::size_t kBeyondClients = 64;            // replicas, cancel requests, clients that are being refused
+constexpr std::size_t kConnections = 10'064;          // max_connections at most, and some that are being refused
 constexpr std::chrono::seconds kHousekeeping{1};
 constexpr std::chrono::milliseconds kDrainStep{20};
 
@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds kDrainStep{20};
 Server::Server(NodeContext& ctx, ServerSettings settings, const Recovery* recovery)
     : ctx_(ctx), settings_(settings), recovery_(recovery),
       engine_{ctx, Metrics(ctx.registry), Station(settings.station, ctx.rng.child("postgres.station"), ctx.slowdown), recovery != nullptr, nullptr, {}},
-      listener_(ctx, "postgres", static_cast<std::size_t>(settings.max_connections) + kBeyondClients,
+      listener_(ctx, "postgres", kConnections,
                 [this](std::shared_ptr<EdgeStream> stream) { return serve(std::move(stream)); }),
       started_us_(unix_now_us()) {}
 

@@ -18,7 +18,7 @@ Session::Session(Engine& engine, SessionWire& wire, Backend& backend, SessionSet
 
 awaitable<void> Session::run() {
   settle();
-  while (!ending_) {
+  while (!(ending_ && settled_)) {   // a client is never told of an end between a statement and its ReadyForQuery
     if (wire_.decoder().idle() || wire_.out.size() > SessionWire::kFlushAt) {
       const auto sent = co_await wire_.flush();
       if (!sent) co_return;
@@ -33,6 +33,7 @@ awaitable<void> Session::run() {
       }
       co_return;
     }
+    if (said_farewell_) co_return;     // what came in meanwhile was not taken
     Frontend parsed;
     if (!parse_frontend(*message, parsed)) {
       append_error(wire_.out, make_fatal("08P01", "invalid message format"));
@@ -58,6 +59,7 @@ awaitable<bool> Session::handle(Frontend message) {
     settle();
     co_return true;
   }
+  settled_ = false;
   if (skipping_) co_return true;
   if (const auto* flush = std::get_if<Flush>(&message)) {
     static_cast<void>(flush);
@@ -82,6 +84,7 @@ awaitable<bool> Session::handle(Frontend message) {
 void Session::settle() {
   const TransactionState state = executor_.transaction().wire_state();
   append_ready(wire_.out, state);
+  settled_ = true;
   const BackendState idle = state == TransactionState::idle   ? BackendState::idle
                             : state == TransactionState::open ? BackendState::idle_in_transaction
                                                               : BackendState::idle_in_failed_transaction;
@@ -96,17 +99,15 @@ bool Session::fail(const ServerError& error) {
 void Session::terminate(bool at_once) {
   if (!at_once && in_transaction()) return;
   ending_ = true;
-  if (!reading_) {
-    backend_.cancelled = at_once;
-    if (at_once && backend_.wake) backend_.wake();
-    return;
-  }
-  farewell();
+  if (reading_ && (settled_ || at_once)) return farewell();
+  backend_.cancelled = at_once;
+  if (at_once && backend_.wake) backend_.wake();
 }
 
 // The session waits for its client: the last word is sent beside it, then the connection is closed under it.
 void Session::farewell() {
   reading_ = false;
+  said_farewell_ = true;
   struct Goodbye {
     static awaitable<void> say(std::shared_ptr<EdgeStream> stream) {
       std::string out;

@@ -66,8 +66,10 @@ class Session {
   std::map<std::string, Prepared, std::less<>> prepared_;
   std::map<std::string, Portal, std::less<>> portals_;
   bool skipping_ = false;                                    // after an error, until Sync
-  bool reading_ = false;
+  bool settled_ = false;                                     // the last word was ReadyForQuery
+  bool reading_ = false;                                     // waits for the client's next message
   bool ending_ = false;
+  bool said_farewell_ = false;
 };
 
 }  // namespace chaos::pg

@@ -56,7 +56,7 @@ awaitable<void> Session::simple(Query query) {
   }
   if (good && plans.empty()) append_empty(wire_.out, 'I');
   if (good && plans.size() > 1) executor_.begin_implicit();
-  for (std::size_t i = 0; good && i < plans.size() && !ending_; ++i) good = co_await simple_one(plans[i]);
+  for (std::size_t i = 0; good && i < plans.size(); ++i) good = co_await simple_one(plans[i]);
   if (!executor_.end_implicit(good, error)) fail(error);
   settle();
 }

@@ -20,7 +20,7 @@ const Words& bare_calls() {
 }
 
 const Words& renamed_calls() {
-  static const Words words{{"greatest", "max"},   {"least", "min"},  {"string_agg", "group_concat"},
+  static const Words words{{"left", "pg_left"}, {"right", "pg_right"}, {"greatest", "max"},   {"least", "min"},  {"string_agg", "group_concat"},
                            {"random", "pg_random"}, {"statement_timestamp", "now"},
                            {"transaction_timestamp", "now"}, {"char_length", "length"}, {"strpos", "instr"}};
   return words;
@@ -33,7 +33,7 @@ const Words& operators() {
   return words;
 }
 
-// Words after which no operand has ended, so that +, - and :: do not bind to them.
+// Words that are no operand themselves: +, - and :: do not bind to them, and a bracket behind them is no call.
 bool ends_operand(std::string_view word) {
   static const std::set<std::string_view> kOthers{
       "select", "where", "and", "or", "not", "in", "is", "like", "ilike", "by", "on", "from", "as", "case", "when", "then",
@@ -195,7 +195,7 @@ void Translator::operand_word() {
   }
   ++at_;
   note_name(name_of(token));
-  if (next_is("(")) return call(name_of(token));
+  if (next_is("(") && ends_operand(token.text)) return call(name_of(token));
   const auto bare = token.kind == TokenKind::word ? bare_calls().find(token.text) : bare_calls().end();
   std::string text = bare == bare_calls().end() ? token.text : std::string(bare->second);
   while (next_is(".") && more(1)) {                       // a.b, a.*

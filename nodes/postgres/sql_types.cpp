@@ -176,7 +176,7 @@ std::string column_name(std::string_view sqlite_name) {
     const std::string_view operand = trim(inside.substr(0, inside.rfind(" AS ")));
     return is_name(operand) ? std::string(operand) : "?column?";
   }
-  if (function == "pg_extract" || function == "pg_bool" || function == "pg_interval") return function.substr(3);
+  if (function == "pg_extract" || function == "pg_bool" || function == "pg_interval" || function == "pg_left" || function == "pg_right") return function.substr(3);
   return function == "age" || function == "pg_time_add" ? "?column?" : function == "pg_random" ? "random" : function;
 }
 

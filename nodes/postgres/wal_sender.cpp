@@ -137,7 +137,7 @@ awaitable<bool> WalSender::stream(Lsn from) {
   progress_.sent_lsn = progress_.status.applied = from;
   progress_.applied_seq = *seq;
   state_ = "catchup";
-  engine_.ctx.tasks.spawn("postgres.walsender", hear());
+  engine_.ctx.tasks.spawn("postgres.walsender", hear(shared_from_this()));
   while (!over_) {
     if (!co_await send_records(*seq)) co_return false;
     if (*seq < database_->log().last_seq()) continue;
@@ -168,17 +168,16 @@ awaitable<bool> WalSender::send_records(std::int64_t& seq) {
   co_return sent.has_value();
 }
 
-awaitable<void> WalSender::hear() {
-  const auto self = shared_from_this();
-  while (!over_) {
-    const auto message = co_await wire_->next(RealClock::now() + kSilence);
+awaitable<void> WalSender::hear(std::shared_ptr<WalSender> self) {
+  while (!self->over_) {
+    const auto message = co_await self->wire_->next(RealClock::now() + kSilence);
     StandbyStatus status;
     if (!message || message->type != 'd') break;
     if (!parse_standby_status(message->body, status)) continue;   // hot standby feedback
-    progress_.confirmed(status, unix_now_us());
+    self->progress_.confirmed(status, unix_now_us());
   }
-  over_ = true;
-  database_->committed().notify_all();
+  self->over_ = true;
+  self->database_->committed().notify_all();
 }
 
 void WalSender::finish() {

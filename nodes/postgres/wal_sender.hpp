@@ -49,7 +49,7 @@ class WalSender : public std::enable_shared_from_this<WalSender> {
   void send_position(const char* column, Lsn lsn);
   awaitable<bool> stream(Lsn from);
   awaitable<bool> send_records(std::int64_t& seq);
-  awaitable<void> hear();
+  static awaitable<void> hear(std::shared_ptr<WalSender> self);
   bool fail(ServerError error);
 
   Engine& engine_;

@@ -1,5 +1,7 @@
 #include "wire/pgwire_backend.hpp"
 
+#include <charconv>
+
 namespace chaos::pg {
 
 void append_authentication_ok(std::string& out) { Writer(out, 'R').int32(0); }
@@ -59,6 +61,7 @@ bool parse_error(std::string_view body, ServerError& out) {
       case 'M': out.message = value; break;
       case 'D': out.detail = value; break;
       case 'H': out.hint = value; break;
+      case 'P': std::from_chars(value.data(), value.data() + value.size(), out.position); break;
       default: break;   // fields that a client need not know (55.8)
     }
   }

@@ -1,0 +1,74 @@
+#include "postgres/transaction.hpp"
+
+#include <gtest/gtest.h>
+
+namespace chaos::pg {
+namespace {
+
+class TransactionTest : public testing::Test {
+ protected:
+  bool control(Verb verb, std::string name = "") {
+    Plan plan;
+    plan.verb = verb;
+    plan.name = std::move(name);
+    plan.tag = verb == Verb::commit ? "COMMIT" : "OTHER";
+    return transaction.control(plan, act, tag, notice, error);
+  }
+  Transaction transaction;
+  TransactionAct act = TransactionAct::nothing;
+  std::string tag;
+  ServerError notice, error;
+};
+
+TEST_F(TransactionTest, CommitEndsWhatBeginBegan) {
+  EXPECT_TRUE(control(Verb::begin));
+  EXPECT_EQ(transaction.wire_state(), TransactionState::open);
+  EXPECT_TRUE(control(Verb::commit));
+  EXPECT_EQ(act, TransactionAct::commit);
+  EXPECT_EQ(transaction.wire_state(), TransactionState::idle);
+}
+
+TEST_F(TransactionTest, AFailedOneTakesNothingAndCommitRollsItBack) {
+  control(Verb::begin);
+  transaction.fail();
+  EXPECT_EQ(transaction.wire_state(), TransactionState::failed);
+  EXPECT_FALSE(transaction.admits(error));
+  EXPECT_EQ(error.sqlstate, "25P02");
+  EXPECT_FALSE(control(Verb::savepoint, "a"));
+  EXPECT_TRUE(control(Verb::commit));
+  EXPECT_EQ(act, TransactionAct::rollback);
+  EXPECT_EQ(tag, "ROLLBACK");
+}
+
+TEST_F(TransactionTest, GoingBackToASavepointHeals) {
+  control(Verb::begin);
+  EXPECT_TRUE(control(Verb::savepoint, "a"));
+  transaction.fail();
+  EXPECT_TRUE(control(Verb::rollback_to, "a"));
+  EXPECT_EQ(act, TransactionAct::rollback_to);
+  EXPECT_TRUE(transaction.admits(error));
+}
+
+TEST_F(TransactionTest, OutOfPlaceCommandsWarnOrFail) {
+  EXPECT_TRUE(control(Verb::commit));
+  EXPECT_EQ(notice.sqlstate, "25P01");
+  EXPECT_FALSE(control(Verb::savepoint, "a"));
+  EXPECT_EQ(error.sqlstate, "25P01");
+  control(Verb::begin);
+  EXPECT_TRUE(control(Verb::begin));
+  EXPECT_EQ(notice.sqlstate, "25001");
+  EXPECT_FALSE(control(Verb::release, "none"));
+  EXPECT_EQ(error.sqlstate, "3B001");
+}
+
+TEST_F(TransactionTest, AFailureOutsideOfATransactionLeavesNothing) {
+  transaction.fail();
+  EXPECT_TRUE(transaction.admits(error));
+  transaction.begin_implicit();
+  EXPECT_EQ(transaction.wire_state(), TransactionState::idle);
+  EXPECT_TRUE(control(Verb::begin));
+  EXPECT_EQ(transaction.phase(), Transaction::Phase::open);
+}
+
+}  // namespace
+}  // namespace chaos::pg

@@ -1,0 +1,58 @@
+#include "replica/apply_gate.hpp"
+
+#include <gtest/gtest.h>
+
+namespace chaos {
+namespace {
+
+LabTime at(double s) { return LabTime::from_seconds(s); }
+LabDuration span(double s) { return LabDuration::from_seconds(s); }
+ReceivedChange change(std::uint64_t lsn, std::size_t size = 10) { return {lsn, static_cast<std::int64_t>(lsn), std::string(size, 'x')}; }
+
+std::vector<std::uint64_t> lsns(const std::vector<ReceivedChange>& changes) {
+  std::vector<std::uint64_t> out;
+  for (const auto& c : changes) out.push_back(c.lsn);
+  return out;
+}
+
+TEST(ApplyGate, WhatIsNotHeldGoesAtOnceInOrder) {
+  ApplyGate gate;
+  gate.receive(change(1), at(0), span(0));
+  gate.receive(change(2), at(0), span(0));
+  EXPECT_EQ(lsns(gate.take(at(0), 1000)), (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_TRUE(gate.empty());
+}
+
+TEST(ApplyGate, AHeldChangeHoldsThoseBehindIt) {
+  ApplyGate gate;
+  gate.receive(change(1), at(0), span(10));
+  gate.receive(change(2), at(1), span(0));
+  EXPECT_TRUE(gate.take(at(9.9), 1000).empty());
+  EXPECT_EQ(gate.next_due(), at(10));
+  EXPECT_EQ(gate.oldest_at_us(), 1);
+  EXPECT_EQ(lsns(gate.take(at(10), 1000)), (std::vector<std::uint64_t>{1, 2}));
+}
+
+TEST(ApplyGate, AShorterHoldCountsFromTheReceipt) {
+  ApplyGate gate;
+  gate.receive(change(1), at(0), span(100));
+  gate.receive(change(2), at(5), span(100));
+  gate.shorten(span(3));
+  EXPECT_EQ(lsns(gate.take(at(4), 1000)), std::vector<std::uint64_t>{1});
+  gate.shorten({});
+  EXPECT_EQ(lsns(gate.take(at(5), 1000)), std::vector<std::uint64_t>{2});
+}
+
+TEST(ApplyGate, PortionsAndBytes) {
+  ApplyGate gate;
+  for (std::uint64_t i = 1; i <= 4; ++i) gate.receive(change(i, 100), at(0), {});
+  EXPECT_EQ(gate.bytes(), 400u);
+  EXPECT_EQ(gate.take(at(0), 150).size(), 2u);
+  EXPECT_EQ(gate.bytes(), 200u);
+  gate.clear();
+  EXPECT_EQ(gate.bytes(), 0u);
+  EXPECT_FALSE(gate.next_due());
+}
+
+}  // namespace
+}  // namespace chaos

@@ -1,0 +1,93 @@
+#include "replica/replica_store.hpp"
+
+#include "postgres/database.hpp"
+#include "support/loop.hpp"
+#include "support/process.hpp"
+#include "unit/postgres/fake_facts.hpp"
+
+namespace chaos {
+namespace {
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+class ReplicaStoreTest : public testing::Test {
+ protected:
+  // The bytes of a primary's database with a table t of one row.
+  std::string base() {
+    const std::filesystem::path file = dir.path() / "primary.db";
+    auto database = pg::Database::open(file, facts, 77, error);
+    EXPECT_TRUE(database->shared().exec("CREATE TABLE IF NOT EXISTS t(a INTEGER PRIMARY KEY); INSERT OR IGNORE INTO t VALUES(1)", error));
+    database.reset();
+    return bytes_of(file);
+  }
+  bool take_copy(ReplicaStore& store, std::uint64_t lsn) {
+    return store.begin_copy(error) && store.write_copy(base(), error) && store.finish_copy(lsn, 5, error);
+  }
+  static ReceivedChange put(std::uint64_t lsn, std::int64_t row) {
+    ReceivedChange change{lsn, static_cast<std::int64_t>(lsn), {}};
+    pg::append_change(change.payload, {pg::ChangeOp::put, "t", row, {row}});
+    return change;
+  }
+
+  test::TempDir dir;
+  pg::FakeFacts facts;
+  pg::ServerError error;
+};
+
+TEST_F(ReplicaStoreTest, WithoutACopyThereIsNothingToOpen) {
+  ReplicaStore store(dir.path(), facts);
+  EXPECT_FALSE(store.open(error));
+  EXPECT_FALSE(store.is_open());
+}
+
+TEST_F(ReplicaStoreTest, ACopyAndHowFarItIsSurvive) {
+  {
+    ReplicaStore store(dir.path(), facts);
+    ASSERT_TRUE(take_copy(store, 100)) << error.message;
+    EXPECT_EQ(store.applied(), 100u);
+    ASSERT_TRUE(store.apply({put(110, 2), put(120, 3)}, error)) << error.message;
+    EXPECT_EQ(store.applied(), 120u);
+  }
+  ReplicaStore again(dir.path(), facts);
+  ASSERT_TRUE(again.open(error));
+  EXPECT_EQ(again.applied(), 120u);
+  EXPECT_EQ(again.applied_at_us(), 120);
+  EXPECT_EQ(again.system_id(), 77u >> 1 | 1);
+}
+
+TEST_F(ReplicaStoreTest, ANewCopyTakesThePlaceOfTheOld) {
+  ReplicaStore store(dir.path(), facts);
+  ASSERT_TRUE(take_copy(store, 100));
+  const std::filesystem::path first = store.file();
+  ASSERT_TRUE(take_copy(store, 200));
+  EXPECT_NE(store.file(), first);
+  EXPECT_FALSE(std::filesystem::exists(first));
+  EXPECT_EQ(store.applied(), 200u);
+}
+
+TEST_F(ReplicaStoreTest, ACopyThatWasNotFinishedIsNotUsed) {
+  {
+    ReplicaStore store(dir.path(), facts);
+    ASSERT_TRUE(take_copy(store, 100));
+    ASSERT_TRUE(store.begin_copy(error) && store.write_copy("half of it", error));
+  }
+  ReplicaStore again(dir.path(), facts);
+  ASSERT_TRUE(again.open(error));
+  EXPECT_EQ(again.applied(), 100u);
+}
+
+TEST_F(ReplicaStoreTest, ChangesThatDoNotFitAreRefusedWhole) {
+  ReplicaStore store(dir.path(), facts);
+  ASSERT_TRUE(take_copy(store, 100));
+  ReceivedChange strange{130, 130, {}};
+  pg::append_change(strange.payload, {pg::ChangeOp::put, "t", 9, {std::int64_t{9}, std::int64_t{9}}});
+  EXPECT_FALSE(store.apply({put(110, 2), strange}, error));
+  EXPECT_EQ(store.applied(), 100u);
+  EXPECT_TRUE(store.apply({put(110, 2)}, error)) << error.message;
+}
+
+}  // namespace
+}  // namespace chaos

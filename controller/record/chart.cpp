@@ -96,7 +96,7 @@ void draw_limits(Frame& f) {
     const double y = f.y(limit.y);
     if (y < kTop - 1 || y > f.y.px_from + 1) continue;
     f.add("<line class=\"limit\" x1=\"{}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>\n", kLeft, f.x.px_to, y, y);
-    f.add("<text class=\"limit-name\" x=\"{}\" y=\"{:.1f}\">{}</text>\n", kLeft + 6, y - 5, escape_html(limit.name));
+    f.add("<text class=\"limit-name\" x=\"{}\" y=\"{:.1f}\">{}</text>\n", kLeft + 6, limit.below ? y + 15 : y - 5, escape_html(limit.name));
   }
 }
 
@@ -210,8 +210,8 @@ std::string to_svg(const Chart& chart, ChartSize size) {
   draw_y_axis(f);
   draw_right_axis(f);
   draw_x_axis(f);
-  draw_limits(f);
   draw_series(f);
+  draw_limits(f);
   draw_hover(f);
   draw_marks(f);
   f.out += "</svg>\n";

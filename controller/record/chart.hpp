@@ -22,15 +22,15 @@ struct Series {
 struct Limit {
   std::string name;                // "contract: 320 ms"
   double y = 0;
+  bool below = false;              // the name stands below the line: the good side is above it
 };
 
 struct Shade { double from = 0; double to = 0; std::string title; };
 
 /// One numbered flag: the timeline entries that lie close together.
 struct Mark {
-  std::vector<double> x;           // of each entry, ascending
-  int first = 0;                   // numbers of its entries
-  int last = 0;
+  std::vector<double> x;           // of each time, ascending
+  std::vector<int> numbers;        // of its entries
   std::string label;               // "4", "4–6"
   std::string title;               // one line an entry
   MarkKind kind = MarkKind::none;  // of the weightiest entry: fault, then node, deploy, action, alert
@@ -62,8 +62,8 @@ std::string to_svg(const Chart& chart, ChartSize size);
 
 /// Width in pixels of the flag with this label.
 double flag_width(const std::string& label);
-/// Entries whose flags would touch share one, above the first of them; `scale` gives x in pixels. Entries outside of
-/// the scale are left out.
+/// A flag for each time of each marked entry (of alerts the first alone). Flags that would touch are one, above the
+/// first of them; `scale` gives x in pixels. Times outside of the scale are left out.
 std::vector<Mark> merge_marks(const std::vector<TimelineEntry>& entries, const Scale& scale);
 double flag_middle(const Mark& mark, const Scale& scale);
 

@@ -1,6 +1,9 @@
 #include "record/chart.hpp"
 #include "record/words.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace chaos::record {
 namespace {
 
@@ -21,16 +24,37 @@ std::string title_of(const TimelineEntry& entry) {
   return std::to_string(entry.number) + "  " + clock_text(entry.lab_s) + "  " + entry.text + times;
 }
 
-Mark mark_of_entry(const TimelineEntry& entry) {
-  return {{entry.lab_s}, entry.number, entry.number, std::to_string(entry.number), title_of(entry), entry.mark};
+Mark mark_at(double x, const TimelineEntry& entry) {
+  return {{x}, {entry.number}, std::to_string(entry.number), title_of(entry), entry.mark};
 }
 
 void join(Mark* mark, const Mark& next) {
   mark->x.insert(mark->x.end(), next.x.begin(), next.x.end());
-  mark->last = next.last;
-  mark->label = std::to_string(mark->first) + "–" + std::to_string(mark->last);
-  mark->title += "\n" + next.title;
   if (weight(next.kind) > weight(mark->kind)) mark->kind = next.kind;
+  for (const int number : next.numbers) {
+    if (std::find(mark->numbers.begin(), mark->numbers.end(), number) == mark->numbers.end()) mark->numbers.push_back(number);
+  }
+  if (mark->title.find(next.title) == std::string::npos) mark->title += "\n" + next.title;
+  const auto [low, high] = std::minmax_element(mark->numbers.begin(), mark->numbers.end());
+  mark->label = std::to_string(*low);
+  if (*high != *low) mark->label += "–" + std::to_string(*high);
+}
+
+/// What is drawn, by time.
+std::vector<Mark> single_marks(const std::vector<TimelineEntry>& entries, const Scale& scale) {
+  std::vector<Mark> marks;
+  for (const auto& entry : entries) {
+    if (entry.mark == MarkKind::none) continue;
+    const std::size_t shown = entry.mark == MarkKind::alert ? 1 : entry.times.size();
+    for (std::size_t i = 0; i < shown && i < entry.times.size(); ++i) {
+      const double at = entry.times[i];
+      if (at >= scale.from && at <= scale.to) marks.push_back(mark_at(at, entry));
+    }
+  }
+  std::sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) {
+    return std::pair(a.x.front(), a.numbers.front()) < std::pair(b.x.front(), b.numbers.front());
+  });
+  return marks;
 }
 
 bool touch(const Mark& left, const Mark& right, const Scale& scale) {
@@ -52,9 +76,8 @@ double flag_middle(const Mark& mark, const Scale& scale) { return scale(mark.x.f
 
 std::vector<Mark> merge_marks(const std::vector<TimelineEntry>& entries, const Scale& scale) {
   std::vector<Mark> marks;
-  for (const auto& entry : entries) {
-    if (entry.mark == MarkKind::none || entry.lab_s < scale.from || entry.lab_s > scale.to) continue;
-    marks.push_back(mark_of_entry(entry));
+  for (auto& mark : single_marks(entries, scale)) {
+    marks.push_back(std::move(mark));
     while (marks.size() > 1 && touch(marks[marks.size() - 2], marks.back(), scale)) {
       join(&marks[marks.size() - 2], marks.back());
       marks.pop_back();

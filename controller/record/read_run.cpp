@@ -3,6 +3,8 @@
 #include "chaoslab/v1/node.pb.h"
 #include "record/gauges.hpp"
 
+#include <bit>
+
 namespace chaos {
 
 std::string_view to_word(RunState state) {
@@ -72,11 +74,11 @@ void read_info(SQLite::Database& db, const std::string& run, RunData* data) {
   v.set_error_budget_left(row.getColumn(22).getDouble());
 }
 
-/// Every how many-th tick is read so that kMaxReadTicks suffice.
+/// Every how many-th tick is read so that kMaxReadTicks suffice: a power of two, as thinning keeps them.
 std::int64_t read_stride(SQLite::Database& db, const std::string& run) {
   auto row = of_run(db, "SELECT coalesce(max(tick), 0) FROM sli_samples WHERE run = ?", run);
   row.executeStep();
-  return row.getColumn(0).getInt64() / static_cast<std::int64_t>(kMaxReadTicks) + 1;
+  return static_cast<std::int64_t>(std::bit_ceil(unsigned64(row.getColumn(0)) / kMaxReadTicks + 1));
 }
 
 NodeSample node_from(SQLite::Statement& row) {

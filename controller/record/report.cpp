@@ -80,7 +80,12 @@ std::vector<ContractRow> contract_rows(const RunData& data) {
 
 std::vector<WindowRow> window_rows(const Findings& findings) {
   std::vector<WindowRow> rows;
+  constexpr std::size_t kMostRows = 30;
   for (const auto& window : findings.windows) {
+    if (rows.size() == kMostRows) {
+      rows.push_back({fmt::format("and {} more", findings.windows.size() - kMostRows), "", "", ""});
+      break;
+    }
     std::string out = window.by_success ? "success rate" : "";
     if (window.by_latency) out += out.empty() ? "P95" : ", P95";
     std::string requests{kNotMeasuredText};

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace chaos::record {
 namespace {
@@ -30,6 +31,23 @@ std::string fault_sentence(const Findings& f) {
     return fmt::format("At {} the fault {} began on {}{}.", clock_text(*f.times.fault), fault.name, fault.target.empty() ? "the lab" : fault.target, strength);
   }
   return "At " + clock_text(*f.times.fault) + " a fault began.";
+}
+
+/// "The responder acted 8 times: restart ×8."
+std::string action_sentence(const Findings& f) {
+  if (!f.times.fault) return {};
+  std::map<std::string, std::size_t> by_word;
+  std::size_t all = 0;
+  for (const auto& event : f.data.events) {
+    if (!is_action(event) || event.lab_s() < *f.times.fault) continue;
+    ++by_word[event.what()];
+    ++all;
+  }
+  if (all == 0) return "Nobody acted after it.";
+  std::string list;
+  for (const auto& [word, n] : by_word) list += (list.empty() ? "" : ", ") + word + (n > 1 ? fmt::format(" ×{}", n) : "");
+  const std::string who = f.data.info.responder.empty() ? "The person on call" : "The responder " + f.data.info.responder;
+  return fmt::format("{} acted {}: {}.", who, all == 1 ? "once" : whole(all) + " times", list);
 }
 
 double time_out(const Findings& f) {
@@ -82,7 +100,7 @@ Fact users_fact(const Findings& f) {
 
 std::vector<std::string> summary_of(const Findings& f) {
   std::vector<std::string> lines;
-  for (const auto& line : {fault_sentence(f), impact_sentence(f), worst_sentence(f), death_sentence(f), contract_sentence(f)}) {
+  for (const auto& line : {fault_sentence(f), impact_sentence(f), worst_sentence(f), death_sentence(f), action_sentence(f), contract_sentence(f)}) {
     if (!line.empty()) lines.push_back(line);
   }
   return lines;

@@ -45,9 +45,9 @@ Chart traffic_chart(const RunData& data) {
   const double scale = rate_per_user(data);
   if (scale <= 0) return chart;
   chart.right_per_left = scale;
-  chart.right_unit = "requests/s";
+  chart.right_unit = "req/s";
   chart.note = "The right axis is the left one divided by the think time: where users are served at their pace, the lines lie on each other.";
-  Series rate{.name = "requests/s (right)", .colour = 1, .thin = true};
+  Series rate{.name = "requests/s (right axis)", .colour = 1, .thin = true};
   for (const auto& s : data.slis) rate.points.push_back({s.lab_s, s.rate / scale});
   rate.per_unit = scale;
   chart.series.push_back(std::move(rate));
@@ -84,7 +84,7 @@ Chart success_chart(const RunData& data) {
   }
   chart.y_from = std::clamp(std::floor(low * 10 - 0.2) / 10, 0.0, 0.9);
   chart.y_to = 1;
-  if (least > 0) chart.limits.push_back({fmt::format("contract: at least {:g} %", least * 100), least});
+  if (least > 0) chart.limits.push_back({fmt::format("contract: at least {:g} %", least * 100), least, true});
   return chart;
 }
 

@@ -49,6 +49,7 @@ bool may_repeat(const v1::Event& event) {
 TimelineEntry entry_of(const v1::Event& event) {
   return {.lab_s = event.lab_s(),
           .last_lab_s = event.lab_s(),
+          .times = {event.lab_s()},
           .kind = event.kind(),
           .node = event.node(),
           .what = event.what(),
@@ -63,6 +64,7 @@ bool names(const std::string& list, const std::string& node) {
 
 void join(TimelineEntry* entry, const v1::Event& event) {
   ++entry->count;
+  if (entry->times.size() < kMostTimes) entry->times.push_back(event.lab_s());
   entry->last_lab_s = event.lab_s();
   if (names(entry->node, event.node())) return;
   const std::string first = entry->node.substr(0, entry->node.find(','));

@@ -11,11 +11,14 @@ namespace chaos::record {
 
 enum class MarkKind { none, fault, alert, action, deploy, node };
 
+inline constexpr std::size_t kMostTimes = 300;
+
 struct TimelineEntry {
   int number = 0;               // 1, 2, ...; the charts' marks refer to it
   double lab_s = 0;             // of the first
   double last_lab_s = 0;        // of the last; equal to lab_s for a single event
   std::size_t count = 1;
+  std::vector<double> times;    // of each, kMostTimes at most
   std::string kind;
   std::string node;             // "server-2"; "server-1, server-3" where nodes of a role were joined
   std::string what;

@@ -74,6 +74,7 @@ TimelineEntry entry(int number, double lab_s, MarkKind kind) {
   TimelineEntry e;
   e.number = number;
   e.lab_s = e.last_lab_s = lab_s;
+  e.times = {lab_s};
   e.text = "event " + std::to_string(number);
   e.mark = kind;
   return e;
@@ -90,6 +91,19 @@ TEST(Marks, CloseOnesShareAFlagOfTheWeightiestKind) {
   EXPECT_THAT(marks[0].x, ElementsAre(100, 110, 118));
   EXPECT_THAT(marks[0].title, HasSubstr("event 2"));
   EXPECT_EQ(marks[1].label, "5");
+}
+
+TEST(Marks, RepeatedActionsAreFlaggedEachTimeAlertsOnce) {
+  const Scale scale{0, 1000, 0, 1000, false};
+  auto action = entry(7, 100, MarkKind::action);
+  action.times = {100, 300, 305};
+  auto alert = entry(8, 500, MarkKind::alert);
+  alert.times = {500, 700};
+  const auto marks = merge_marks({action, alert}, scale);
+  ASSERT_EQ(marks.size(), 3u);
+  EXPECT_EQ(marks[1].label, "7");
+  EXPECT_THAT(marks[1].x, ElementsAre(300, 305));
+  EXPECT_EQ(marks[2].label, "8");
 }
 
 TEST(Marks, FlagsNeverTouch) {

@@ -36,7 +36,7 @@ class Day {
  public:
   explicit Day(RunWriter& run) : run_(run) {}
   void live() {
-    tell(0, "run", "", "start", "run began", "controller");
+    tell(0, {"run", "", "start", "run began", "controller"});
     for (double t = 60; t <= 86400; t += 60) minute(t);
     end();
   }
@@ -44,34 +44,43 @@ class Day {
  private:
   double noise(double width) { return 1 + width * (static_cast<double>(random_() % 2001) / 1000.0 - 1); }
 
-  void tell(double t, const char* kind, const std::string& node, const char* what, const std::string& text, const char* actor, bool hidden = false) {
+  struct Said {
+    const char* kind;
+    std::string node;
+    const char* what;
+    std::string text;
+    const char* actor;
+    bool hidden = false;
+  };
+
+  void tell(double t, const Said& said) {
     v1::Event event;
     event.set_lab_s(t);
     event.set_unix_us(kStartUs + static_cast<std::int64_t>(t / 60 * 1e6));
-    event.set_kind(kind);
-    event.set_node(node);
-    event.set_what(what);
-    event.set_text(text);
-    event.set_actor(actor);
-    event.set_hidden(hidden);
+    event.set_kind(said.kind);
+    event.set_node(said.node);
+    event.set_what(said.what);
+    event.set_text(said.text);
+    event.set_actor(said.actor);
+    event.set_hidden(said.hidden);
     run_.append(std::move(event));
   }
 
   void act(double t) {
-    if (t == kLeakAt) tell(t, "fault", "server", "inject", "memory_leak on server (f1)", "drill", true);
-    if (t == 16 * 3600) tell(t, "deploy", "server", "start", "server goes to v2, one by one", "drill");
-    if (t == 18 * 3600 - 240) tell(t, "alert", "ServerMemoryHigh", "firing", "a server is above 85 % of its limit", "alerts");
+    if (t == kLeakAt) tell(t, {"fault", "server", "inject", "memory_leak on server (f1)", "drill", true});
+    if (t == 16 * 3600) tell(t, {"deploy", "server", "start", "server goes to v2, one by one", "drill"});
+    if (t == 18 * 3600 - 240) tell(t, {"alert", "ServerMemoryHigh", "firing", "a server is above 85 % of its limit", "alerts"});
     if (t == 18.5 * 3600) restart_all(t);
-    if (t == kRollbackAt) tell(t, "action", "server", "rollback", "roll server back to v1, one by one, drain 60 s", "operator");
+    if (t == kRollbackAt) tell(t, {"action", "server", "rollback", "roll server back to v1, one by one, drain 60 s", "operator"});
     for (int i = 0; i < kServers; ++i) {
       if (t == kRollbackAt + 300 * i) roll_back(t, i);
     }
-    if (t == kRollbackAt + 300 * kServers) tell(t, "action", "", "rollback_done", "rollback is done", "operator");
-    if (t == kRollbackAt + 1800) tell(t, "alert", "ServerMemoryHigh", "resolved", "no server is above 85 % of its limit", "alerts");
+    if (t == kRollbackAt + 300 * kServers) tell(t, {"action", "", "rollback_done", "rollback is done", "operator"});
+    if (t == kRollbackAt + 1800) tell(t, {"alert", "ServerMemoryHigh", "resolved", "no server is above 85 % of its limit", "alerts"});
   }
 
   void restart_all(double t) {
-    tell(t, "action", "server", "restart", "restart every server at once", "operator");
+    tell(t, {"action", "server", "restart", "restart every server at once", "operator"});
     for (int i = 0; i < kServers; ++i) down(t, i, 180);
   }
   void roll_back(double t, int i) {
@@ -88,11 +97,11 @@ class Day {
     for (int i = 0; i < kServers; ++i) {
       auto& server = servers_[static_cast<std::size_t>(i)];
       const std::string name = fmt::format("server-{}", i + 1);
-      if (server.back_at == t) tell(t, "node", name, "ready", name + " is ready", "supervisor");
+      if (server.back_at == t) tell(t, {"node", name, "ready", name + " is ready", "supervisor"});
       if (t < kLeakAt || !server.leaks || server.back_at > t) continue;
       server.mb += (0.9 + 0.12 * i) * noise(0.1);
       if (server.mb < kLimitMb) continue;
-      tell(t, "node", name, "killed", name + " was killed at its memory limit (SIGKILL, 137)", "supervisor");
+      tell(t, {"node", name, "killed", name + " was killed at its memory limit (SIGKILL, 137)", "supervisor"});
       down(t, i, 120);
     }
   }
@@ -158,7 +167,7 @@ class Day {
   }
 
   void end() {
-    tell(86400, "run", "", "end", "run ended", "controller");
+    tell(86400, {"run", "", "end", "run ended", "controller"});
     run_.set_ledger({.acknowledged = 2880, .without_receipt = {61200, 61201}});
     v1::ContractStatus verdict;
     verdict.set_uptime(static_cast<double>(good_) / static_cast<double>(requests_));

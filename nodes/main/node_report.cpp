@@ -62,6 +62,7 @@ void NodeProcess::send_report() {
 awaitable<HttpResponse> NodeProcess::metrics(HttpRequest request) {
   if (request.path() != "/metrics") co_return text_response(404, "try /metrics\n");
   process_metrics_->refresh({static_cast<double>(guard_.limit()), slowdown_, lifecycle_.phase() == v1::PHASE_READY});
+  if (role_) role_->before_scrape();
   HttpResponse response;
   response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   response.body = prometheus::TextSerializer().Serialize(registry_.Collect());

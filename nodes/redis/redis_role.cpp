@@ -81,7 +81,6 @@ awaitable<void> RedisRole::tick() {
   while (true) {
     co_await sleep_real(kTick);
     engine_.tick();
-    metrics_.update(engine_);
   }
 }
 
@@ -169,6 +168,8 @@ awaitable<void> RedisRole::drain() {
   }
   co_await listener_.wait_empty(RealTime::max());
 }
+
+void RedisRole::before_scrape() { metrics_.update(engine_); }
 
 void RedisRole::report(v1::Report& out) {
   out.set_queued(static_cast<std::uint32_t>(station_.waiting()));

@@ -16,6 +16,7 @@ class RedisRole final : public Role {
   awaitable<Result<void>> start() override;
   void reconfigure() override;
   awaitable<void> drain() override;
+  void before_scrape() override;
   void report(v1::Report& out) override;
 
  private:

@@ -64,6 +64,8 @@ class Role {
   virtual void reconfigure() {}
   /// Takes no new connections and no new work; returns when nothing is in flight. The caller bounds it in time.
   virtual awaitable<void> drain() = 0;
+  /// Brings metrics that are kept elsewhere up to date; called before each scrape.
+  virtual void before_scrape() {}
   /// Adds the role's own figures.
   virtual void report(v1::Report& /*out*/) {}
 };

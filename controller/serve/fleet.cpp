@@ -82,9 +82,17 @@ void Fleet::gone(const NodeLink::Ptr& link) {
   NodeEntry* node = model_.registry.find(link->node);
   if (!node || !node->attached) return;
   model_.registry.detached(*node);
-  // Without a supervisor the link is all that is known of the process.
-  if (!supervisor_ && model_.faults.process_ended(link->node)) push();
+  if (!supervisor_) lost(*node);
   changed_.notify_all();
+}
+
+// Without a supervisor the link is all that is known of a process.
+void Fleet::lost(NodeEntry& node) {
+  const bool stopped = node.recycling || node.report.phase() == v1::PHASE_STOPPING;
+  const std::string how = stopped ? "stopped as asked" : "lost";
+  model_.registry.ended(node, fmt::format("{} at {}", how, lab_clock_text(model_.lab_s())));
+  events_.publish({"node", node.name, stopped ? "stopped" : "lost", fmt::format("{} ended: {}", node.name, how), "supervisor"});
+  if (model_.faults.process_ended(node.name)) push();
 }
 
 void Fleet::process_started(const std::string& name, int pid) {
@@ -138,20 +146,23 @@ void Fleet::kill(const std::string& name) {
 }
 
 awaitable<bool> Fleet::in_force(std::vector<std::string> nodes, RealTime deadline, std::string* refusal) {
-  std::map<std::string, std::uint32_t> incarnations;
+  struct Wanted {
+    std::uint32_t incarnation;
+    std::uint64_t revision;
+  };
+  std::map<std::string, Wanted> wanted;
   for (const std::string& name : nodes) {
-    if (const NodeEntry* node = model_.registry.find(name)) incarnations[name] = node->incarnation;
+    if (const NodeEntry* node = model_.registry.find(name)) wanted[name] = {node->incarnation, node->sent_revision};
   }
   while (true) {
-    bool all = true;
-    for (const auto& [name, incarnation] : incarnations) {
-      const NodeEntry* node = model_.registry.find(name);
-      const bool same = node->attached && node->incarnation == incarnation;
-      if (!same || node->in_force()) continue;
-      all = false;
-      if (!node->report.refusal().empty()) *refusal = name + ": " + node->report.refusal();
+    for (auto one = wanted.begin(); one != wanted.end();) {
+      const NodeEntry* node = model_.registry.find(one->first);
+      const bool same = node->attached && node->incarnation == one->second.incarnation;
+      const bool waits = same && node->report.revision() < one->second.revision;
+      if (waits && !node->report.refusal().empty()) *refusal = one->first + ": " + node->report.refusal();
+      one = waits ? std::next(one) : wanted.erase(one);
     }
-    if (all || !refusal->empty()) co_return all;
+    if (wanted.empty() || !refusal->empty()) co_return wanted.empty();
     if (!co_await changed_.wait(deadline)) co_return false;
   }
 }

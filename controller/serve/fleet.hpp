@@ -30,7 +30,7 @@ class Fleet {
   /// A new process in place of this one. grace: lab time in which the old one may finish what is in flight.
   void restart(const std::string& name, bool at_once, LabDuration grace);
   void kill(const std::string& name);
-  /// True when each of the nodes has its newest state in force or has no process to have it in.
+  /// True when each of the nodes has in force what was sent to it last before this call, or its process is gone.
   /// The refusal of a node ends the wait; `refusal` says why.
   awaitable<bool> in_force(std::vector<std::string> nodes, RealTime deadline, std::string* refusal);
   /// Wakes after each report, attachment and end of a process.
@@ -42,6 +42,7 @@ class Fleet {
   void report(const NodeLink::Ptr& link, const v1::Report& report);
   void phase_changed(const NodeEntry& node);
   void gone(const NodeLink::Ptr& link);
+  void lost(NodeEntry& node);
 
   LabModel& model_;
   EventHub& events_;

@@ -4,12 +4,16 @@
 #include "drill/schedule.hpp"
 #include "serve/host.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace chaos {
 
 namespace {
 
 constexpr double kHeld = 0.001;
-constexpr std::int64_t kSignalMinutes = 5;     // of success_rate
+constexpr double kSignalMinutes = 5;           // of success_rate, but not less than a real second:
+constexpr double kSignalRealS = 1;             // reports come every 200 ms, a time-out takes longer
 
 double queue_depth(const Registry& registry) {
   double depth = 0;
@@ -70,7 +74,8 @@ Observation LabModel::observe() const {
   seen.lab_s = lab_s();
   seen.nodes = registry.views();
   const std::int64_t minute = clock.lab_now().minute();
-  seen.success_rate = tally.success(minute - kSignalMinutes + 1, minute);
+  const auto window = static_cast<std::int64_t>(std::ceil(std::max(kSignalMinutes, kSignalRealS * clock.speed() / 60)));
+  seen.success_rate = tally.success(minute - window + 1, minute);
   if (const double p95 = tally.p95_ms_now(); p95 > 0) seen.p95_ms = p95;
   seen.queue_depth = queue_depth(registry);
   return seen;

@@ -74,7 +74,7 @@ int Controller::run() {
 awaitable<int> Controller::life() {
   host_.start();
   host_.tasks.spawn("signals", signals());
-  if (open_doors()) {
+  if (can_launch() && open_doors()) {
     launch();
     host_.tasks.spawn("tick", conductor_.tick_forever());
     co_await live();
@@ -85,6 +85,13 @@ awaitable<int> Controller::life() {
   }
   co_await end();
   co_return failure_.empty() ? 0 : 1;
+}
+
+bool Controller::can_launch() {
+  const auto& binary = parts_.options.node_binary;
+  if (!parts_.options.launch || access(binary.c_str(), X_OK) == 0) return true;
+  failure_ = fmt::format("{} cannot be run; name the nodes' program: --node-binary PATH", binary.string());
+  return false;
 }
 
 bool Controller::open_doors() {

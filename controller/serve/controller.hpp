@@ -36,6 +36,7 @@ class Controller {
  private:
   awaitable<int> life();
   awaitable<void> live();
+  bool can_launch();
   bool open_doors();
   void launch();
   void plan_addresses();

@@ -9,6 +9,7 @@ namespace chaos {
 namespace {
 
 constexpr std::size_t kStatusEvents = 10;
+constexpr std::size_t kWatchEvents = 1000;       // newest ones of a message; Events gives them all
 constexpr RealDuration kInForce = std::chrono::seconds(1);
 constexpr double kMaxUsers = 100'000;
 constexpr double kMaxSpikeLabS = 604'800;
@@ -44,7 +45,9 @@ v1::LabStatus LabApi::status(bool see_hidden) {
 
 v1::LabStatus LabApi::watch(std::uint64_t seq, bool see_hidden) {
   v1::LabStatus out = lab_status(p_.model, p_.place);
-  add_events(out, p_.events.after(seq, see_hidden));
+  auto events = p_.events.after(seq, see_hidden);
+  if (events.size() > kWatchEvents) events.erase(events.begin(), events.end() - kWatchEvents);
+  add_events(out, std::move(events));
   return out;
 }
 

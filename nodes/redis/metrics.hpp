@@ -11,7 +11,7 @@
 
 namespace chaos::redis {
 
-/// The engine counts plainly; update() carries its counts over, ten times a second, off the path of commands.
+/// The engine counts plainly; update() carries its counts over at each scrape, off the path of commands.
 class Metrics {
  public:
   explicit Metrics(prometheus::Registry& registry);

@@ -1,13 +1,11 @@
 #include "server/server_role.hpp"
 
 #include "runtime/ports.hpp"
-#include "runtime/sleep.hpp"
 #include "server/answers.hpp"
 
 namespace chaos {
 namespace {
 
-constexpr std::chrono::milliseconds kTick{100};
 constexpr std::string_view kItemSql = "SELECT id, name, price_cents, stock, description FROM items WHERE id = $1";
 constexpr std::string_view kOrderSql = "SELECT id, item_id, quantity, state FROM orders WHERE id = $1";
 constexpr std::string_view kPlaceSql = "INSERT INTO orders(item_id, quantity, state) VALUES ($1, $2, 'placed') RETURNING id";
@@ -36,7 +34,6 @@ ServerRole::ServerRole(NodeContext& ctx)
 }
 
 awaitable<Result<void>> ServerRole::start() {
-  ctx_.tasks.spawn("server.tick", tick());
   co_return http_.listen(ctx_.address, ports::kHttp);
 }
 
@@ -47,13 +44,10 @@ void ServerRole::reconfigure() {
 
 awaitable<void> ServerRole::drain() { co_await http_.drain(RealTime::max()); }
 
-awaitable<void> ServerRole::tick() {
-  while (true) {
-    co_await sleep_real(kTick);
-    upstreams_.measure();
-    metrics_.busy.Set(station_.busy());
-    metrics_.waiting.Set(station_.waiting());
-  }
+void ServerRole::before_scrape() {
+  upstreams_.measure();
+  metrics_.busy.Set(station_.busy());
+  metrics_.waiting.Set(station_.waiting());
 }
 
 awaitable<HttpResponse> ServerRole::handle(HttpRequest request) {
@@ -159,6 +153,7 @@ void ServerRole::note_failure(const Route& route, const HttpResponse& response, 
 }
 
 void ServerRole::report(v1::Report& out) {
+  upstreams_.measure();
   const double hits = metrics_.hits.Value();
   const double lookups = hits + metrics_.misses.Value() + metrics_.cache_errors.Value();
   if (lookups > reported_lookups_) hit_ratio_ = (hits - reported_hits_) / (lookups - reported_lookups_);

@@ -18,6 +18,7 @@ class ServerRole final : public Role {
   awaitable<Result<void>> start() override;
   void reconfigure() override;
   awaitable<void> drain() override;
+  void before_scrape() override;
   void report(v1::Report& out) override;
 
  private:
@@ -29,7 +30,6 @@ class ServerRole final : public Role {
   awaitable<HttpResponse> order(std::int64_t id);
   awaitable<std::optional<std::string>> cached_item(const std::string& key, bool& redis_answers);
   void note_failure(const Route& route, const HttpResponse& response, const std::string& traceparent);
-  awaitable<void> tick();
 
   NodeContext& ctx_;
   ServerMetrics metrics_;

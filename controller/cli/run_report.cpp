@@ -1,12 +1,11 @@
 #include "cli/run_report.hpp"
 
 #include "cli/print.hpp"
-#include "drill/schedule.hpp"
+#include "record/figures.hpp"
 #include "record/postmortem.hpp"
 
 #include <boost/json.hpp>
 
-#include <cmath>
 #include <iostream>
 
 namespace chaos::cli {
@@ -35,22 +34,7 @@ RunData load_run(const Cli& cli, const std::string& run) {
   return std::move(*data);
 }
 
-Score score_run(const RunData& data) {
-  RunFigures figures;
-  figures.name = data.info.responder.empty() ? data.info.id : data.info.responder;
-  figures.contract = data.info.plan.contract();
-  figures.minutes = data.minutes;
-  figures.p95_ms = data.latency.quantile_ms(0.95);
-  if (data.verdict) figures.budget_usd_month = data.verdict->budget_usd_month();
-  else if (!data.slis.empty()) figures.budget_usd_month = data.slis.back().budget_usd_month;
-  figures.fault_lab_s = first_fault(data.info.plan);
-  for (const SliSample& sample : data.slis) {
-    if (!std::isnan(sample.p95_ms)) figures.latency.push_back({sample.lab_s, sample.p95_ms});
-  }
-  figures.orders_acknowledged = data.ledger ? data.ledger->acknowledged : data.orders;
-  figures.orders_lost = data.ledger ? data.ledger->lost.size() + data.ledger->without_receipt.size() : 0;
-  return score(figures);
-}
+Score score_run(const RunData& data) { return score(run_figures(data)); }
 
 void print_scores(const std::vector<Score>& scores, const v1::Contract& contract) {
   Table table({{"RESPONDER"}, {"UPTIME", Align::right}, {"P95 MS", Align::right}, {"BUDGET $/MO", Align::right}, {"WORST MINUTE", Align::right},

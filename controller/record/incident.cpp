@@ -87,33 +87,6 @@ void count_requests(const std::vector<MinuteCount>& minutes, IncidentWindow* win
   }
 }
 
-/// When an SLI was last out after `fault`; at_end: and did not come back while it was measured.
-struct LastOut {
-  double at = 0;
-  bool at_end = false;
-};
-
-LastOut last_success_out(const RunData& data, double fault) {
-  const double least = data.info.plan.contract().uptime_min();
-  LastOut last;
-  over_minutes(data.minutes, [&](std::int64_t minute, std::uint64_t total, std::uint64_t good) {
-    const double end = static_cast<double>(minute + 1) * 60;
-    last.at_end = end > fault && below(total, good, least);
-    if (last.at_end) last.at = end;
-  });
-  return last;
-}
-
-LastOut last_latency_out(const RunData& data, double fault) {
-  const double most = data.info.plan.contract().p95_ms_max();
-  LastOut last;
-  for (const auto& sample : p95_over_minutes(data.slis)) {
-    last.at_end = most > 0 && sample.lab_s >= fault && sample.p95_ms > most;
-    if (last.at_end) last.at = sample.lab_s;
-  }
-  return last;
-}
-
 std::optional<double> last_rollback(const RunData& data) {
   std::optional<double> last;
   for (const auto& event : data.events) {
@@ -159,11 +132,9 @@ void set_detection(const RunData& data, IncidentTimes* times) {
 }
 
 void set_mitigation(const RunData& data, IncidentTimes* times) {
-  const LastOut success = last_success_out(data, *times->fault);
-  const LastOut latency = last_latency_out(data, *times->fault);
-  times->had_effect = success.at > 0 || latency.at > 0;
-  times->out_at_end = success.at_end || latency.at_end;
-  if (!times->out_at_end) times->mitigated = std::max({*times->fault, success.at, latency.at});
+  times->mitigated = mitigated_at(run_figures(data), *times->fault);
+  times->out_at_end = !times->mitigated;
+  times->had_effect = times->out_at_end || *times->mitigated > *times->fault;
 }
 
 /// See Impact::users.

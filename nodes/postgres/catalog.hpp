@@ -11,7 +11,10 @@ namespace chaos::pg {
 using CatalogValue = std::variant<std::monostate, std::int64_t, std::string>;
 using CatalogRows = std::vector<std::vector<CatalogValue>>;
 
-/// A table whose rows are made afresh for each scan; catalog_tables.cpp and catalog_schema.cpp list them.
+/// The oid of a relation is this plus its rowid in SQLite's schema table.
+inline constexpr std::int64_t kFirstOid = 16385;
+
+/// A table whose rows are made afresh for each scan; catalog_activity.cpp and catalog_schema.cpp list them.
 struct CatalogTable {
   const char* name;
   const char* columns;                 // "pid INTEGER, usename TEXT"
@@ -24,5 +27,7 @@ const std::vector<CatalogTable>& activity_tables();
 const std::vector<CatalogTable>& schema_tables();
 
 void register_catalog(Handle& handle);
+/// The table function generate_series(start, stop [, step]) over whole numbers.
+void register_series(Handle& handle);
 
 }  // namespace chaos::pg

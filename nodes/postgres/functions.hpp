@@ -9,6 +9,9 @@ namespace chaos::pg {
 /// ILIKE (as MATCH) and ~ (as REGEXP), and what the translation uses (pg_interval, pg_time_add, pg_bool, pg_extract).
 void register_functions(Handle& handle);
 
+/// What psql's \d commands call: format_type, pg_get_indexdef, pg_table_is_visible, ... (catalog_functions.cpp).
+void register_catalog_functions(Handle& handle);
+
 /// The answer of version() and of SHOW server_version.
 inline constexpr std::string_view kServerVersion = "15.0";
 

@@ -46,6 +46,7 @@ bool Handle::configure(ServerError& error) {
   if (!exec(pragmas, error)) return false;
   register_functions(*this);
   register_catalog(*this);
+  register_series(*this);
   register_capture(*this);
   sqlite3_set_authorizer(db, &Handle::authorize, this);
   sqlite3_progress_handler(db, kProgressOps, [](void* self) { return static_cast<Handle*>(self)->must_stop() ? 1 : 0; }, this);

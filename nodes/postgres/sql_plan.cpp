@@ -150,6 +150,9 @@ bool plan_create(const Tokens& tokens, Plan& plan, ServerError& error) {
   if (tag == kTags.end()) return syntax_error(kept, kind, error);
   plan.tag = tag->second;
   if (plan.tag == "CREATE TABLE") kept = ColumnTypes(kept).run();
+  if (plan.tag == "CREATE INDEX" && is_at(kept, kind + 1, "on") && kind + 4 < kept.size()) {   // it names itself
+    kept.insert(kept.begin() + static_cast<std::ptrdiff_t>(kind) + 1, word(name_of(kept[kind + 2]) + "_" + name_of(kept[kind + 4]) + "_idx"));
+  }
   for (std::size_t i = 0; i + 1 < kept.size(); ++i) {       // USING btree
     if (plan.tag == "CREATE INDEX" && kept[i].is("using")) {
       kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(i), kept.begin() + static_cast<std::ptrdiff_t>(i) + 2);

@@ -49,6 +49,10 @@ TEST(SqlPlan, SchemasAreDroppedAndOperatorsRenamed) {
   EXPECT_EQ(sqlite("select 1 where a !~ 'b'"), "select 1 where a NOT REGEXP 'b'");
 }
 
+TEST(SqlPlan, AnyOfAnArrayIsAList) {
+  EXPECT_EQ(sqlite("select 1 where id = any($1)"), "select 1 where id IN ( SELECT value FROM json_each ( pg_array_json ( ?1 ) ) )");
+}
+
 TEST(SqlPlan, TimesAreAddedAndSubtractedByFunctions) {
   EXPECT_EQ(sqlite("select now() - query_start"), "select age ( now ( ) , query_start )");
   EXPECT_EQ(sqlite("select a - interval '5 min'"), "select pg_time_add ( a , '-' , pg_interval('5 min') )");

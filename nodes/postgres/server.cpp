@@ -43,7 +43,9 @@ void Server::set(ServerSettings settings) {
 }
 
 bool Server::open_database(const std::filesystem::path& file, ServerError& error) {
-  auto database = Database::open(file, *this, ctx_.rng.below(UINT64_MAX), error);
+  // As in PostgreSQL the identity of a database comes from the clock too: a primary that lost its data is another one.
+  const std::uint64_t identity = ctx_.rng.below(UINT64_MAX) ^ static_cast<std::uint64_t>(unix_now_us()) << 11;
+  auto database = Database::open(file, *this, identity, error);
   if (!database) return false;
   engine_.database = std::move(database);
   pruned_seq_ = 0;

@@ -46,8 +46,18 @@ bool Translator::clause() {
   return false;
 }
 
-// x = ANY(array)
+// x = ANY(array), x = ANY(ARRAY[a, b])
 bool Translator::any_of() {
+  operand_ = kNone;
+  if (next_is("array", 1) && next_is("[", 2)) {
+    at_ += 3;
+    emit("IN (");
+    while (more() && !next_is("]")) item();
+    emit(")");
+    at_ = std::min(at_ + 2, in_.size());
+    operand_ = kNone;
+    return true;
+  }
   emit("IN ( SELECT value FROM json_each ( pg_array_json");
   group();
   emit(") )");

@@ -51,6 +51,7 @@ TEST(SqlPlan, SchemasAreDroppedAndOperatorsRenamed) {
 
 TEST(SqlPlan, AnyOfAnArrayIsAList) {
   EXPECT_EQ(sqlite("select 1 where id = any($1)"), "select 1 where id IN ( SELECT value FROM json_each ( pg_array_json ( ?1 ) ) )");
+  EXPECT_EQ(sqlite("select 1 where id = any(array[1, 2]) and a = 3"), "select 1 where id IN ( 1 , 2 ) and a = 3");
 }
 
 TEST(SqlPlan, TimesAreAddedAndSubtractedByFunctions) {

@@ -1,6 +1,6 @@
-# chaos_library(NAME DIR... [LINK libs...]): a static library of every .cpp directly in the folders.
+# chaos_library(NAME DIR... [LINK libs...] [PCH target]): a static library of every .cpp directly in the folders.
 function(chaos_library name)
-  cmake_parse_arguments(ARG "" "" "DIRS;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "PCH" "DIRS;LINK" ${ARGN})
   set(sources)
   foreach(dir ${ARG_DIRS})
     file(GLOB found CONFIGURE_DEPENDS ${dir}/*.cpp)
@@ -14,6 +14,26 @@ function(chaos_library name)
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/nodes ${CMAKE_SOURCE_DIR}/controller)
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE chaos_flags)
+  chaos_use_pch(${name} ${ARG_PCH})
+endfunction()
+
+# chaos_use_pch(TARGET [PCH]): others' headers that nearly every file of the target reads, compiled once.
+function(chaos_use_pch name)
+  if(ARGN AND CHAOSLAB_PCH)
+    target_precompile_headers(${name} REUSE_FROM ${ARGN})
+  endif()
+endfunction()
+
+# chaos_pch(NAME HEADERS... LINK libs...): a precompiled header of third-party headers, to be reused.
+function(chaos_pch name)
+  cmake_parse_arguments(ARG "" "" "HEADERS;LINK" ${ARGN})
+  if(NOT CHAOSLAB_PCH)
+    return()
+  endif()
+  file(WRITE ${CMAKE_BINARY_DIR}/generated/${name}.cpp "// holds ${name}\n")
+  add_library(${name} STATIC ${CMAKE_BINARY_DIR}/generated/${name}.cpp)
+  target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE chaos_flags)
+  target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
 endfunction()
 
 # chaos_test(NAME DIR LINK libs... [SERIAL]): one GoogleTest program of every .cpp in DIR; SERIAL: its tests run alone.
@@ -29,6 +49,7 @@ function(chaos_test name dir)
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gmock GTest::gtest_main chaos_flags)
+  chaos_use_pch(${name} chaos_test_pch)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
     RUN_SERIAL ${ARG_SERIAL})

@@ -73,6 +73,14 @@ RecordResult<FileLock> FileLock::take(const std::filesystem::path& file) {
   return RecordError(file, "another controller writes this record: stop it, or use another data directory");
 }
 
+bool FileLock::held(const std::filesystem::path& file) {
+  const int fd = ::open((file.string() + ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool free = ::flock(fd, LOCK_SH | LOCK_NB) == 0;
+  ::close(fd);
+  return !free;
+}
+
 FileLock::FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
 FileLock::~FileLock() {

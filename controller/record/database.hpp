@@ -18,6 +18,8 @@ inline constexpr int kSchemaVersion = 1;
 class FileLock {
  public:
   static RecordResult<FileLock> take(const std::filesystem::path& file);
+  /// Whether a writer, here or in another process, holds it now.
+  static bool held(const std::filesystem::path& file);
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&&) = delete;
   ~FileLock();

@@ -7,6 +7,15 @@ struct RecordReader::State {
   std::shared_ptr<record::Connection> connection;
 };
 
+namespace {
+
+// A run that nobody writes any more did not come to its end, however its controller went.
+void settle_state(const std::filesystem::path& file, RunInfo* info) {
+  if (info->state == RunState::running && !record::FileLock::held(file)) info->state = RunState::interrupted;
+}
+
+}  // namespace
+
 RecordReader::RecordReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
 RecordReader::~RecordReader() = default;
 
@@ -19,7 +28,11 @@ RecordResult<std::unique_ptr<RecordReader>> RecordReader::open(const std::filesy
 RecordResult<std::vector<RunInfo>> RecordReader::runs() {
   auto& [file, db] = *state_->connection;
   return record::guarded<std::vector<RunInfo>>(
-      file, [&]() -> RecordResult<std::vector<RunInfo>> { return record::read_runs(db); });
+      file, [&]() -> RecordResult<std::vector<RunInfo>> {
+        auto runs = record::read_runs(db);
+        for (RunInfo& info : runs) settle_state(file, &info);
+        return runs;
+      });
 }
 
 RecordResult<RunData> RecordReader::load(const std::string& run) {
@@ -29,7 +42,9 @@ RecordResult<RunData> RecordReader::load(const std::string& run) {
     const std::string id = record::resolve_run(db, run);
     if (id.empty() && (run.empty() || run == "last")) return RecordError(file, "holds no run yet");
     if (id.empty()) return RecordError(file, "has no run " + run + "; it holds " + record::known_runs(db));
-    return record::read_run(db, id);
+    RunData data = record::read_run(db, id);
+    settle_state(file, &data.info);
+    return data;
   });
 }
 

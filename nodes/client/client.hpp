@@ -32,8 +32,8 @@ class Client final : public Role {
   };
   struct InFlight;
 
-  /// Users come; a draining client finishes what it has.
-  bool open() const { return traffic_.open() && !ctx_.draining(); }
+  /// Users come; a draining client finishes what it has. By the duty, not by the phase: that changes after reconfigure().
+  bool open() const { return traffic_.open() && ctx_.desired().duty() != v1::DUTY_DRAINING; }
   awaitable<void> generate();
   awaitable<RealTime> wait_open(RealTime at);
   awaitable<void> wait_until(RealTime at);

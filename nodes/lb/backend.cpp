@@ -6,7 +6,7 @@
 
 namespace chaos {
 
-Backend::Backend(NodeContext& ctx, const v1::Peer& its_peer, const v1::LbConfig& config, ServerMetrics& its_metrics)
+Backend::Backend(NodeContext& ctx, const v1::Peer& its_peer, const v1::LbConfig& config, LbServerMetrics& its_metrics)
     : peer(its_peer), health(config.rise(), config.fall()), check_pool(ctx, its_peer, ports::kHttp, 1), metrics(its_metrics),
       last_change(ctx.clock.now()) {
   set_connections(ctx, config.max_connections());

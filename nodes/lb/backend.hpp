@@ -18,7 +18,7 @@ struct CheckReport {
 
 /// Data thread only. Shared: a request under way on a backend that left the lab keeps it alive.
 struct Backend {
-  Backend(NodeContext& ctx, const v1::Peer& peer, const v1::LbConfig& config, ServerMetrics& metrics);
+  Backend(NodeContext& ctx, const v1::Peer& peer, const v1::LbConfig& config, LbServerMetrics& metrics);
 
   bool draining() const { return peer.duty() == v1::DUTY_DRAINING || admin == AdminState::drain || health.draining(); }
   bool usable() const { return health.up() && admin != AdminState::maint && !draining(); }
@@ -43,7 +43,7 @@ struct Backend {
   std::size_t max_connections = 0;
   std::shared_ptr<HttpPool> pool;   // for requests; replaced when its size changes
   HttpPool check_pool;              // checks do not wait for requests
-  ServerMetrics& metrics;
+  LbServerMetrics& metrics;
   std::size_t sessions = 0;
   std::size_t max_sessions = 0;
   std::size_t max_queued = 0;

@@ -43,15 +43,15 @@ LbMetrics::LbMetrics(prometheus::Registry& registry) : registry_(registry) {
   backend_.active_servers = gauge(registry, "haproxy_backend_active_servers", "Servers that take new requests", be);
 }
 
-ServerMetrics& LbMetrics::server(const std::string& name) {
+LbServerMetrics& LbMetrics::server(const std::string& name) {
   const auto found = servers_.find(name);
   if (found != servers_.end()) return found->second;
   return servers_.emplace(name, make_server(name)).first->second;
 }
 
-ServerMetrics LbMetrics::make_server(const std::string& name) {
+LbServerMetrics LbMetrics::make_server(const std::string& name) {
   const Labels labels{{"proxy", "be"}, {"server", name}};
-  ServerMetrics made;
+  LbServerMetrics made;
   made.responses = codes(registry_, "haproxy_server_http_responses_total", labels);
   made.sessions = counter(registry_, "haproxy_server_sessions_total", "Requests sent to the server", labels);
   made.check_failures = counter(registry_, "haproxy_server_check_failures_total", "Checks failed while the server was up", labels);
@@ -70,7 +70,7 @@ ServerMetrics LbMetrics::make_server(const std::string& name) {
   return made;
 }
 
-void ServerMetrics::set_status(std::string_view word) {
+void LbServerMetrics::set_status(std::string_view word) {
   const std::string_view state = word.substr(0, word.find(' '));
   for (auto& [name, value] : status) value->Set(name == state ? 1 : 0);
 }

@@ -16,7 +16,7 @@ using CodeCounters = std::array<prometheus::Counter*, 6>;   // 1xx to 5xx, other
 
 /// The counters are what the statistics page shows too: there is one truth. A server that left the lab keeps its series,
 /// with no status set, so that its counters go on when it comes back. Data thread only.
-struct ServerMetrics {
+struct LbServerMetrics {
   CodeCounters responses;                  // haproxy_server_http_responses_total{code}
   prometheus::Counter* sessions;           // haproxy_server_sessions_total
   prometheus::Counter* check_failures;     // haproxy_server_check_failures_total: while it was up
@@ -50,14 +50,14 @@ class LbMetrics {
  public:
   explicit LbMetrics(prometheus::Registry& registry);
   /// The same for every call with one name.
-  ServerMetrics& server(const std::string& name);
+  LbServerMetrics& server(const std::string& name);
   BackendMetrics& backend() { return backend_; }
 
  private:
-  ServerMetrics make_server(const std::string& name);
+  LbServerMetrics make_server(const std::string& name);
   prometheus::Registry& registry_;
   BackendMetrics backend_;
-  std::map<std::string, ServerMetrics> servers_;
+  std::map<std::string, LbServerMetrics> servers_;
 };
 
 /// Where a status is counted: 0 for 1xx to 4 for 5xx, 5 for any other.

@@ -115,7 +115,7 @@ StatsRow StatsView::backend_row() {
 
 StatsRow StatsView::server_row(Backend& backend) {
   const RealTime now = ctx_.clock.now();
-  const ServerMetrics& metrics = backend.metrics;
+  const LbServerMetrics& metrics = backend.metrics;
   StatsRow row;
   row.set("pxname", std::string(kBackendName));
   row.set("svname", backend.peer.name());

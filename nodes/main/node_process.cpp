@@ -83,6 +83,7 @@ void NodeProcess::attach() {
   hello.set_address(options_.listen);
   hello.set_pid(getpid());
   hello.set_build(CHAOSLAB_VERSION);
+  hello.set_process(std::to_string(getpid()) + "@" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count()));
   ControlLink::Handlers handlers;
   handlers.on_state = [this](v1::DesiredState state) { apply(std::move(state)); };
   handlers.on_link = [this](bool up) { log_.info(up ? "attached" : "detached"); };

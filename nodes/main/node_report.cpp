@@ -49,8 +49,9 @@ void NodeProcess::fill_figures(v1::Report& report) {
   report.set_pid(getpid());
 }
 
+// What is told once (latencies, tallies, acknowledged orders) waits for somebody to tell it to.
 void NodeProcess::send_report() {
-  if (!link_) return;
+  if (!link_ || !link_->attached()) return;
   v1::Report report;
   fill_figures(report);
   stats_.take_latency().write(report.mutable_latency());

@@ -188,6 +188,11 @@ ControlLink::~ControlLink() { stop(); }
 
 void ControlLink::start() { state_->open(); }
 
+bool ControlLink::attached() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->attached;
+}
+
 void ControlLink::send(v1::Report report) {
   const std::lock_guard lock(state_->mutex);
   if (!state_->attached) return;

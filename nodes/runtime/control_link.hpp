@@ -24,6 +24,8 @@ class ControlLink {
   ~ControlLink();
 
   void start();
+  /// Any thread. What is sent while it is false goes nowhere.
+  bool attached() const;
   /// Any thread. Dropped when not attached; at most 256 wait for a slow controller, then the oldest goes.
   void send(v1::Report report);
   void set_deadman(std::chrono::milliseconds after);

@@ -42,7 +42,7 @@ class HttpConnection {
     if (request.method == "HEAD") parser.skip(true);
     outcome.error = co_await receive(parser, outcome.answered);
     if (outcome.error) co_return outcome;
-    outcome.keep = parser.keep_alive();
+    outcome.keep = parser.keep_alive() && buffer_.size() == 0;    // bytes that nobody asked for answer no later request
     outcome.response = wire::take(parser);
     stream_->expires_never();
     co_return outcome;

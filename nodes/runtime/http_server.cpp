@@ -45,6 +45,10 @@ awaitable<Received> receive(EdgeStream& stream, wire::Buffer& buffer, wire::Requ
         co_return received;
       }
     }
+    if (buffer.size() + kChunk > buffer.max_size()) {    // a chunk extension without an end: the parser has no limit for it
+      received.error = Errc::too_large;
+      co_return received;
+    }
     auto got = co_await stream.read_some(buffer.prepare(kChunk));
     if (!got) {
       received.error = got.error();
@@ -54,6 +58,23 @@ awaitable<Received> receive(EdgeStream& stream, wire::Buffer& buffer, wire::Requ
     if (!received.any_byte) stream.expires_after(limits.request);
     received.any_byte = true;
   }
+}
+
+// A stream among the idle ones for as long as this lives, however it ends.
+struct Idle {
+  Idle(std::set<EdgeStream*>& among, EdgeStream* one) : idle(among), stream(one) { idle.insert(stream); }
+  Idle(const Idle&) = delete;
+  ~Idle() { idle.erase(stream); }
+  std::set<EdgeStream*>& idle;
+  EdgeStream* stream;
+};
+
+// The operation of a request that a fault answered, in the node's own figures: a few fixed words, whatever clients send.
+std::string_view operation(std::string_view method) {
+  for (std::string_view known : {"GET", "HEAD", "POST", "PUT", "DELETE"}) {
+    if (method == known) return known;
+  }
+  return "other";
 }
 
 HttpResponse refusal(const Received& received) {
@@ -78,9 +99,11 @@ awaitable<void> HttpServer::session(std::shared_ptr<EdgeStream> stream) {
     wire::RequestParser parser;
     parser.header_limit(static_cast<std::uint32_t>(limits_.max_header));
     parser.body_limit(limits_.max_body);
-    idle_.insert(stream.get());
-    const Received received = co_await receive(*stream, buffer, parser, limits_);
-    idle_.erase(stream.get());
+    Received received;
+    {
+      const Idle idle(idle_, stream.get());
+      received = co_await receive(*stream, buffer, parser, limits_);
+    }
     if (received.error) {
       const bool talk = received.any_byte && (received.error == Errc::protocol || received.error == Errc::too_large || received.error == Errc::timeout);
       if (!talk) co_return;
@@ -118,7 +141,7 @@ awaitable<HttpResponse> HttpServer::answer(HttpRequest request) {
     const CallVerdict verdict = ctx_.seams.call(request.method);
     if (verdict.delay > RealDuration::zero()) co_await sleep_real(verdict.delay);
     if (verdict.status) {
-      ctx_.stats.begin(request.method).finish(false);
+      ctx_.stats.begin(operation(request.method)).finish(false);
       co_return text_response(static_cast<unsigned>(*verdict.status), "internal error\n");
     }
   }

@@ -6,6 +6,7 @@ namespace chaos {
 
 namespace {
 constexpr std::chrono::milliseconds kBackOff{20};
+constexpr std::chrono::seconds kTellEvery{1};     // of accepts that fail one after the other
 }
 
 Listener::Listener(NodeContext& ctx, std::string what, std::size_t max_sessions, Session session)
@@ -29,11 +30,16 @@ Result<void> Listener::listen(const std::string& address, unsigned short port) {
 }
 
 awaitable<void> Listener::accept_loop() {
+  RealTime told{};
   while (acceptor_.is_open()) {
     auto [ec, socket] = co_await acceptor_.async_accept(as_result);
     if (!acceptor_.is_open() || ec == asio::error::operation_aborted) co_return;
     if (ec) {   // EMFILE and its like: what is open goes on, new connections wait in the backlog
-      ctx_.log.warn("accept_failed", {{"what", what_}, {"error", ec.message()}});
+      const RealTime now = RealClock::now();
+      if (now - told >= kTellEvery) {
+        ctx_.log.warn("accept_failed", {{"what", what_}, {"error", ec.message()}});
+        told = now;
+      }
       co_await sleep_real(kBackOff);
       continue;
     }

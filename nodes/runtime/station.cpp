@@ -3,6 +3,7 @@
 #include "runtime/sleep.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace chaos {
 
@@ -38,6 +39,12 @@ struct Station::Turn {
       station.leave();
     }
   }
+  static void start_oldest(std::vector<Turn*>& line) {
+    Turn* next = line.front();
+    line.erase(line.begin());
+    next->started = true;
+    next->timer.cancel();
+  }
   asio::steady_timer timer;
   Station& station;
   bool started = false;
@@ -69,17 +76,18 @@ awaitable<void> Station::work(double scale) {
   co_await sleep_real(real_ms(ms));
 }
 
+// Those who wait arrive anew, oldest first, so that slots that were added start them; none of them is refused.
 void Station::set(StationSettings settings) {
   settings_ = settings;
+  rule_.set_limits({settings.limits.slots, std::numeric_limits<int>::max()});
+  for (std::size_t n = line_.size(); n > 0; --n) rule_.abandon();
+  while (!line_.empty() && rule_.arrive() == StationRule::Admission::start) Turn::start_oldest(line_);
+  for (std::size_t n = 1; n < line_.size(); ++n) rule_.arrive();
   rule_.set_limits(settings.limits);
 }
 
 void Station::leave() {
-  if (!rule_.depart()) return;
-  Turn* next = line_.front();
-  line_.erase(line_.begin());
-  next->started = true;
-  next->timer.cancel();
+  if (rule_.depart()) Turn::start_oldest(line_);
 }
 
 }  // namespace chaos

@@ -114,7 +114,7 @@ awaitable<void> AmqpConnection::Link::write() {
     if (out_.empty()) {
       if (failure_) break;
       const bool beats = heartbeat_.count() > 0;
-      const bool filled = co_await filled_.wait(beats ? RealClock::now() + heartbeat_ / 2 : RealTime::max());
+      const bool filled = co_await filled_.wait(beats ? RealClock::now() + RealDuration(heartbeat_) / 2 : RealTime::max());
       if (!filled) append_heartbeat(out_);
       continue;
     }

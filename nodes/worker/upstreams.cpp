@@ -4,12 +4,12 @@
 
 namespace chaos {
 
-void Upstreams::renew() {
+void WorkerUpstreams::renew() {
   postgres_.reset();
   object_store_.reset();
 }
 
-std::shared_ptr<Upstreams::PgPool> Upstreams::postgres() {
+std::shared_ptr<WorkerUpstreams::PgPool> WorkerUpstreams::postgres() {
   const v1::Peer* peer = ctx_.first_peer("postgres");
   if (!postgres_ && peer) {
     auto make = [&ctx = ctx_, at = *peer](RealTime deadline) {
@@ -22,14 +22,14 @@ std::shared_ptr<Upstreams::PgPool> Upstreams::postgres() {
   return postgres_;
 }
 
-std::shared_ptr<HttpPool> Upstreams::object_store() {
+std::shared_ptr<HttpPool> WorkerUpstreams::object_store() {
   const v1::Peer* peer = ctx_.first_peer("object_store");
   if (!object_store_ && peer) object_store_ = std::make_shared<HttpPool>(ctx_, *peer, ports::kObjectStore, max_connections_);
   return object_store_;
 }
 
 // A kept session may have ended since: then the next one, at last a fresh one, is asked.
-awaitable<Result<PgRows>> Upstreams::query(std::string sql, std::string id, RealTime deadline) {
+awaitable<Result<PgRows>> WorkerUpstreams::query(std::string sql, std::string id, RealTime deadline) {
   const auto pool = postgres();
   if (!pool) co_return Errc::no_backend;
   while (true) {
@@ -43,7 +43,7 @@ awaitable<Result<PgRows>> Upstreams::query(std::string sql, std::string id, Real
   }
 }
 
-awaitable<Result<OrderRow>> Upstreams::order(std::int64_t id, RealTime deadline) {
+awaitable<Result<OrderRow>> WorkerUpstreams::order(std::int64_t id, RealTime deadline) {
   auto found = co_await query("SELECT * FROM orders WHERE id = $1", std::to_string(id), deadline);
   if (!found) co_return found.error();
   if (found->rows.empty()) co_return Errc::not_found;
@@ -54,14 +54,14 @@ awaitable<Result<OrderRow>> Upstreams::order(std::int64_t id, RealTime deadline)
   co_return row;
 }
 
-awaitable<Result<void>> Upstreams::mark_done(std::int64_t id, RealTime deadline) {
+awaitable<Result<void>> WorkerUpstreams::mark_done(std::int64_t id, RealTime deadline) {
   auto updated = co_await query("UPDATE orders SET state = 'done' WHERE id = $1", std::to_string(id), deadline);
   if (!updated) co_return updated.error();
   if (updated->tag == "UPDATE 0") co_return Errc::not_found;
   co_return boost::system::in_place_value;
 }
 
-awaitable<Result<unsigned>> Upstreams::put(std::string path, std::string body, RealTime deadline) {
+awaitable<Result<unsigned>> WorkerUpstreams::put(std::string path, std::string body, RealTime deadline) {
   const auto pool = object_store();
   if (!pool) co_return Errc::no_backend;
   HttpRequest request;
@@ -75,7 +75,7 @@ awaitable<Result<unsigned>> Upstreams::put(std::string path, std::string body, R
   co_return answer->status;
 }
 
-awaitable<Result<void>> Upstreams::put_receipt(std::int64_t id, std::string page, RealTime deadline) {
+awaitable<Result<void>> WorkerUpstreams::put_receipt(std::int64_t id, std::string page, RealTime deadline) {
   auto status = co_await put(receipt_path(id), page, deadline);
   if (status && *status == 404) {
     auto made = co_await put("/receipts", {}, deadline);

@@ -9,9 +9,9 @@ namespace chaos {
 
 /// Data thread only. Errors: no_backend (no such peer), rejected (the peer refused), and those of the connections.
 /// Every call may be repeated: doing it twice is doing it once.
-class Upstreams {
+class WorkerUpstreams {
  public:
-  Upstreams(NodeContext& ctx, std::size_t max_connections) : ctx_(ctx), max_connections_(max_connections) {}
+  WorkerUpstreams(NodeContext& ctx, std::size_t max_connections) : ctx_(ctx), max_connections_(max_connections) {}
   /// After the peers changed: new calls go to the new ones, those under way end on the old.
   void renew();
 

@@ -35,7 +35,7 @@ class WorkerRole final : public Role {
   Rng rng_;
   WorkerMetrics metrics_;
   Station station_;
-  Upstreams upstreams_;
+  WorkerUpstreams upstreams_;
   HttpServer health_;
   Backoff job_backoff_;
   Source source_;               // while it consumes

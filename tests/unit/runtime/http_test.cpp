@@ -115,6 +115,47 @@ TEST_F(HttpOverTcp, MalformedInputGetsItsStatusAndClosesThatConnectionOnly) {
   EXPECT_EQ(fetch(make("GET", "/"))->status, 200u);
 }
 
+// The parser bounds headers and bodies, not what follows a chunk's size.
+TEST_F(HttpOverTcp, AChunkExtensionWithoutAnEndIsRefusedAndTheServerDrains) {
+  const std::string endless = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;" + std::string(64 * 1024, 'x');
+  node.run(raw(node, endless));
+  EXPECT_TRUE(node.failures.empty()) << node.failures.front();
+  node.run(server.drain(RealClock::now() + 5s));
+}
+
+TEST_F(HttpOverTcp, BytesBehindAnAnswerAreNotTheNextAnswer) {
+  server.close_all();
+  int answered = 0;
+  const auto chatter = [&answered](std::shared_ptr<EdgeStream> stream) -> awaitable<void> {
+    char request[1024];
+    while (co_await stream->read_some(asio::buffer(request))) {
+      const std::string number = std::to_string(++answered);
+      const std::string bytes = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + number + "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx";
+      co_await stream->write(asio::buffer(bytes));
+    }
+  };
+  Listener listener(node.ctx, "chatter", 0, chatter);
+  ASSERT_TRUE(listener.listen(node.ctx.address, kPort));
+  EXPECT_EQ(fetch(make("GET", "/"))->body, "1");
+  EXPECT_EQ(fetch(make("GET", "/"))->body, "2");
+  node.stop();
+}
+
+TEST_F(HttpOverTcp, MethodsThatNobodyKnowsAreOneLabel) {
+  node.seams.call_verdict.status = 503;
+  for (const char* method : {"BREW", "FROB", "GET"}) EXPECT_EQ(fetch(make(method, "/"))->status, 503u);
+  std::set<std::string> operations;
+  for (const auto& family : node.registry.Collect()) {
+    if (family.name != "node_requests_total") continue;
+    for (const auto& metric : family.metric) {
+      for (const auto& label : metric.label) {
+        if (label.name == "operation") operations.insert(label.value);
+      }
+    }
+  }
+  EXPECT_EQ(operations, (std::set<std::string>{"GET", "other"}));
+}
+
 TEST_F(HttpOverTcp, ACallFaultAnswersInsteadOfTheHandler) {
   node.seams.call_verdict.status = 503;
   EXPECT_EQ(fetch(make("GET", "/"))->status, 503u);

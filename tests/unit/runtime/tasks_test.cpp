@@ -138,5 +138,30 @@ TEST(Station, SlotsPassInOrderOverloadIsRefusedAndADeadlineLeavesTheQueue) {
   EXPECT_EQ(station.waiting(), 0);
 }
 
+TEST(Station, SlotsThatAreAddedStartThoseWhoWait) {
+  TestNode node("server");
+  Station station({{1, 8}, 0, 0}, Rng(1), [] { return 1.0; });
+  int served = 0;
+  auto visitor = [&]() -> awaitable<void> {
+    const auto slot = co_await station.enter(RealClock::now() + 10s);
+    if (slot) ++served;
+    co_await sleep_real(1h);
+  };
+  for (int n = 0; n < 6; ++n) node.tasks.spawn("visitor", visitor());
+  auto main = [&]() -> awaitable<void> {
+    co_await sleep_real(1ms);
+    EXPECT_EQ(served, 1);
+    station.set({{3, 2}, 0, 0});     // the shorter queue turns nobody away who waits already
+    co_await sleep_real(1ms);
+    EXPECT_EQ(served, 3);
+    EXPECT_EQ(station.busy(), 3);
+    EXPECT_EQ(station.waiting(), 3);
+  };
+  node.run(main());
+  node.stop();
+  EXPECT_EQ(station.busy(), 0);
+  EXPECT_EQ(station.waiting(), 0);
+}
+
 }  // namespace
 }  // namespace chaos

@@ -172,6 +172,26 @@ TEST_F(ClientTest, ClosedTrafficSendsNothingAndOpensAgain) {
   run(story(*this));
 }
 
+// The state is applied first, and the node's phase follows it.
+TEST_F(ClientTest, ADrainedClientThatIsActiveAgainSendsAgain) {
+  make();
+  auto story = [](ClientTest& t) -> awaitable<void> {
+    co_await t.client_->start();
+    co_await t.until_total(10);
+    t.node_.desired.set_duty(v1::DUTY_DRAINING);
+    t.client_->reconfigure();
+    t.node_.draining = true;
+    co_await sleep_real(milliseconds(100));
+    t.node_.desired.set_duty(v1::DUTY_ACTIVE);
+    t.client_->reconfigure();
+    co_await sleep_real(milliseconds(1));
+    t.node_.draining = false;
+    co_await t.until_total(t.total_ + 10);
+    co_await t.client_->drain();
+  };
+  run(story(*this));
+}
+
 TEST_F(ClientTest, ANewRunStartsFromNothing) {
   make();
   auto story = [](ClientTest& t) -> awaitable<void> {

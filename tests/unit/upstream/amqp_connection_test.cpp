@@ -3,6 +3,7 @@
 
 #include "runtime/listener.hpp"
 #include "runtime/ports.hpp"
+#include "runtime/sleep.hpp"
 #include "support/test_node.hpp"
 #include "wire/amqp_content.hpp"
 #include "wire/amqp_method.hpp"
@@ -48,6 +49,7 @@ class AmqpConnectionTest : public testing::Test {
       Frame frame;
       while (decoder.next(frame) == FrameDecoder::Progress::ready) {
         if (frame.type == FrameType::method) out += answer(frame);
+        if (frame.type == FrameType::heartbeat) ++heartbeats_;
         if (frame.type == FrameType::header) header_ = frame.payload;
         if (frame.type == FrameType::body) out += on_publish_(++published, header_);
       }
@@ -55,11 +57,11 @@ class AmqpConnectionTest : public testing::Test {
     }
   }
 
-  static std::string answer(const Frame& frame) {
+  std::string answer(const Frame& frame) {
     Method method;
     std::string out;
     if (decode_method(frame.payload, method) != Decoded::ok) return out;
-    if (std::holds_alternative<ConnectionStartOk>(method)) append_method(out, 0, ConnectionTune{0, 4096, 60});
+    if (std::holds_alternative<ConnectionStartOk>(method)) append_method(out, 0, ConnectionTune{0, 4096, heartbeat_s_});
     if (std::holds_alternative<ConnectionOpen>(method)) append_method(out, 0, ConnectionOpenOk{});
     if (std::holds_alternative<ChannelOpen>(method)) append_method(out, 1, ChannelOpenOk{});
     if (std::holds_alternative<ConfirmSelect>(method)) append_method(out, 1, ConfirmSelectOk{});
@@ -84,6 +86,8 @@ class AmqpConnectionTest : public testing::Test {
   Listener listener_{node_.ctx, "amqp", 0, [this](std::shared_ptr<EdgeStream> stream) { return serve(std::move(stream)); }};
   OnPublish on_publish_ = [](std::uint64_t number, const std::string&) { return ack(number, false); };
   std::string header_;
+  std::uint16_t heartbeat_s_ = 60;
+  int heartbeats_ = 0;
 };
 
 TEST_F(AmqpConnectionTest, NobodyListens) {
@@ -97,6 +101,18 @@ TEST_F(AmqpConnectionTest, AnAckForTheMessageIsASuccess) {
     auto client = co_await open();
     EXPECT_FALSE(co_await publish(**client));
     EXPECT_FALSE(co_await publish(**client));
+  };
+  node_.run(script());
+}
+
+TEST_F(AmqpConnectionTest, AHeartbeatOfOneSecondIsTwoASecond) {
+  listen();
+  heartbeat_s_ = 1;
+  auto script = [this]() -> awaitable<void> {
+    auto client = co_await open();
+    co_await sleep_real(std::chrono::milliseconds(600));
+    EXPECT_GE(heartbeats_, 1);
+    EXPECT_LE(heartbeats_, 2);
   };
   node_.run(script());
 }

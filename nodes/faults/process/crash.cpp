@@ -14,8 +14,10 @@ class Crash final : public ProcessFault {
   using ProcessFault::ProcessFault;
 
   awaitable<void> run(FaultHost&) override {
-    // The report that the state is in force goes out first.
-    co_await sleep_real(std::chrono::milliseconds(5));
+    // The report that the state is in force goes out first. What strikes once strikes at full strength.
+    do {
+      co_await sleep_real(std::chrono::milliseconds(5));
+    } while (level() < 1);
     if (strikes()) kill(getpid(), SIGKILL);
   }
 };

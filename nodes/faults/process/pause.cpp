@@ -11,7 +11,9 @@ class Pause final : public ProcessFault {
   using ProcessFault::ProcessFault;
 
   awaitable<void> run(FaultHost& host) override {
-    co_await sleep_real(std::chrono::milliseconds(5));   // the report that it is in force goes out first
+    do {      // the report that it is in force goes out first; what strikes once strikes at full strength
+      co_await sleep_real(std::chrono::milliseconds(5));
+    } while (level() < 1);
     if (!strikes()) co_return;
     RealTime until = RealTime::max();
     if (spec().duration_lab_s() > 0) {

@@ -124,6 +124,18 @@ TEST_F(Faults, PauseBlocksTheDataThreadByItsId) {
   EXPECT_EQ(blocked, std::vector<std::string>{"p7"});
 }
 
+TEST_F(Faults, WhatStrikesOnceStrikesAtTheEndOfItsRamp) {
+  v1::Fault& fault = add("p8");
+  fault.set_start_lab_us(node.clock.lab_now().us);
+  fault.set_ramp_lab_s(6);           // 100 ms at speed 60
+  fault.mutable_pause();
+  ASSERT_TRUE(apply());
+  pass(20ms);
+  EXPECT_TRUE(blocked.empty());
+  pass(200ms);
+  EXPECT_EQ(blocked, std::vector<std::string>{"p8"});
+}
+
 TEST_F(Faults, AFaultWhoseDurationIsOverIsGoneAndNotStartedAnew) {
   v1::Fault& fault = add("f1");
   fault.set_start_lab_us(node.clock.lab_now().us);

@@ -4,11 +4,9 @@
 #include "drill/drill_file.hpp"
 #include "drill/drill_folders.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,29 +22,6 @@ namespace chaos::cli {
 namespace {
 
 using Milliseconds = std::chrono::milliseconds;
-constexpr int kFirstOctet = 42;
-constexpr int kLastOctet = 99;
-
-bool address_free(int octet) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int on = 1;
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(7000);
-  address.sin_addr.s_addr = htonl((127U << 24) | (static_cast<unsigned>(octet) << 16) | (1U << 8) | 1U);
-  const bool free = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  close(fd);
-  return free;
-}
-
-int free_octet() {
-  for (int octet = kFirstOctet; octet <= kLastOctet; ++octet) {
-    if (address_free(octet)) return octet;
-  }
-  throw Failure(kNotNow, "no free address range from 127.42 to 127.99: too many labs on this machine");
-}
-
 // The whole answer about a drill that does not load: every fault, with its line.
 std::filesystem::path checked_drill(const LaunchOptions& options) {
   const DrillResult drill = load_drill(options.drill, drill_folders());
@@ -67,7 +42,7 @@ std::filesystem::path checked_drill(const LaunchOptions& options) {
 std::vector<std::string> arguments(const Cli& cli, const LaunchOptions& options, const std::string& drill) {
   std::vector<std::string> args{(own_folder() / "chaos-controller").string(), "--drill", drill, "--data", cli.data.string(),
                                 "--seed", std::to_string(options.seed), "--speed", std::to_string(options.speed),
-                                "--octet", std::to_string(options.octet ? options.octet : free_octet())};
+                                "--octet", std::to_string(options.octet)};
   if (!options.responder.empty()) args.insert(args.end(), {"--responder", options.responder});
   if (options.end_with_run) args.emplace_back("--end-with-run");
   if (!options.detached) args.insert(args.end(), {"--parent", std::to_string(getpid())});

@@ -1,6 +1,9 @@
 #include "drill/drill_folders.hpp"
+#include "launch/octet_claim.hpp"
 #include "runtime/schema.hpp"
 #include "serve/controller.hpp"
+
+#include <fmt/format.h>
 
 #include <csignal>
 #include <cstdio>
@@ -91,6 +94,9 @@ int main(int argc, char** argv) {
   if (!end) return complain("--until-lab: \"" + parts.options.until_lab + "\" is no lab time: HH:MM");
   parts.end_lab_s = *end;
   if (!has_responder(parts.drill.drill, parts.options.responder)) return complain(unknown_responder(parts.drill.drill, parts.options.responder));
+  const auto claim = chaos::OctetClaim::take(parts.options.octet);
+  if (!claim) return complain(parts.options.octet ? fmt::format("127.{}.x.y belongs to another lab; another: --octet N", parts.options.octet) : "every range from 127.42 to 127.99 belongs to another lab");
+  parts.options.octet = claim->octet();
   if (const std::string why = open_record(parts); !why.empty()) {
     std::fprintf(stderr, "chaos-controller: %s\n", why.c_str());
     return 1;

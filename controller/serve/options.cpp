@@ -18,7 +18,7 @@ std::optional<ControllerOptions> parse_controller_options(int argc, char** argv,
   app.add_option("--responder", options.responder, "one of the drill's responders is on call (default: a person)");
   app.add_option("--seed", options.seed, "seed of all chance in the run")->capture_default_str();
   app.add_option("--speed", options.speed, "lab seconds a real second")->check(CLI::Range(1.0, 1440.0))->capture_default_str();
-  app.add_option("--octet", options.octet, "second octet of the lab's addresses")->check(CLI::Range(1, 254))->capture_default_str();
+  app.add_option("--octet", options.octet, "second octet of the lab's addresses (default: the first free from 42 on)")->check(CLI::Range(0, 254));
   app.add_option("--node-binary", options.node_binary, "chaos-node (default: beside this program)");
   app.add_flag("--end-with-run", options.end_with_run, "end the lab when the run has ended");
   app.add_option("--until-lab", options.until_lab, "end the run at this lab time, HH:MM (default: the drill's length)");

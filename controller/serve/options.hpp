@@ -14,7 +14,7 @@ struct ControllerOptions {
   std::string responder;              // empty: a person
   std::uint64_t seed = 1;
   double speed = 60;
-  int octet = 42;
+  int octet = 0;                      // 0: the first free from 42 on
   std::filesystem::path node_binary;  // default: beside this one
   bool end_with_run = false;
   std::string until_lab;              // "HH:MM"; empty: the drill's length

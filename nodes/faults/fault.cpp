@@ -21,8 +21,8 @@ Fault::Fault(const v1::Fault& spec, const NodeContext& node)
     : spec_(spec), node_(node), envelope_(spec), rng_(Rng(spec.seed()).child(node.name + "/" + spec.id())) {}
 
 bool Fault::strikes() {
-  if (!rng_.chance(spec_.probability() * level())) return false;
-  ++bites_;
+  if (!hits()) return false;
+  bite();
   return true;
 }
 

@@ -33,13 +33,16 @@ class Fault {
   Fault(const v1::Fault& spec, const NodeContext& node);
   virtual ~Fault() = default;
   const v1::Fault& spec() const { return spec_; }
-  /// True when this occasion is hit: probability times the envelope's level. Counts a bite when it is.
+  /// True when this occasion is hit: probability times the envelope's level.
+  bool hits() { return rng_.chance(spec_.probability() * level()); }
+  /// It changed something.
+  void bite() { ++bites_; }
+  /// hits, and then a bite: for what changes something whenever it hits.
   bool strikes();
   double level() const;      // of the envelope, now
   std::uint64_t bites() const { return bites_; }
 
  protected:
-  void bite() { ++bites_; }
   Rng& rng() { return rng_; }
 
  private:
@@ -50,7 +53,7 @@ class Fault {
   std::uint64_t bites_ = 0;
 };
 
-/// Bends the bytes of the edges that it targets. Asked only for chunks it struck.
+/// Bends the bytes of the edges that it targets. Asked only for chunks it hit; a bite when it says more than nothing.
 class EdgeFault : public Fault {
  public:
   using Fault::Fault;

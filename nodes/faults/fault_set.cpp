@@ -114,7 +114,10 @@ EdgeVerdict FaultSet::edge(const EdgeId& edge, Direction direction, std::size_t 
   EdgeVerdict verdict;
   for (auto& active : active_) {
     if (!active->edge || !targets(active->fault->spec(), edge)) continue;
-    if (active->fault->strikes()) verdict = merge(verdict, active->edge->on_bytes(direction, bytes));
+    if (!active->fault->hits()) continue;
+    const EdgeVerdict one = active->edge->on_bytes(direction, bytes);
+    if (one.hold || one.delay > RealDuration::zero()) active->fault->bite();
+    verdict = merge(verdict, one);
   }
   return verdict;
 }

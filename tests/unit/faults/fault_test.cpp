@@ -117,6 +117,22 @@ TEST_F(Faults, ALeakGrowsResidentMemoryAndClearingGivesItBack) {
   EXPECT_LT(static_cast<double>(resident_bytes()), before + 15e6);
 }
 
+TEST_F(Faults, EvidenceCountsOnlyWhatWasChanged) {
+  v1::Fault& fault = add("f1");
+  fault.mutable_target()->set_edge_to("postgres");
+  fault.mutable_latency()->set_delay_ms(40);
+  fault.mutable_latency()->set_direction("read");
+  ASSERT_TRUE(apply());
+  const EdgeId hit{"postgres", "postgres-1", true};
+  set.edge(hit, Direction::write, 0);      // a connection attempt
+  set.edge(hit, Direction::write, 10);
+  set.edge(hit, Direction::read, 10);
+  google::protobuf::RepeatedPtrField<v1::FaultEvidence> evidence;
+  set.evidence(&evidence);
+  ASSERT_EQ(evidence.size(), 1);
+  EXPECT_EQ(evidence[0].bites(), 1u);
+}
+
 TEST_F(Faults, PauseBlocksTheDataThreadByItsId) {
   add("p7").mutable_pause();
   ASSERT_TRUE(apply());

@@ -3,14 +3,12 @@
 #include "cli/print.hpp"
 #include "cli/run_report.hpp"
 #include "cli/status_call.hpp"
-#include "cli/view.hpp"
 #include "drill/drill_file.hpp"
 #include "drill/drill_folders.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <iostream>
-#include <optional>
 #include <thread>
 
 namespace chaos::cli {
@@ -40,24 +38,10 @@ class ProgressLine {
   std::chrono::steady_clock::time_point last_{};
 };
 
-void watch_live(Cli& cli) {
-  Screen screen;
-  std::vector<v1::Event> events;
-  watch_status(cli, 0.5, [&](const v1::LabStatus& status) {
-    events.insert(events.end(), status.events().begin(), status.events().end());
-    if (events.size() > 200) events.erase(events.begin(), events.end() - 200);
-    screen.draw(live_screen(status, events, {Screen::width(), Screen::height(), "Ctrl-C ends the lab"}));
-    return status.state() != "ended";
-  });
-}
-
 // True when the run came to its end by itself.
 bool watch_lines(Cli& cli, const std::string& label) {
   ProgressLine line(label);
-  return watch_status(cli, 0.5, [&](const v1::LabStatus& status) {
-    line.show(status);
-    return true;
-  });
+  return watch_status(cli, 0.5, [&](const v1::LabStatus& status) { line.show(status); });
 }
 
 // The controller writes its verdict and goes; give it the time for that.
@@ -80,20 +64,21 @@ RunData one_run(Cli& base, LaunchOptions options, const std::string& label) {
 
 void run_drill(Cli& cli, LaunchOptions options) {
   options.end_with_run = true;
-  std::optional<LabProcess> process;
-  process.emplace(cli, options);
-  process->wait_running(cli);
-  bool whole = true;
-  if (on_terminal() && !cli.json()) watch_live(cli);
-  else whole = watch_lines(cli, options.drill);
-  if (!whole || !read_lab_file(cli.data).pid) wait_end(*process);
-  process->end();
+  LabProcess process(cli, options);
+  process.wait_running(cli);
+  const bool live = on_terminal() && !cli.json();
+  const bool whole = live ? watch_live(cli, 0.5, "Ctrl-C ends the lab") : watch_lines(cli, options.drill);
+  if (whole) wait_end(process);
+  process.end();
   const RunData data = load_run(cli, "last");
   const Score score = score_run(data);
   const auto reports = write_reports(cli, data);
-  if (cli.json()) std::cout << score_json(score, data.info.id) << "\n";
-  else print_scores({score}, data.info.plan.contract());
-  if (!cli.json()) std::cout << "run " << data.info.id << " " << to_word(data.info.state) << " at lab " << lab_clock(data.info.last_lab_s) << "; post-mortem: " << reports.front().string() << "\n";
+  if (cli.json()) {
+    std::cout << score_json(score, data.info.id) << "\n";
+  } else {
+    print_scores({score}, data.info.plan.contract());
+    std::cout << "run " << data.info.id << " " << to_word(data.info.state) << " at lab " << lab_clock(data.info.last_lab_s) << "; post-mortem: " << reports.front().string() << "\n";
+  }
   if (data.info.state == RunState::ended && !score.contract_met) cli.exit_code = kMissed;
 }
 

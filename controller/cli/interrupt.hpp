@@ -3,12 +3,14 @@
 
 #include <atomic>
 #include <functional>
-#include <thread>
 
 namespace chaos::cli {
 
-/// While it lives, SIGINT and SIGTERM call `on_signal` (on a thread of its own) instead of ending the process.
-/// Make it before other threads exist: it blocks the signals for threads that are made later.
+/// To be called first in main, before any thread exists: SIGINT and SIGTERM are then for Interrupt alone, also in the
+/// threads that libraries make. While no Interrupt lives they end the process as usual.
+void watch_signals();
+
+/// While it lives, SIGINT and SIGTERM call `on_signal` (on a thread of its own) instead of ending the process. One at a time.
 class Interrupt {
  public:
   explicit Interrupt(std::function<void()> on_signal);
@@ -18,10 +20,7 @@ class Interrupt {
   bool came() const { return came_; }
 
  private:
-  std::function<void()> on_signal_;
   std::atomic<bool> came_{false};
-  std::atomic<bool> ending_{false};
-  std::thread thread_;
 };
 
 }  // namespace chaos::cli

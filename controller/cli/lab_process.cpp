@@ -28,7 +28,8 @@ std::filesystem::path checked_drill(const LaunchOptions& options) {
   if (!drill.file) {
     std::string text = options.drill + " does not load:";
     for (const FileFault& fault : drill.faults) text += "\n  " + fault.to_string();
-    throw Failure(kUsage, text);
+    const bool unknown = drill.faults.size() == 1 && drill.faults[0].place.line == 0;   // no file at all
+    throw Failure(unknown ? kNotFound : kUsage, text);
   }
   if (options.responder.empty()) return drill.file->path;
   std::string names;

@@ -1,9 +1,12 @@
+#include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 
 #include "runtime/schema.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <utility>
 
 namespace chaos::cli {
 namespace {
@@ -36,34 +39,50 @@ std::vector<std::string> verb_names(const CLI::App& app) {
   return names;
 }
 
-// CLI11 says that a word is unknown; which one was meant is for us to say.
-std::string guess(const CLI::App& app, int argc, char** argv) {
+std::string list(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
+std::vector<std::string> flags_of(const CLI::App& app) {
+  std::vector<std::string> flags;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
+  }
+  return flags;
+}
+
+std::string unknown(const std::string& what, const std::string& word, const std::vector<std::string>& known) {
+  const std::string near = nearest(word, known);
+  return "no " + what + " \"" + word + "\"" + (near.empty() ? "; there are: " + list(known) : "; did you mean " + near + "?");
+}
+
+// CLI11 says that something is wrong; which word, and which one was meant, is for us to say. Empty: nothing found.
+std::string explain(const CLI::App& app, int argc, char** argv) {
   const CLI::App* at = &app;
+  std::string path = "chaosctl";
+  bool value_next = false;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    if (word.starts_with("--")) {
-      std::vector<std::string> flags;
-      for (const CLI::Option* option : at->get_options()) {
-        for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
-      }
+    if (std::exchange(value_next, false)) continue;
+    if (word.starts_with("-")) {
       const std::string flag = word.substr(0, word.find('='));
-      const bool known = std::find(flags.begin(), flags.end(), flag) != flags.end();
-      if (!known) {
-        const std::string near = nearest(flag, flags);
-        if (!near.empty()) return near;
-      }
+      const auto known = flags_of(*at);
+      const auto global = flags_of(app);
+      const bool ours = std::find(known.begin(), known.end(), flag) != known.end() || std::find(global.begin(), global.end(), flag) != global.end();
+      if (!ours && flag.starts_with("--")) return unknown("flag", flag, known);
+      value_next = at == &app && flag != "--version" && word == flag;
       continue;
     }
     const auto names = verb_names(*at);
-    if (names.empty()) continue;
-    if (std::find(names.begin(), names.end(), word) == names.end()) {
-      const std::string near = nearest(word, names);
-      if (!near.empty()) return near;
-      continue;
-    }
+    if (names.empty()) return {};
+    if (std::find(names.begin(), names.end(), word) == names.end()) return unknown(at == &app ? "verb" : path.substr(9) + " verb", word, names);
     at = at->get_subcommand(word);
+    path += " " + word;
   }
-  return {};
+  const auto names = verb_names(*at);
+  return names.empty() ? std::string{} : path + " wants one of: " + list(names) + "\nsee: " + path + " -h";
 }
 
 int run(int argc, char** argv) {
@@ -82,8 +101,8 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);
-    const std::string meant = guess(app, argc, argv);
-    std::cerr << "chaosctl: " << e.what() << (meant.empty() ? "" : "\ndid you mean " + meant + "?") << "\n";
+    const std::string meant = explain(app, argc, argv);
+    std::cerr << "chaosctl: " << (meant.empty() ? e.what() : meant) << "\n";
     return kUsage;
   } catch (const Failure& failure) {
     std::cerr << "chaosctl: " << failure.what() << "\n";
@@ -96,6 +115,7 @@ int run(int argc, char** argv) {
 }  // namespace chaos::cli
 
 int main(int argc, char** argv) {
+  chaos::cli::watch_signals();
   setenv("GRPC_VERBOSITY", "NONE", 0);     // what gRPC says is in the statuses too
   return chaos::cli::run(argc, argv);
 }

@@ -1,6 +1,7 @@
 #include "cli/status_call.hpp"
 
 #include "cli/interrupt.hpp"
+#include "cli/view.hpp"
 
 #include <cstdio>
 #include <sys/ioctl.h>
@@ -16,20 +17,29 @@ v1::LabStatus get_status(Cli& cli) {
   return status;
 }
 
-bool watch_status(Cli& cli, double interval_s, const std::function<bool(const v1::LabStatus&)>& each) {
+bool watch_status(Cli& cli, double interval_s, const std::function<void(const v1::LabStatus&)>& each) {
   grpc::ClientContext context;
   const Interrupt interrupt([&context] { context.TryCancel(); });
   v1::WatchRequest request;
   request.set_interval_s(interval_s);
   const auto reader = cli.lab().Watch(&context, request);
   v1::LabStatus status;
-  while (reader->Read(&status)) {
-    if (each(status)) continue;
-    context.TryCancel();
-    break;
-  }
+  while (reader->Read(&status)) each(status);
   const grpc::Status ended = reader->Finish();
-  return !interrupt.came() && (ended.ok() || ended.error_code() == grpc::StatusCode::UNAVAILABLE);
+  if (!interrupt.came() && ended.error_code() != grpc::StatusCode::UNAVAILABLE) expect_ok(ended);
+  return !interrupt.came();
+}
+
+bool watch_live(Cli& cli, double interval_s, const std::string& footer) {
+  constexpr std::size_t kKeep = 200;
+  cli.lab();   // says that no lab is up before the screen is taken
+  Screen screen;
+  std::vector<v1::Event> events;
+  return watch_status(cli, interval_s, [&](const v1::LabStatus& status) {
+    events.insert(events.end(), status.events().begin(), status.events().end());
+    if (events.size() > kKeep) events.erase(events.begin(), events.end() - kKeep);
+    screen.draw(live_screen(status, events, {Screen::width(), Screen::height(), footer}));
+  });
 }
 
 namespace {

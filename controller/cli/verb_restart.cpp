@@ -18,7 +18,8 @@ struct Options {
 
 void add_restart(CLI::App& app, Cli& cli) {
   auto* verb = app.add_subcommand("restart", "restart a node; a whole role one by one (--rolling) or at once (--all)");
-  verb->footer("A restart is real: the process drains, ends, and a new one boots, which takes its boot time.\n"
+  verb->footer("Several nodes, or a role, restart one by one unless --all is said. A restart is real: the process\n"
+               "drains, ends, and a new one boots, which takes its boot time.\n"
                "Examples:  chaosctl restart server-2\n"
                "           chaosctl restart --rolling server --batch 1 --drain 90s\n"
                "           chaosctl restart --all server        (every server at once: nothing serves until they have booted)");

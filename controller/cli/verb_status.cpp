@@ -17,7 +17,7 @@ void add_status(CLI::App& app, Cli& cli) {
       std::cout << to_json(status) << "\n";
       return;
     }
-    std::cout << "lab " << lab_clock(status.lab_s()) << "  ×" << status.speed() << "  " << status.drill() << "  run " << status.run() << "  " << status.state() << "\n\n";
+    std::cout << "lab " << lab_clock(status.lab_s()) << "  ×" << status.speed() << "  " << status.drill() << "  run " << status.run() << "  " << status.state() << "  " << address_range(status) << "\n\n";
     for (const std::string& line : node_table(status)) std::cout << line << "\n";
     for (const std::string& alert : status.alerts()) std::cout << paint(Colour::red, "firing: " + alert) << "\n";
   });

@@ -1,7 +1,6 @@
 #include "cli/print.hpp"
 #include "cli/status_call.hpp"
 #include "cli/verbs.hpp"
-#include "cli/view.hpp"
 
 #include <iostream>
 
@@ -12,22 +11,11 @@ void add_top(CLI::App& app, Cli& cli) {
   auto interval = std::make_shared<double>(0.5);
   verb->add_option("--interval", *interval, "real seconds between two looks")->check(CLI::Range(0.05, 60.0))->capture_default_str();
   on_run(verb, cli, [&cli, interval] {
-    if (cli.json()) {
-      watch_status(cli, *interval, [](const v1::LabStatus& status) {
-        std::cout << to_json(status, false) << std::endl;
-        return true;
-      });
+    if (!cli.json()) {
+      watch_live(cli, *interval, "Ctrl-C leaves; the lab goes on");
       return;
     }
-    cli.lab();   // says that no lab is up before the screen is taken
-    Screen screen;
-    std::vector<v1::Event> events;
-    watch_status(cli, *interval, [&](const v1::LabStatus& status) {
-      events.insert(events.end(), status.events().begin(), status.events().end());
-      if (events.size() > 200) events.erase(events.begin(), events.end() - 200);
-      screen.draw(live_screen(status, events, {Screen::width(), Screen::height(), "Ctrl-C leaves; the lab goes on"}));
-      return status.state() != "ended";
-    });
+    watch_status(cli, *interval, [](const v1::LabStatus& status) { std::cout << to_json(status, false) << std::endl; });
   });
 }
 

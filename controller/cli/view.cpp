@@ -63,9 +63,30 @@ const v1::NodeStatus* fullest(const v1::LabStatus& status) {
   return most;
 }
 
+// Red when the figure of the last seconds is beyond the bound, whatever the run as a whole says.
+std::string now_cell(bool within, const std::string& text) { return paint(within ? Colour::none : Colour::red, text); }
+
+// A screen that is too low keeps the ends: nodes that wait as standby go first, then the last ones, which are counted.
+std::vector<std::string> node_rows(const v1::LabStatus& status, std::size_t room) {
+  auto rows = node_table(status);
+  if (rows.size() <= room) return rows;
+  v1::LabStatus working = status;
+  working.clear_nodes();
+  for (const auto& node : status.nodes()) {
+    if (state_word(node) != "standby") *working.add_nodes() = node;
+  }
+  rows = node_table(working);
+  if (rows.size() <= room) return rows;
+  const std::size_t shown = room > 1 ? room - 1 : 0;
+  const std::string more = fmt::format("… {} more: chaosctl status", rows.size() - shown);
+  rows.resize(shown);
+  rows.push_back(more);
+  return rows;
+}
+
 std::string title_line(const v1::LabStatus& status) {
   const std::string who = status.responder().empty() ? "you" : status.responder();
-  return fmt::format("{}  {}  run {}  on call: {}  seed {}", paint(Colour::bold, "chaos lab"), status.drill(), status.run(), who, status.seed());
+  return fmt::format("{}  {}  run {}  on call: {}  seed {}  {}", paint(Colour::bold, "chaos lab"), status.drill(), status.run(), who, status.seed(), address_range(status));
 }
 
 std::string clock_line(const v1::LabStatus& status) {
@@ -104,8 +125,10 @@ std::vector<std::string> node_table(const v1::LabStatus& status) {
 
 std::vector<std::string> contract_lines(const v1::ContractStatus& c) {
   Table table({{"CONTRACT"}, {"RUN", Align::right}, {"BOUND", Align::right}, {"NOW", Align::right}, {""}});
-  table.row({"uptime", percent(c.uptime(), 2), "≥ " + percent(c.uptime_min(), 0), percent(c.uptime_now(), 1), verdict(c.uptime() >= c.uptime_min(), "error budget left " + percent(c.error_budget_left(), 0))});
-  table.row({"P95", number(c.p95_ms()) + " ms", "≤ " + number(c.p95_ms_max()) + " ms", number(c.p95_ms_now()) + " ms", verdict(c.p95_ms() <= c.p95_ms_max(), "")});
+  table.row({"uptime", percent(c.uptime(), 2), "≥ " + percent(c.uptime_min(), 0), now_cell(c.uptime_now() >= c.uptime_min(), percent(c.uptime_now(), 1)),
+             verdict(c.uptime() >= c.uptime_min(), "error budget left " + percent(c.error_budget_left(), 0))});
+  table.row({"P95", number(c.p95_ms()) + " ms", "≤ " + number(c.p95_ms_max()) + " ms", now_cell(c.p95_ms_now() <= c.p95_ms_max(), number(c.p95_ms_now()) + " ms"),
+             verdict(c.p95_ms() <= c.p95_ms_max(), "")});
   table.row({"budget", number(c.budget_usd_month()) + " $/mo", "≤ " + number(c.budget_usd_month_max()) + " $/mo", "", verdict(c.budget_usd_month() <= c.budget_usd_month_max(), "")});
   return table.lines();
 }
@@ -117,16 +140,19 @@ std::vector<std::string> curve_lines(const v1::LabStatus& status, std::size_t wi
   double peak = 1;
   for (const auto& point : status.traffic().curve()) peak = std::max(peak, point.users());
   const auto now = static_cast<std::size_t>((status.lab_s() - from) / (to - from) * static_cast<double>(width));
-  std::string upper;
-  std::string lower;
+  std::string upper[3];      // before now, now, after now: a colour each
+  std::string lower[3];
   for (std::size_t column = 0; column < width; ++column) {
     const double at = from + (static_cast<double>(column) + 0.5) / static_cast<double>(width) * (to - from);
     const int level = static_cast<int>(std::lround(users_at(status.traffic(), at) / peak * 16));
-    const Colour colour = column == now ? Colour::red : column < now ? Colour::blue : Colour::grey;
-    upper += paint(colour, kBlocks[std::clamp(level - 8, 0, 8)]);
-    lower += paint(colour, kBlocks[std::clamp(level, 0, 8)]);
+    const std::size_t part = column < now ? 0 : column == now ? 1 : 2;
+    upper[part] += kBlocks[std::clamp(level - 8, 0, 8)];
+    lower[part] += kBlocks[std::clamp(level, 0, 8)];
   }
-  return {upper, lower, paint(Colour::grey, hour_axis(from, to, width))};
+  const auto coloured = [](const std::string (&parts)[3]) {
+    return paint(Colour::blue, parts[0]) + paint(Colour::red, parts[1]) + paint(Colour::grey, parts[2]);
+  };
+  return {coloured(upper), coloured(lower), paint(Colour::grey, hour_axis(from, to, width))};
 }
 
 std::string event_line(const v1::Event& event) {
@@ -154,22 +180,31 @@ std::string hint(const v1::LabStatus& status) {
   return idea;
 }
 
+std::string address_range(const v1::LabStatus& status) {
+  if (status.nodes().empty()) return {};
+  const std::string& address = status.nodes(0).address();
+  const auto second = address.find('.', address.find('.') + 1);
+  return address.starts_with("127.") ? address.substr(0, second) + ".x.y" : std::string{};
+}
+
 std::vector<std::string> live_screen(const v1::LabStatus& status, const std::vector<v1::Event>& events, const ScreenShape& shape) {
-  const std::size_t height = shape.height;
+  constexpr std::size_t kLow = 34;      // below this the curve gives way to the nodes
   std::vector<std::string> lines{title_line(status), clock_line(status)};
   const auto add = [&](const std::vector<std::string>& more) { lines.insert(lines.end(), more.begin(), more.end()); };
-  add(curve_lines(status, std::min<std::size_t>(shape.width, 120)));
+  if (shape.height >= kLow) add(curve_lines(status, std::min<std::size_t>(shape.width, 120)));
   add(contract_lines(status.contract()));
-  lines.emplace_back();
-  add(node_table(status));
-  lines.emplace_back();
-  const std::size_t room = height > lines.size() + 3 ? height - lines.size() - 3 : 0;
+  for (const std::string& alert : status.alerts()) lines.push_back(paint(Colour::red, "firing: " + alert));
+  if (shape.height >= kLow) lines.emplace_back();
+  const std::size_t tail = 2;
+  const std::size_t wanted_events = shape.height >= kLow ? 4 : 1;
+  add(node_rows(status, shape.height > lines.size() + tail + wanted_events ? shape.height - lines.size() - tail - wanted_events : 0));
+  const std::size_t room = shape.height > lines.size() + tail ? shape.height - lines.size() - tail : 0;
   const std::size_t shown = std::min(room, events.size());
   for (std::size_t i = events.size() - shown; i < events.size(); ++i) lines.push_back(event_line(events[i]));
-  while (lines.size() + 2 < height) lines.emplace_back();
+  while (lines.size() + tail < shape.height) lines.emplace_back();
   lines.push_back(paint(Colour::yellow, "Try in another terminal:  ") + hint(status));
   lines.push_back(paint(Colour::grey, shape.footer));
-  if (lines.size() > height) lines.resize(height);
+  if (lines.size() > shape.height) lines.resize(shape.height);
   for (std::string& line : lines) line = clip(line, shape.width);
   return lines;
 }

@@ -27,6 +27,9 @@ struct ScreenShape {
 /// A whole screen of at most shape.height lines; events: the newest last.
 std::vector<std::string> live_screen(const v1::LabStatus& status, const std::vector<v1::Event>& events, const ScreenShape& shape);
 
+/// "127.42.x.y": where the lab's nodes listen; empty when it is not on this machine's loopback.
+std::string address_range(const v1::LabStatus& status);
+
 /// The phase as one word: ready, booting, draining, standby, stopping, down, silent.
 std::string state_word(const v1::NodeStatus& node);
 

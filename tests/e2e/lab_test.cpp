@@ -92,6 +92,20 @@ TEST(LabLife, TwoLabsLiveSideBySideAndASecondInOneDirectoryIsRefused) {
   EXPECT_EQ(again.exit, 5) << again.out;
 }
 
+TEST(LabLife, CtrlCEndsADrillWithItsScoreItsPostMortemAndNoProcess) {
+  TempDir dir;
+  const std::string data = (dir.path() / "lab").string();
+  Child run({(bin_dir() / "chaosctl").string(), "--data", data, "drill", "run", test_drill("steady"), "--speed", "60"}, dir.path() / "out");
+  const auto ctl = [&](const std::string& arguments) { return sh((bin_dir() / "chaosctl").string() + " --data " + data + " " + arguments); };
+  ASSERT_TRUE(eventually([&] { return ctl("status").exit == 0; }));
+  run.signal(SIGINT);
+  EXPECT_EQ(run.wait(), 0);
+  const std::string out = sh("cat " + (dir.path() / "out").string()).out;
+  EXPECT_NE(out.find("interrupted at lab"), std::string::npos) << out;
+  EXPECT_TRUE(std::filesystem::exists(data + "/reports/postmortem-r1.html"));
+  EXPECT_EQ(sh("pgrep -fc -- '--data " + data + "'").out, "0\n");
+}
+
 TEST(WrongInput, NamesTheNearestRightWord) {
   TempDir dir;
   const auto ctl = [&](const std::string& arguments) { return sh((bin_dir() / "chaosctl").string() + " --data " + dir.path().string() + " " + arguments); };

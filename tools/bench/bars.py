@@ -62,7 +62,7 @@ def measure(binaries):
             yield f"CPU at 1,900 users ({rate:.0f} requests/s, {len(pids)} processes)", f"{share * 100:.0f} % of a core", "60 %"
             yield "proportional memory of all processes", f"{pss_mb(pids):.0f} MB", "120 MB"
             yield "inject until in force, median of 21", f"{injection(lab):.1f} ms", "100 ms"
-            boot = {"server-1": 240, "postgres-1": 60, "redis-1": 30, "queue-1": 30, "lb-1": 30}
+            boot = {"server-1": 360, "postgres-1": 60, "redis-1": 30, "queue-1": 30, "lb-1": 30}
             for name, lab_s in boot.items():
                 beyond = recovery(lab, name) - lab_s / 60
                 yield f"kill -9 {name} until ready, beyond its boot", f"{beyond:.2f} s", "1 s"

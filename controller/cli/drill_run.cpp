@@ -1,5 +1,6 @@
 #include "cli/drill_run.hpp"
 
+#include "cli/interrupt.hpp"
 #include "cli/print.hpp"
 #include "cli/run_report.hpp"
 #include "cli/status_call.hpp"
@@ -53,9 +54,10 @@ RunData one_run(Cli& base, LaunchOptions options, const std::string& label) {
   Cli cli;      // a connection of its own: each run is a lab of its own
   cli.data = base.data;
   options.end_with_run = true;
+  const Interrupt early([] {});
   LabProcess process(cli, options);
   process.wait_running(cli);
-  if (!watch_lines(cli, label)) throw Failure(kFailed, "interrupted");
+  if (early.came() || !watch_lines(cli, label)) throw Failure(kFailed, "interrupted");
   wait_end(process);
   return load_run(base, "last");
 }
@@ -64,11 +66,13 @@ RunData one_run(Cli& base, LaunchOptions options, const std::string& label) {
 
 void run_drill(Cli& cli, LaunchOptions options) {
   options.end_with_run = true;
+  const Interrupt early([] {});      // a Ctrl-C outside of the watching ends the lab politely too
   LabProcess process(cli, options);
   process.wait_running(cli);
   const bool live = on_terminal() && !cli.json();
-  const bool whole = live ? watch_live(cli, 0.5, "Ctrl-C ends the lab") : watch_lines(cli, options.drill);
-  if (whole) wait_end(process);
+  bool whole = !early.came();
+  if (whole) whole = live ? watch_live(cli, 0.5, "Ctrl-C ends the lab") : watch_lines(cli, options.drill);
+  if (whole && !early.came()) wait_end(process);
   process.end();
   const RunData data = load_run(cli, "last");
   const Score score = score_run(data);

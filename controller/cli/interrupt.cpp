@@ -4,21 +4,21 @@
 #include <mutex>
 #include <pthread.h>
 #include <thread>
-#include <unistd.h>
+#include <vector>
 
 namespace chaos::cli {
 
 namespace {
 
-// Who hears of a signal; empty: it ends the process.
-struct Listener {
+// Who hears of a signal: the newest; nobody: it ends the process.
+struct Listeners {
   std::mutex mutex;
-  std::function<void()> call;
+  std::vector<std::function<void()>> calls;
 };
 
-Listener& listener() {
-  static Listener one;
-  return one;
+Listeners& listeners() {
+  static Listeners all;
+  return all;
 }
 
 sigset_t watched() {
@@ -44,9 +44,9 @@ void wait_for_signals() {
   while (true) {
     int number = 0;
     if (sigwait(&set, &number) != 0) continue;
-    const std::lock_guard lock(listener().mutex);
-    if (listener().call) listener().call();
-    else die_by(number);
+    const std::lock_guard lock(listeners().mutex);
+    if (listeners().calls.empty()) die_by(number);
+    else listeners().calls.back()();
   }
 }
 
@@ -55,21 +55,21 @@ void wait_for_signals() {
 void watch_signals() {
   const sigset_t set = watched();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  listener();
+  listeners();
   std::thread(wait_for_signals).detach();     // lives as long as the process: it owns nothing
 }
 
 Interrupt::Interrupt(std::function<void()> on_signal) {
-  const std::lock_guard lock(listener().mutex);
-  listener().call = [this, on_signal = std::move(on_signal)] {
+  const std::lock_guard lock(listeners().mutex);
+  listeners().calls.push_back([this, on_signal = std::move(on_signal)] {
     came_ = true;
     on_signal();
-  };
+  });
 }
 
 Interrupt::~Interrupt() {
-  const std::lock_guard lock(listener().mutex);
-  listener().call = nullptr;
+  const std::lock_guard lock(listeners().mutex);
+  listeners().calls.pop_back();
 }
 
 }  // namespace chaos::cli

@@ -10,7 +10,8 @@ namespace chaos::cli {
 /// threads that libraries make. While no Interrupt lives they end the process as usual.
 void watch_signals();
 
-/// While it lives, SIGINT and SIGTERM call `on_signal` (on a thread of its own) instead of ending the process. One at a time.
+/// While it lives, SIGINT and SIGTERM call `on_signal` (on a thread of its own) instead of ending the process.
+/// Of several the newest is called; they end in the reverse order of their making.
 class Interrupt {
  public:
   explicit Interrupt(std::function<void()> on_signal);

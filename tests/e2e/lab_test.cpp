@@ -103,7 +103,7 @@ TEST(LabLife, CtrlCEndsADrillWithItsScoreItsPostMortemAndNoProcess) {
   const std::string out = sh("cat " + (dir.path() / "out").string()).out;
   EXPECT_NE(out.find("interrupted at lab"), std::string::npos) << out;
   EXPECT_TRUE(std::filesystem::exists(data + "/reports/postmortem-r1.html"));
-  EXPECT_EQ(sh("pgrep -fc -- '--data " + data + "'").out, "0\n");
+  EXPECT_EQ(sh("ps -eo args | grep -v grep | grep -cE '^[^ ]*chaos-(node|controller) .*--data " + data + "'").out, "0\n");
 }
 
 TEST(WrongInput, NamesTheNearestRightWord) {

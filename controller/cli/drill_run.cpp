@@ -64,12 +64,19 @@ RunData one_run(Cli& base, LaunchOptions options, const std::string& label) {
 
 }  // namespace
 
+void print_brief(const std::string& drill) {
+  const DrillResult found = load_drill(drill, drill_folders());
+  if (!found.file) return;     // the launch has told what is wrong with it
+  std::cout << found.file->drill.title() << "\n\n" << found.file->drill.brief() << std::endl;
+}
+
 void run_drill(Cli& cli, LaunchOptions options) {
   options.end_with_run = true;
   const Interrupt early([] {});      // a Ctrl-C outside of the watching ends the lab politely too
   LabProcess process(cli, options);
   process.wait_running(cli);
   const bool live = on_terminal() && !cli.json();
+  if (!cli.json()) print_brief(options.drill);
   bool whole = !early.came();
   if (whole) whole = live ? watch_live(cli, 0.5, "Ctrl-C ends the lab") : watch_lines(cli, options.drill);
   if (whole && !early.came()) wait_end(process);
@@ -80,7 +87,7 @@ void run_drill(Cli& cli, LaunchOptions options) {
   if (cli.json()) {
     std::cout << score_json(score, data.info.id) << "\n";
   } else {
-    print_scores({score}, data.info.plan.contract());
+    print_scores({{data.info.id, score}}, data.info.plan.contract());
     std::cout << "run " << data.info.id << " " << to_word(data.info.state) << " at lab " << lab_clock(data.info.last_lab_s) << "; post-mortem: " << reports.front().string() << "\n";
   }
   if (data.info.state == RunState::ended && !score.contract_met) cli.exit_code = kMissed;
@@ -92,7 +99,7 @@ void compare_responders(Cli& cli, LaunchOptions options, std::vector<std::string
     for (const auto& responder : drill.file->drill.responders()) responders.push_back(responder.name());
   }
   if (responders.empty()) responders.emplace_back();    // the launch says what is wrong with the drill
-  std::vector<Score> scores;
+  std::vector<RunScore> scores;
   std::string json;
   v1::Contract contract;
   for (std::size_t i = 0; i < responders.size(); ++i) {
@@ -100,14 +107,16 @@ void compare_responders(Cli& cli, LaunchOptions options, std::vector<std::string
     const std::string label = "[" + std::to_string(i + 1) + "/" + std::to_string(responders.size()) + "] " + responders[i];
     const RunData data = one_run(cli, options, label);
     contract = data.info.plan.contract();
-    scores.push_back(score_run(data));
-    json += (json.empty() ? "" : ", ") + score_json(scores.back(), data.info.id);
+    scores.push_back({data.info.id, score_run(data)});
+    write_reports(cli, data);
+    json += (json.empty() ? "" : ", ") + score_json(scores.back().score, data.info.id);
   }
   if (cli.json()) {
     std::cout << "{\"drill\": \"" << options.drill << "\", \"seed\": " << options.seed << ", \"speed\": " << options.speed << ", \"responders\": [" << json << "]}\n";
     return;
   }
   print_scores(scores, contract);
+  std::cout << "post-mortems: " << (cli.data / "reports").string() << "\n";
 }
 
 }  // namespace chaos::cli

@@ -36,11 +36,11 @@ RunData load_run(const Cli& cli, const std::string& run) {
 
 Score score_run(const RunData& data) { return score(run_figures(data)); }
 
-void print_scores(const std::vector<Score>& scores, const v1::Contract& contract) {
-  Table table({{"RESPONDER"}, {"UPTIME", Align::right}, {"P95 MS", Align::right}, {"BUDGET $/MO", Align::right}, {"WORST MINUTE", Align::right},
+void print_scores(const std::vector<RunScore>& scores, const v1::Contract& contract) {
+  Table table({{"RUN"}, {"ON CALL"}, {"UPTIME", Align::right}, {"P95 MS", Align::right}, {"BUDGET $/MO", Align::right}, {"WORST MINUTE", Align::right},
                {"TIME TO MITIGATE", Align::right}, {"ORDERS", Align::right}, {"LOST", Align::right}, {"CONTRACT"}});
-  for (const Score& s : scores) {
-    table.row({s.name, mark(s.uptime >= contract.uptime_min(), percent(s.uptime, 2)), mark(s.p95_ms <= contract.p95_ms_max(), number(s.p95_ms)),
+  for (const auto& [run, s] : scores) {
+    table.row({run, s.name, mark(s.uptime >= contract.uptime_min(), percent(s.uptime, 2)), mark(s.p95_ms <= contract.p95_ms_max(), number(s.p95_ms)),
                mark(s.budget_usd_month <= contract.budget_usd_month_max(), number(s.budget_usd_month)), worst(s), mitigate(s),
                std::to_string(s.orders_acknowledged), mark(s.orders_lost == 0, std::to_string(s.orders_lost)), mark(s.contract_met, s.contract_met ? "✓ met" : "✗ missed")});
   }

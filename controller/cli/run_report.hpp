@@ -15,8 +15,13 @@ RunData load_run(const Cli& cli, const std::string& run);
 
 Score score_run(const RunData& data);
 
+struct RunScore {
+  std::string run;
+  Score score;
+};
+
 /// The scores side by side, for people.
-void print_scores(const std::vector<Score>& scores, const v1::Contract& contract);
+void print_scores(const std::vector<RunScore>& scores, const v1::Contract& contract);
 /// One element of `responders` in drill compare -o json.
 std::string score_json(const Score& score, const std::string& run);
 

@@ -49,6 +49,37 @@ void add_list(CLI::App& drill, Cli& cli) {
   on_run(verb, cli, [&cli, runs] { *runs ? list_runs(cli) : list_drills_of(cli); });
 }
 
+void show_drill(const Cli& cli, const std::string& name) {
+  const DrillResult found = load_drill(name, drill_folders());
+  if (!found.file) {
+    std::string text = name + " does not load:";
+    for (const FileFault& fault : found.faults) text += "\n  " + fault.to_string();
+    throw Failure(kNotFound, text);
+  }
+  const v1::Drill& drill = found.file->drill;
+  if (cli.json()) {
+    v1::Drill told = drill;
+    told.clear_faults();
+    std::cout << to_json(told) << "\n";
+    return;
+  }
+  print_brief(name);
+  Table table({{"ROLE"}, {"NODES", Align::right}, {"STANDBY", Align::right}, {"$/MO EACH", Align::right}, {"MEMORY", Align::right}, {"BOOT", Align::right}});
+  for (const auto& role : drill.topology()) {
+    table.row({role.role(), std::to_string(role.nodes()), std::to_string(role.standby()), number(role.usd_month()),
+               number(role.config().node().memory_limit_mb()) + " MB", duration_lab(role.config().node().boot_lab_s())});
+  }
+  table.print();
+  for (const auto& responder : drill.responders()) std::cout << "responder " << responder.name() << ": " << responder.summary() << "\n";
+}
+
+void add_show(CLI::App& drill, Cli& cli) {
+  auto* verb = drill.add_subcommand("show", "a drill's brief, topology and responders; its faults are not told");
+  auto name = std::make_shared<std::string>();
+  verb->add_option("drill", *name, "name or file")->required();
+  on_run(verb, cli, [&cli, name] { show_drill(cli, *name); });
+}
+
 void add_run(CLI::App& drill, Cli& cli) {
   auto* verb = drill.add_subcommand("run", "run a drill in the foreground, score it and write its post-mortem; Ctrl-C ends it early");
   verb->footer("Without --responder you are on call: break and mend from another terminal.\nExit code 7 when the contract was missed.");
@@ -76,9 +107,10 @@ void add_compare(CLI::App& drill, Cli& cli) {
 }  // namespace
 
 void add_drill(CLI::App& app, Cli& cli) {
-  auto* verb = app.add_subcommand("drill", "drills: list, run, compare responders");
+  auto* verb = app.add_subcommand("drill", "drills: list, show, run, compare responders");
   verb->require_subcommand(1);
   add_list(*verb, cli);
+  add_show(*verb, cli);
   add_run(*verb, cli);
   add_compare(*verb, cli);
 }

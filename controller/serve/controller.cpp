@@ -99,6 +99,7 @@ bool Controller::open_doors() {
   int port = 0;
   builder.AddListeningPort(grpc_address_, grpc::InsecureServerCredentials(), &port);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5000);   // nodes ping every 10 s
   builder.RegisterService(&lab_service_);
   builder.RegisterService(&node_service_);
   server_ = builder.BuildAndStart();

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Configures when needed and builds one preset: build.sh release|dev|tsan
+# Configures when needed and builds one preset: build.sh release|dev|tsan [TARGET...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=${1:-release}
 [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >/dev/null
-exec cmake --build "build/$preset" -- --quiet
+shift || true
+targets=()
+for target in "$@"; do targets+=(--target "$target"); done
+exec cmake --build "build/$preset" "${targets[@]}"

@@ -82,12 +82,10 @@ void add_show(CLI::App& drill, Cli& cli) {
 
 void add_run(CLI::App& drill, Cli& cli) {
   auto* verb = drill.add_subcommand("run", "run a drill in the foreground, score it and write its post-mortem; Ctrl-C ends it early");
-  verb->footer("Without --responder you are on call: break and mend from another terminal.\nExit code 7 when the contract was missed.");
+  verb->footer("On a terminal it shows a live view. Without --responder you are on call: break and mend from another terminal.\nExit code 7 when the contract was missed.");
   auto options = std::make_shared<LaunchOptions>();
-  auto live = std::make_shared<bool>(false);
   verb->add_option("drill", options->drill, "name or file")->required();
   add_launch_flags(*verb, *options);
-  verb->add_flag("--live", *live, "a live view of the whole terminal (default when it is one)");
   on_run(verb, cli, [&cli, options] { run_drill(cli, *options); });
 }
 

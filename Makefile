@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 BUILD := build/release
 JOBS ?= $(shell nproc)
+TSAN_TESTS := $(addprefix unit_,runtime wire upstream faults client cdn lb server redis replica postgres queue worker object_store lab drill record launch)
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test build binaries bench setup setup-test test-dev test-tsan fuzz lint clean
@@ -34,7 +35,7 @@ test-dev: setup-test ## the tests under AddressSanitizer and UndefinedBehaviorSa
 	@tools/build.sh dev && ctest --test-dir build/dev --output-on-failure -j $(JOBS) -LE drill
 
 test-tsan: setup-test ## the unit tests of what has no gRPC under ThreadSanitizer
-	@tools/build.sh tsan && ctest --test-dir build/tsan --output-on-failure -j $(JOBS) -L tsan
+	@tools/build.sh tsan $(TSAN_TESTS) && ctest --test-dir build/tsan --output-on-failure -j $(JOBS) -L '^unit$$'
 
 lint: setup ## clang-tidy: lengths of functions and files, lost moves
 	@tools/lint.sh

@@ -31,8 +31,8 @@ setup: ## install what the build needs (apt)
 setup-test: setup ## install the clients that the tests drive the nodes with (apt)
 	@tools/setup.sh test
 
-test-dev: setup-test ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@tools/build.sh dev && ctest --test-dir build/dev --output-on-failure -j $(JOBS) -LE drill
+test-dev: setup-test ## unit and protocol tests under AddressSanitizer and UndefinedBehaviorSanitizer (whole labs: their memory limits are for plain processes)
+	@tools/build.sh dev && ctest --test-dir build/dev --output-on-failure -j $(JOBS) -LE "drill|chaos|e2e"
 
 test-tsan: setup-test ## the unit tests of what has no gRPC under ThreadSanitizer
 	@tools/build.sh tsan $(TSAN_TESTS) && ctest --test-dir build/tsan --output-on-failure -j $(JOBS) -L '^unit$$'

@@ -55,7 +55,7 @@ ProcedureStep DutyChange::step(const Registry& registry, Moment now) {
     out.progress.push_back(progress(std::string(has_done(plan_.duty)), name, done()));
   }
   if (left_.empty()) {
-    finish(out, fmt::format("{} of {} {}", nodes().size(), nodes().size(), has_done(plan_.duty)));
+    finish(out, nodes().empty() ? plan_.already : fmt::format("{} of {} {}", nodes().size(), nodes().size(), has_done(plan_.duty)));
     return out;
   }
   const bool late = now.lab > since_->lab + plan_.allowed;

@@ -10,6 +10,7 @@ namespace chaos {
 struct DutyPlan {
   std::vector<std::string> nodes;
   v1::Duty duty = v1::DUTY_ACTIVE;
+  std::string already;                  // what is said when there is no node to change
   LabDuration allowed{};                // boot or drain time, in which nothing is late
   RealDuration patience = std::chrono::seconds(15);      // beyond `allowed`
   RealDuration insist = std::chrono::seconds(2);         // beyond `allowed`: a node that does not stop is killed

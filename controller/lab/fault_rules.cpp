@@ -35,6 +35,33 @@ Answer<void> check_target(const v1::FaultTarget& target, const Registry& registr
   return boost::system::in_place_value;
 }
 
+struct Edge {
+  std::string_view from, to;
+};
+
+// Who opens connections to whom.
+constexpr Edge kEdges[] = {
+    {"client", "cdn"},       {"cdn", "lb"},           {"cdn", "object_store"}, {"lb", "server"},    {"server", "redis"},
+    {"server", "replica"},   {"server", "postgres"},  {"server", "queue"},     {"replica", "postgres"},
+    {"worker", "queue"},     {"worker", "postgres"},  {"worker", "object_store"}};
+
+std::string edges_of(std::string_view role, const Registry& registry) {
+  std::vector<std::string> names;
+  for (const Edge& edge : kEdges) {
+    if (edge.from == role && !registry.of_role(std::string(edge.to)).empty()) names.push_back(fmt::format("{}->{}", edge.from, edge.to));
+  }
+  return names.empty() ? fmt::format("{} calls no one", role) : fmt::format("the edges of {} are {}", role, fmt::join(names, ", "));
+}
+
+Answer<void> check_edge(const v1::FaultTarget& target, const std::string& role, const Registry& registry) {
+  const NodeEntry* other = registry.find(target.edge_to());
+  const std::string& to = other ? other->role : target.edge_to();
+  const auto is = [&](const Edge& edge) { return target.edge_to().empty() ? edge.to == role : edge.from == role && edge.to == to; };
+  if (std::any_of(std::begin(kEdges), std::end(kEdges), is)) return boost::system::in_place_value;
+  if (target.edge_to().empty()) return invalid(fmt::format("no one calls {}; {}", role, edges_of(role, registry)));
+  return invalid(fmt::format("{}: {} does not call {}; {}", target_text(target), role, to, edges_of(role, registry)));
+}
+
 Answer<void> check_fit(const v1::Fault& fault, const Registry& registry) {
   const v1::FaultMeta& meta = fault_meta(fault);
   const std::string kind = kind_name(fault);
@@ -43,6 +70,9 @@ Answer<void> check_fit(const v1::Fault& fault, const Registry& registry) {
   }
   const NodeEntry* node = registry.find(fault.target().node());
   const std::string& role = node ? node->role : fault.target().role();
+  if (meta.seam() == v1::SEAM_EDGE) {
+    if (auto edge = check_edge(fault.target(), role, registry); !edge) return edge;
+  }
   const auto& roles = meta.roles();
   if (roles.empty() || std::find(roles.begin(), roles.end(), role) != roles.end()) return boost::system::in_place_value;
   return invalid(fmt::format("{} does not fit role {}; it fits {}", kind, role, fmt::join(roles, ", ")));
@@ -75,13 +105,22 @@ Answer<void> check_fault(const v1::Fault& fault, const Registry& registry) {
   return check_fit(fault, registry);
 }
 
+Answer<void> check_serves(const v1::Fault& fault, const Registry& registry) {
+  if (!fault.in_version().empty()) return boost::system::in_place_value;
+  const NodeEntry* node = registry.find(fault.target().node());
+  if (node && !node->wanted()) return Refusal{Refusal::Kind::not_now, fmt::format("{} is standby; start it first", node->name)};
+  const std::string& role = fault.target().role();
+  if (registry.of_role(role).empty() || registry.active(role) > 0) return boost::system::in_place_value;
+  return Refusal{Refusal::Kind::not_now, fmt::format("every {} is standby; start one first", role)};
+}
+
 std::vector<std::string> aim(const v1::Fault& fault, const Registry& registry) {
   if (!fault.target().node().empty()) return {fault.target().node()};
   const double share = fault.target().share();
   const bool all = share <= 0 || share >= 1;
   std::vector<std::string> names;
   for (const NodeEntry* node : registry.of_role(fault.target().role())) {
-    if (all || node->wanted()) names.push_back(node->name);
+    if ((all && !fault_meta(fault).one_shot()) || node->wanted()) names.push_back(node->name);
   }
   if (all) return names;
   const auto keep = static_cast<std::size_t>(std::ceil(share * static_cast<double>(names.size()) - 1e-9));

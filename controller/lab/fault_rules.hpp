@@ -18,9 +18,12 @@ std::string target_text(const v1::FaultTarget& target);
 
 /// Every reason against it in one text: kind, ranges, target, role. Presets must have been applied.
 Answer<void> check_fault(const v1::Fault& fault, const Registry& registry);
+/// Refuses what nobody would carry now: a standby node, a role of standbys. A fault in the code waits for its version.
+Answer<void> check_serves(const v1::Fault& fault, const Registry& registry);
 
 /// The names of the nodes that it is aimed at. With a share below 1: that part of the role's nodes which are to
-/// serve, rounded up, drawn by the fault's seed; else every node of the role, standbys too.
+/// serve, rounded up, drawn by the fault's seed. What happens once: the nodes that are to serve now. Else every node
+/// of the role: a standby carries it from when it serves.
 std::vector<std::string> aim(const v1::Fault& fault, const Registry& registry);
 
 /// Whether it stays on a node whose process ended: faults of the network and of calls do, and those in the code.

@@ -58,6 +58,21 @@ Refusal Registry::unknown(const std::string& word) const {
   return {Refusal::Kind::not_found, fmt::format("no node or role \"{}\" in this lab{}", word, near.empty() ? "" : "; the nearest is " + near)};
 }
 
+Answer<void> Registry::want_role(const std::string& verb, const std::string& word) const {
+  if (!of_role(word).empty()) return boost::system::in_place_value;
+  const NodeEntry* node = find(word);
+  if (!node) return unknown(word);
+  return Refusal{Refusal::Kind::invalid, fmt::format("{} wants a role, as {}", verb, node->role)};
+}
+
+Answer<void> Registry::want_node(const std::string& verb, const std::string& word) const {
+  if (find(word)) return boost::system::in_place_value;
+  std::vector<std::string> names;
+  for (const NodeEntry* node : of_role(word)) names.push_back(node->name);
+  if (names.empty()) return unknown(word);
+  return Refusal{Refusal::Kind::invalid, fmt::format("{} wants a node; {} has {}", verb, word, fmt::join(names, ", "))};
+}
+
 Answer<std::vector<std::string>> Registry::expand(const std::vector<std::string>& targets) const {
   std::set<std::string> named;
   for (const std::string& target : targets) {

@@ -54,6 +54,9 @@ class Registry {
   /// Every node of the named nodes and roles, once, in path order; refuses an unknown word with the nearest.
   Answer<std::vector<std::string>> expand(const std::vector<std::string>& targets) const;
   Refusal unknown(const std::string& word) const;
+  /// For a verb that wants the one and is given the other: "rollback wants a role, as server".
+  Answer<void> want_role(const std::string& verb, const std::string& word) const;
+  Answer<void> want_node(const std::string& verb, const std::string& word) const;
 
   /// A process has attached. Refuses a name that the lab does not have, or one of another role.
   Answer<NodeEntry*> hello(const v1::Hello& hello, RealTime now);

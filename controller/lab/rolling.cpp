@@ -40,6 +40,7 @@ void Rolling::begin_batch(ProcedureStep& out, const Registry& registry, Moment n
     const NodeEntry* entry = registry.find(node.name);
     if (!entry || !entry->wanted()) {
       enter(node, Stage::done, now);
+      ++skipped_;
       out.progress.push_back(progress("standby, nothing to restart", node.name, done()));
       continue;
     }
@@ -49,7 +50,12 @@ void Rolling::begin_batch(ProcedureStep& out, const Registry& registry, Moment n
     if (plan_.drain.us > 0 && entry->attached) drain(node, out, now);
     else restart(node, out, now);
   }
-  if (begun == 0) finish(out, fmt::format("{} restarted", nodes_.size() == 1 ? nodes_[0].name : fmt::format("{} nodes", nodes_.size())));
+  if (begun == 0) finish(out, restarted());
+}
+
+std::string Rolling::restarted() const {
+  const std::size_t count = nodes_.size() - skipped_;
+  return nodes_.size() == 1 ? nodes_[0].name + " restarted" : fmt::format("{} node{} restarted", count, count == 1 ? "" : "s");
 }
 
 void Rolling::drain(Node& node, ProcedureStep& out, Moment now) {

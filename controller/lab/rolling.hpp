@@ -40,9 +40,11 @@ class Rolling final : public Procedure {
   bool drained(const Node& node, const NodeEntry& entry, Moment now) const;
   void enter(Node& node, Stage stage, Moment now);
   double done() const;
+  std::string restarted() const;
 
   RollingPlan plan_;
   std::vector<Node> nodes_;
+  std::size_t skipped_ = 0;              // standbys
   bool settled_ = false;                 // every node knows the newest state
 };
 

@@ -72,7 +72,7 @@ void Fleet::report(const NodeLink::Ptr& link, const v1::Report& report) {
 
 void Fleet::phase_changed(const NodeEntry& node) {
   const std::string word(phase_word(node.report.phase()));
-  events_.publish({"node", node.name, word, fmt::format("{} is {} ({})", node.name, word, node.version), "supervisor"});
+  events_.publish({"node", node.name, word, fmt::format("is {} ({})", word, node.version), "supervisor"});
 }
 
 void Fleet::gone(const NodeLink::Ptr& link) {
@@ -91,7 +91,7 @@ void Fleet::lost(NodeEntry& node) {
   const bool stopped = node.recycling || node.report.phase() == v1::PHASE_STOPPING;
   const std::string how = stopped ? "stopped as asked" : "lost";
   model_.registry.ended(node, fmt::format("{} at {}", how, lab_clock_text(model_.lab_s())));
-  events_.publish({"node", node.name, stopped ? "stopped" : "lost", fmt::format("{} ended: {}", node.name, how), "supervisor"});
+  events_.publish({"node", node.name, stopped ? "stopped" : "lost", "ended: " + how, "supervisor"});
   if (model_.faults.process_ended(node.name)) push();
 }
 
@@ -106,7 +106,7 @@ void Fleet::process_ended(const std::string& name, ProcessEnd end) {
   end.memory_limit_bytes = node->report.memory_limit_bytes();
   const ExitCause cause = exit_cause(end);
   model_.registry.ended(*node, fmt::format("{} at {}", cause.text, lab_clock_text(model_.lab_s())));
-  events_.publish({"node", name, cause.word, fmt::format("{} ended: {}", name, cause.text), "supervisor"});
+  events_.publish({"node", name, cause.word, "ended: " + cause.text, "supervisor"});
   if (model_.faults.process_ended(name)) push();
   changed_.notify_all();
 }

@@ -53,6 +53,7 @@ v1::LabStatus LabApi::watch(std::uint64_t seq, bool see_hidden) {
 
 awaitable<Answer<v1::InjectReply>> LabApi::inject(v1::InjectRequest request) {
   const RealTime begin = RealClock::now();
+  if (auto serves = check_serves(request.fault(), p_.model.registry); !serves) co_return serves.error();
   const auto booked = p_.model.faults.inject({request.fault(), "operator", false, p_.model.clock.lab_now()}, p_.model.registry);
   if (!booked) co_return booked.error();
   const std::string id = (*booked)->fault.id();
@@ -119,7 +120,7 @@ Answer<void> LabApi::start(Answer<Operation> operation, std::function<void(const
 }
 
 Answer<v1::TrafficStatus> LabApi::traffic(const v1::SetTrafficRequest& request) {
-  if (request.show()) return traffic_status(p_.model, true);
+  if (request.show()) return traffic_status(p_.model, CurveStep::fine);
   if (auto checked = check_traffic(request); !checked) return checked.error();
   const double now = p_.model.lab_s();
   std::string text;
@@ -140,7 +141,7 @@ Answer<v1::TrafficStatus> LabApi::traffic(const v1::SetTrafficRequest& request) 
     p_.fleet.push();
     p_.events.publish({"traffic", "", "traffic", "traffic: " + text, "operator"});
   }
-  return traffic_status(p_.model, true);
+  return traffic_status(p_.model, CurveStep::fine);
 }
 
 Answer<v1::SpeedReply> LabApi::speed(const v1::SetSpeedRequest& request) {

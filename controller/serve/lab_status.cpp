@@ -1,8 +1,10 @@
 #include "serve/lab_status.hpp"
 
+#include <fmt/format.h>
+
 namespace chaos {
 
-v1::TrafficStatus traffic_status(LabModel& model, bool with_curve) {
+v1::TrafficStatus traffic_status(LabModel& model, CurveStep step) {
   const v1::TrafficPlan& plan = model.drill().traffic();
   const double lab_s = model.lab_s();
   v1::TrafficStatus out;
@@ -12,8 +14,8 @@ v1::TrafficStatus traffic_status(LabModel& model, bool with_curve) {
   out.set_fixed(model.overlay.fixed_users.has_value());
   out.set_think_s(plan.think_s());
   *out.mutable_mix() = plan.mix();
-  if (!with_curve) return out;
-  for (v1::CurvePoint& point : day_curve(plan)) *out.add_curve() = std::move(point);
+  const std::vector<v1::CurvePoint> day = day_curve(plan);
+  for (std::size_t i = 0; i < day.size(); i += static_cast<std::size_t>(step)) *out.add_curve() = day[i];
   return out;
 }
 
@@ -32,7 +34,11 @@ v1::LabStatus lab_status(LabModel& model, const LabPlace& place) {
   out.set_state(std::string(to_word(model.phase)));
   for (const NodeEntry& node : model.registry.nodes()) *out.add_nodes() = model.registry.status(node, now);
   *out.mutable_contract() = model.tally.status(model.cost.usd_month(out.lab_s()));
-  *out.mutable_traffic() = traffic_status(model, false);
+  *out.mutable_traffic() = traffic_status(model, CurveStep::coarse);
+  for (const BookedFault& booked : model.faults.all()) {
+    if (booked.hidden && !model.revealed()) continue;
+    out.add_faults_in_force(fmt::format("{} {} {}", booked.fault.id(), kind_name(booked.fault), target_text(booked.fault.target())));
+  }
   for (const std::string& alert : model.alerts.firing()) out.add_alerts(alert);
   out.set_data_dir(place.data_dir);
   out.set_http_address(place.http_address);

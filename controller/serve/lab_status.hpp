@@ -13,6 +13,9 @@ struct LabPlace {
 
 /// Without events.
 v1::LabStatus lab_status(LabModel& model, const LabPlace& place);
-v1::TrafficStatus traffic_status(LabModel& model, bool with_curve);
+
+/// Of the planned day: 5 or 15 lab minutes.
+enum class CurveStep { fine = 1, coarse = 3 };
+v1::TrafficStatus traffic_status(LabModel& model, CurveStep step);
 
 }  // namespace chaos

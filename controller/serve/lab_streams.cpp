@@ -81,10 +81,10 @@ awaitable<void> LabService::tail(ServerStream<v1::LogLine>::Ptr stream, v1::Logs
 LabService::Writer<v1::LogLine>* LabService::Logs(Context*, const v1::LogsRequest* request) {
   auto stream = ServerStream<v1::LogLine>::open(kEventBound);
   asio::post(io_, [this, stream, request = *request] {
-    const bool known = request.node() == "controller" || api_.model().registry.find(request.node()) != nullptr;
+    const auto known = request.node() == "controller" ? Answer<void>() : api_.model().registry.want_node("logs", request.node());
     const auto file = log_path(api_.logs_dir(), request.node());
     if (!known) {
-      stream->finish(to_status(api_.model().registry.unknown(request.node())));
+      stream->finish(to_status(known.error()));
     } else if (!std::filesystem::exists(file)) {
       stream->finish({grpc::StatusCode::FAILED_PRECONDITION, "no log of " + request.node() + " is kept here: it logs where it runs"});
     } else {

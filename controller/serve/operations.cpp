@@ -11,7 +11,7 @@ Answer<void> Operations::start(Operation operation) {
     for (const std::string& name : operation.procedure->nodes()) {
       const auto& theirs = other.procedure->nodes();
       if (std::find(theirs.begin(), theirs.end(), name) == theirs.end()) continue;
-      return Refusal{Refusal::Kind::not_now, fmt::format("{} is being worked on: {} by {}", name, other.what, other.actor)};
+      return Refusal{Refusal::Kind::not_now, fmt::format("{} is being worked on: {} by {}", name, other.name, other.actor)};
     }
   }
   const auto& nodes = operation.procedure->nodes();
@@ -55,7 +55,7 @@ void Operations::carry_out(const Order& order) {
 void Operations::ended(const Operation& operation, const std::string& failure) {
   const auto& nodes = operation.procedure->nodes();
   const std::string node = nodes.size() == 1 ? nodes[0] : "";
-  const std::string text = failure.empty() ? fmt::format("{} is done", operation.what) : fmt::format("{} ended early: {}", operation.what, failure);
+  const std::string text = failure.empty() ? fmt::format("{} is done", operation.name) : fmt::format("{} ended early: {}", operation.name, failure);
   events_.publish({"action", node, operation.what + (failure.empty() ? "_done" : "_failed"), text, operation.actor});
   if (operation.on_end) operation.on_end(failure);
 }

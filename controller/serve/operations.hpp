@@ -14,6 +14,7 @@ struct Operation {
   std::unique_ptr<Procedure> procedure;
   std::string actor;           // operator, responder, drill
   std::string what;            // stable word for the event: restart, rollback, stop, start, drain, scale, deploy
+  std::string name;            // "rolling restart of server": what is done, or ended early
   std::string text;            // a sentence: what begins
   std::function<void(const v1::Progress&)> on_progress;           // may be empty
   std::function<void(const std::string& failure)> on_end;         // may be empty; failure empty: done

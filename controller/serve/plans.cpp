@@ -56,13 +56,30 @@ std::string manner(bool at_once, std::uint32_t batch, double drain) {
   return drain > 0 ? text + fmt::format(", drained for at most {:g} lab s", drain) : text;
 }
 
+template <class Targets>
+std::string restart_name(const Targets& targets, std::size_t nodes, bool at_once) {
+  const std::string_view how = nodes == 1 ? "" : at_once ? "all-at-once " : "rolling ";
+  return fmt::format("{}restart of {}", how, fmt::join(targets, ", "));
+}
+
+// The plan's version and those that were deployed by now; what comes later is nobody's knowledge yet.
+std::vector<std::string> known_versions(const LabModel& model, const std::string& role) {
+  std::vector<std::string> out{last_good_version(model.drill(), role)};
+  for (const v1::ScheduledDeploy& deploy : model.drill().deploys()) {
+    const bool there = deploy.role() == role && (deploy.silent() || deploy.at() <= model.lab_s());
+    if (there && std::find(out.begin(), out.end(), deploy.version()) == out.end()) out.push_back(deploy.version());
+  }
+  return out;
+}
+
 std::string_view duty_verb(v1::Duty duty) {
   if (duty == v1::DUTY_STANDBY) return "stop";
   return duty == v1::DUTY_DRAINING ? "drain" : "start";
 }
 
-std::unique_ptr<Procedure> duty_change(const LabModel& model, std::vector<std::string> nodes, v1::Duty duty) {
+std::unique_ptr<Procedure> duty_change(const LabModel& model, std::vector<std::string> nodes, v1::Duty duty, std::string already = {}) {
   DutyPlan plan;
+  plan.already = std::move(already);
   plan.allowed = slowest(model, nodes, duty != v1::DUTY_STANDBY);
   plan.nodes = std::move(nodes);
   plan.duty = duty;
@@ -77,13 +94,15 @@ std::vector<std::string> serving(const LabModel& model, const std::string& role)
   return names;
 }
 
-Answer<Operation> versioned(LabModel& model, const std::string& version, const std::string& role, RollingWish wish) {
+Answer<Operation> versioned(LabModel& model, std::string what, const std::string& version, const std::string& role, RollingWish wish) {
   const std::string how = manner(wish.at_once, wish.batch, wish.drain_lab_s);
   auto procedure = rolling(model, std::move(wish));
   if (!procedure) return procedure.error();
   model.set_version(role, version);
   Operation operation;
   operation.procedure = std::move(*procedure);
+  operation.name = fmt::format("{} of {} to {}", what, role, version);
+  operation.what = std::move(what);
   operation.text = fmt::format("{} goes to version {}, {}", role, version, how);
   return operation;
 }
@@ -94,11 +113,13 @@ Answer<Operation> plan_restart(const LabModel& model, const v1::RestartRequest& 
   if (request.targets().empty()) return invalid("targets: name at least one node or role");
   auto nodes = model.registry.expand({request.targets().begin(), request.targets().end()});
   if (!nodes) return nodes.error();
+  const std::size_t count = nodes->size();
   auto procedure = rolling(model, {std::move(*nodes), request.all(), request.batch(), request.drain_lab_s()});
   if (!procedure) return procedure.error();
   Operation operation;
   operation.procedure = std::move(*procedure);
   operation.what = "restart";
+  operation.name = restart_name(request.targets(), count, request.all());
   operation.text = fmt::format("restart of {}, {}", fmt::join(request.targets(), ", "), manner(request.all(), request.batch(), request.drain_lab_s()));
   return operation;
 }
@@ -110,35 +131,39 @@ Answer<Operation> plan_duty(const LabModel& model, const v1::SetDutyRequest& req
   if (!nodes) return nodes.error();
   Operation operation;
   operation.what = std::string(duty_verb(request.duty()));
+  operation.name = fmt::format("{} of {}", operation.what, fmt::join(request.targets(), ", "));
   operation.text = fmt::format("{} {}", operation.what, fmt::join(*nodes, ", "));
   operation.procedure = duty_change(model, std::move(*nodes), request.duty());
   return operation;
 }
 
 Answer<Operation> plan_scale(const LabModel& model, const v1::ScaleRequest& request) {
+  if (auto role = model.registry.want_role("scale", request.role()); !role) return role.error();
   auto plan = plan_scale(model.registry, request.role(), static_cast<int>(std::min<std::uint32_t>(request.nodes(), 1'000'000)));
   if (!plan) return plan.error();
   Operation operation;
   operation.what = "scale";
+  operation.name = fmt::format("scale of {} to {}", request.role(), request.nodes());
   operation.text = fmt::format("scale {} to {}", request.role(), request.nodes());
-  operation.procedure = duty_change(model, std::move(plan->nodes), plan->duty);
+  const std::string already = fmt::format("{} has {} active node{} already", request.role(), request.nodes(), request.nodes() == 1 ? "" : "s");
+  operation.procedure = duty_change(model, std::move(plan->nodes), plan->duty, already);
   return operation;
 }
 
 Answer<Operation> plan_rollback(LabModel& model, const v1::RollbackRequest& request) {
   const std::string& role = request.role();
-  if (model.registry.of_role(role).empty()) return model.registry.unknown(role);
+  if (auto wanted = model.registry.want_role("rollback", role); !wanted) return wanted.error();
+  const auto known = known_versions(model, role);
+  if (!request.version().empty() && std::find(known.begin(), known.end(), request.version()) == known.end()) {
+    return invalid(fmt::format("version: there is no {} of {}; there is {}", request.version(), role, fmt::join(known, ", ")));
+  }
   const std::string version = request.version().empty() ? last_good_version(model.drill(), role) : request.version();
-  auto operation = versioned(model, version, role, {serving(model, role), request.at_once(), request.batch(), request.drain_lab_s()});
-  if (operation) operation->what = "rollback";
-  return operation;
+  return versioned(model, "rollback", version, role, {serving(model, role), request.at_once(), request.batch(), request.drain_lab_s()});
 }
 
 Answer<Operation> plan_deploy(LabModel& model, const v1::ScheduledDeploy& deploy) {
   const double drain = model.node_settings(deploy.role()).drain_lab_s();
-  auto operation = versioned(model, deploy.version(), deploy.role(), {serving(model, deploy.role()), false, 1, drain});
-  if (operation) operation->what = "deploy";
-  return operation;
+  return versioned(model, "deploy", deploy.version(), deploy.role(), {serving(model, deploy.role()), false, 1, drain});
 }
 
 Answer<Operation> plan_response(LabModel& model, const ResponderAction& action) {
@@ -150,17 +175,13 @@ Answer<Operation> plan_response(LabModel& model, const ResponderAction& action) 
   }
   const bool at_once = action.act.ends_with("_all");
   const RollingWish wish{action.nodes, at_once, static_cast<std::uint32_t>(std::max(1, action.batch)), action.drain_lab_s};
-  const bool back = action.act.starts_with("rollback");
-  if (back) {
-    auto operation = versioned(model, last_good_version(model.drill(), action.role), action.role, wish);
-    if (operation) operation->what = "rollback";
-    return operation;
-  }
+  if (action.act.starts_with("rollback")) return versioned(model, "rollback", last_good_version(model.drill(), action.role), action.role, wish);
   auto procedure = rolling(model, wish);
   if (!procedure) return procedure.error();
   Operation operation;
   operation.procedure = std::move(*procedure);
   operation.what = "restart";
+  operation.name = restart_name(action.nodes, action.nodes.size(), at_once);
   operation.text = fmt::format("restart of {}, {}", fmt::join(action.nodes, ", "), manner(at_once, wish.batch, wish.drain_lab_s));
   return operation;
 }

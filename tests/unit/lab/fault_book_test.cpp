@@ -125,6 +125,43 @@ TEST_F(FaultBookTest, HiddenOnesAreUnknownToTheOperator) {
   EXPECT_TRUE(book.clear("f1", true));
 }
 
+TEST_F(FaultBookTest, RefusesAnEdgeThatNobodyDials) {
+  v1::Fault back;
+  back.mutable_target()->set_role("server");
+  back.mutable_target()->set_edge_to("client-1");
+  back.mutable_latency();
+  EXPECT_NE(refusal(back).find("server does not call client; the edges of server are server->redis"), std::string::npos) << refusal(back);
+  back.mutable_target()->set_role("redis");
+  EXPECT_NE(refusal(back).find("redis calls no one"), std::string::npos) << refusal(back);
+  back.mutable_target()->set_role("client");
+  back.mutable_target()->clear_edge_to();
+  EXPECT_NE(refusal(back).find("no one calls client"), std::string::npos) << refusal(back);
+  back.mutable_target()->set_role("redis");
+  EXPECT_TRUE(inject(back));         // what comes in
+}
+
+TEST_F(FaultBookTest, AStandbyCarriesNothingButAFaultInTheCode) {
+  v1::Fault fault;
+  fault.mutable_crash();
+  fault.mutable_target()->set_node("server-4");
+  const auto answer = check_serves(fault, lab.registry);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, Refusal::Kind::not_now);
+  EXPECT_NE(answer.error().text.find("server-4 is standby"), std::string::npos) << answer.error().text;
+  fault.set_in_version("v2");
+  EXPECT_TRUE(check_serves(fault, lab.registry));
+}
+
+TEST_F(FaultBookTest, ACrashOfARoleIsOverWithoutItsStandbys) {
+  v1::Fault crash;
+  crash.mutable_target()->set_role("server");
+  crash.mutable_crash();
+  ASSERT_TRUE(check_serves(crash, lab.registry));
+  EXPECT_EQ((*inject(crash))->nodes, (std::vector<std::string>{"server-1", "server-2", "server-3"}));
+  for (const char* node : {"server-1", "server-2", "server-3"}) book.process_ended(node);
+  EXPECT_EQ(book.sweep(now).size(), 1u);
+}
+
 TEST_F(FaultBookTest, RefusesWithTheReason) {
   v1::Fault none;
   none.mutable_target()->set_role("server");

@@ -82,6 +82,15 @@ TEST(Registry, ExpandsRolesAndNodesOnceInPathOrder) {
   EXPECT_FALSE(lab.registry.expand({"servre"}));
 }
 
+TEST(Registry, SaysWhatAVerbWants) {
+  SmallLab lab;
+  EXPECT_TRUE(lab.registry.want_role("rollback", "server"));
+  EXPECT_EQ(lab.registry.want_role("rollback", "server-1").error().text, "rollback wants a role, as server");
+  EXPECT_EQ(lab.registry.want_role("rollback", "servre").error().kind, Refusal::Kind::not_found);
+  EXPECT_TRUE(lab.registry.want_node("logs", "redis-1"));
+  EXPECT_EQ(lab.registry.want_node("logs", "server").error().text, "logs wants a node; server has server-1, server-2, server-3, server-4");
+}
+
 TEST(Registry, IsReadyWhenEveryActiveNodeIs) {
   SmallLab lab;
   lab.all_up();

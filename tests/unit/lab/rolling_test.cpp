@@ -102,6 +102,18 @@ TEST_F(RollingTest, RestartsABatchAtOnce) {
   EXPECT_TRUE(first.orders[0].at_once);
 }
 
+TEST_F(RollingTest, DoesNotCountStandbysAsRestarted) {
+  RollingPlan all = plan({"server-1", "server-4"}, 2);
+  all.drain = {};
+  Rolling rolling(all);
+  step(rolling);
+  new_process("server-1");
+  lab.report("server-1", v1::PHASE_READY);
+  step(rolling);
+  pass(200ms);
+  EXPECT_EQ(step(rolling).progress.back().text(), "1 node restarted");
+}
+
 TEST_F(RollingTest, GoesOnWhenTheNodeDiesWhileItDrains) {
   Rolling rolling(plan({"server-1"}));
   step(rolling);

@@ -14,7 +14,7 @@ struct EventHubTest : ::testing::Test {
 
 TEST_F(EventHubTest, NumbersEventsByTheRecord) {
   hub.publish({"run", "", "started", "it begins", "drill"});
-  hub.publish({"node", "server-1", "ready", "server-1 is ready", "supervisor"});
+  hub.publish({"node", "server-1", "ready", "is ready (v1)", "supervisor"});
   const auto events = hub.after(1, false);
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].seq(), 2u);

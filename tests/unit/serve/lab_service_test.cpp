@@ -189,6 +189,33 @@ TEST_F(LabServiceTest, WatchGivesStatusAfterStatus) {
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
 }
 
+TEST_F(LabServiceTest, AStatusHasTheDaysCurveAndTheFaultsThatMayBeSeen) {
+  asio::post(host.io, [this] {
+    model.faults.inject({flush("redis-1").fault(), "drill", true, LabTime{}}, model.registry);
+    model.faults.inject({flush("redis-1").fault(), "operator", false, LabTime{}}, model.registry);
+  });
+  grpc::ClientContext context;
+  v1::LabStatus status;
+  ASSERT_TRUE(lab->GetStatus(&context, {}, &status).ok());
+  EXPECT_EQ(status.traffic().curve_size(), 97);
+  EXPECT_EQ(status.traffic().curve(96).lab_s(), 86'400);
+  ASSERT_EQ(status.faults_in_force_size(), 1);
+  EXPECT_EQ(status.faults_in_force(0), "f2 flush redis-1");
+}
+
+TEST_F(LabServiceTest, AStandbyIsRefusedAFaultAndARoleItsLog) {
+  grpc::ClientContext context;
+  v1::InjectReply reply;
+  EXPECT_EQ(lab->Inject(&context, flush("redis-2"), &reply).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  grpc::ClientContext logs;
+  v1::LogsRequest request;
+  request.set_node("redis");
+  const auto stream = lab->Logs(&logs, request);
+  v1::LogLine line;
+  while (stream->Read(&line)) {}
+  EXPECT_EQ(stream->Finish().error_message(), "logs wants a node; redis has redis-1, redis-2");
+}
+
 TEST_F(LabServiceTest, AnOperationTellsItsProgressToTheEnd) {
   PlayedNode node(*control, "redis-1", "redis");
   std::thread plays([&] { node.read_until([](const v1::DesiredState&) { return false; }); });

@@ -41,6 +41,41 @@ TEST_F(PlansTest, ARollbackSetsTheVersionOfTheNextProcesses) {
   EXPECT_EQ(node("server-3").version, "v1");     // standby: nothing runs there
 }
 
+TEST_F(PlansTest, RefusesAVersionThatWasNeverThere) {
+  v1::RollbackRequest request;
+  request.set_role("server");
+  request.set_version("v9");
+  const auto answer = plan_rollback(model, request);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, Refusal::Kind::invalid);
+  EXPECT_EQ(answer.error().text, "version: there is no v9 of server; there is v1, v2");
+  EXPECT_EQ(node("server-1").wanted_version, "v2");
+  request.set_version("v2");
+  EXPECT_EQ(plan_rollback(model, request)->name, "rollback of server to v2");
+  request.set_role("server-1");
+  EXPECT_EQ(plan_rollback(model, request).error().text, "rollback wants a role, as server");
+}
+
+TEST_F(PlansTest, ScalingToWhatIsThereSaysSo) {
+  v1::ScaleRequest request;
+  request.set_role("server");
+  request.set_nodes(2);
+  const auto operation = plan_scale(model, request);
+  ASSERT_TRUE(operation);
+  operation->procedure->step(model.registry, {});
+  EXPECT_EQ(operation->procedure->step(model.registry, {}).progress.back().text(), "server has 2 active nodes already");
+}
+
+TEST_F(PlansTest, AnOperationHasAName) {
+  v1::RestartRequest request;
+  request.add_targets("server");
+  EXPECT_EQ(plan_restart(model, request)->name, "rolling restart of server");
+  request.set_all(true);
+  EXPECT_EQ(plan_restart(model, request)->name, "all-at-once restart of server");
+  request.set_targets(0, "server-1");
+  EXPECT_EQ(plan_restart(model, request)->name, "restart of server-1");
+}
+
 TEST_F(PlansTest, RefusesWithFieldValueAndRange) {
   v1::RestartRequest request;
   EXPECT_FALSE(plan_restart(model, request));

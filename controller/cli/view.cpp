@@ -157,7 +157,7 @@ std::vector<std::string> curve_lines(const v1::LabStatus& status, std::size_t wi
 
 std::string event_line(const v1::Event& event) {
   const Colour colour = event.kind() == "alert" || event.what() == "killed" ? Colour::red : event.kind() == "action" ? Colour::blue : Colour::none;
-  const std::string who = event.node().empty() ? std::string{} : event.node() + ": ";
+  const std::string who = event.node().empty() ? std::string{} : event.node() + (event.kind() == "node" ? " " : ": ");
   return fmt::format("{}  {:<8} {}{}", lab_clock(event.lab_s()), event.kind(), paint(colour, who + event.text()), event.actor().empty() ? "" : paint(Colour::grey, "  (" + event.actor() + ")"));
 }
 
@@ -194,6 +194,11 @@ std::vector<std::string> live_screen(const v1::LabStatus& status, const std::vec
   if (shape.height >= kLow) add(curve_lines(status, std::min<std::size_t>(shape.width, 120)));
   add(contract_lines(status.contract()));
   for (const std::string& alert : status.alerts()) lines.push_back(paint(Colour::red, "firing: " + alert));
+  if (!status.faults_in_force().empty()) {
+    std::string faults;
+    for (const std::string& fault : status.faults_in_force()) faults += (faults.empty() ? "in force: " : "; ") + fault;
+    lines.push_back(paint(Colour::yellow, faults));
+  }
   if (shape.height >= kLow) lines.emplace_back();
   const std::size_t tail = 2;
   const std::size_t wanted_events = shape.height >= kLow ? 4 : 1;

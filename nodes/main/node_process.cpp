@@ -68,6 +68,7 @@ void NodeProcess::apply(v1::DesiredState state) {
   const bool first = desired_.revision() == 0;
   desired_ = std::move(state);
   if (first) ctx_.rng = Rng(desired_.seed());
+  if (first && link_) log_.info("attached");
   const v1::NodeSettings& settings = desired_.config().node();
   guard_.set_limit(static_cast<std::uint64_t>(settings.memory_limit_mb() * 1e6));
   if (link_) link_->set_deadman(std::chrono::milliseconds(static_cast<std::int64_t>(settings.deadman_s() * 1000)));
@@ -86,7 +87,9 @@ void NodeProcess::attach() {
   hello.set_process(std::to_string(getpid()) + "@" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count()));
   ControlLink::Handlers handlers;
   handlers.on_state = [this](v1::DesiredState state) { apply(std::move(state)); };
-  handlers.on_link = [this](bool up) { log_.info(up ? "attached" : "detached"); };
+  handlers.on_link = [this](bool up) {
+    if (!up || desired_.revision() > 0) log_.info(up ? "attached" : "detached");    // the first time: with its state, and so its lab time
+  };
   handlers.on_deadman = [this] {
     log_.warn("deadman", {{"text", std::string("the controller stays away: faults are cleared")}});
     faults_.clear();

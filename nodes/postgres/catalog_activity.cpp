@@ -48,7 +48,8 @@ CatalogRows settings(Handle& handle) {
 
 CatalogRows databases(Handle& handle) {
   const auto clients = static_cast<std::int64_t>(handle.facts().backends().clients());
-  return {{number(16384), std::string("shop"), number(10), number(6), number(1), clients}};
+  return {{number(16384), std::string("shop"), number(10), number(6), number(1), clients,
+           std::string("C.UTF-8"), std::string("C.UTF-8"), CatalogValue{}, std::string("c"), CatalogValue{}, number(0), number(1663)}};
 }
 
 CatalogRows roles(Handle&) { return {{number(10), std::string("postgres"), number(1), number(1), number(1)}}; }
@@ -83,7 +84,9 @@ const std::vector<CatalogTable>& activity_tables() {
        "latest_end_time timestamptz, sender_host TEXT, sender_port INTEGER",
        receiver},
       {"pg_settings", "name TEXT, setting TEXT", settings},
-      {"pg_database", "oid INTEGER, datname TEXT, datdba INTEGER, encoding INTEGER, datallowconn INTEGER, numbackends INTEGER", databases},
+      {"pg_database", "oid INTEGER, datname TEXT, datdba INTEGER, encoding INTEGER, datallowconn INTEGER, numbackends INTEGER,"
+       "datcollate TEXT, datctype TEXT, daticulocale TEXT, datlocprovider TEXT, datacl TEXT, datistemplate boolean, dattablespace INTEGER",
+       databases},
       {"pg_roles", "oid INTEGER, rolname TEXT, rolsuper INTEGER, rolcanlogin INTEGER, rolreplication INTEGER", roles},
       {"pg_locks", "locktype TEXT, pid INTEGER, mode TEXT, granted boolean", locks}};
   return tables;

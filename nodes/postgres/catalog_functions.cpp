@@ -43,6 +43,18 @@ void index_definition(Context context, int, Values values) {
   answer(context, "CREATE " + unique + "INDEX " + text(0) + " ON public." + text(1) + " USING btree " + list);
 }
 
+// pg_table_size(oid or name), pg_relation_size(...): the bytes of its pages.
+void relation_size(Context context, int, Values values) {
+  Handle& handle = *static_cast<Handle*>(sqlite3_user_data(context));
+  ServerError error;
+  const auto query = handle.internal("SELECT sum(pgsize) FROM dbstat WHERE name = (SELECT name FROM sqlite_schema WHERE rowid = ?1 OR name = ?2)", error);
+  if (!query) return sqlite3_result_null(context);
+  sqlite3_bind_int64(query.get(), 1, sqlite3_value_int64(values[0]) - kFirstOid);
+  sqlite3_bind_value(query.get(), 2, values[0]);
+  const bool found = sqlite3_step(query.get()) == SQLITE_ROW && sqlite3_column_type(query.get(), 0) != SQLITE_NULL;
+  if (found) sqlite3_result_int64(context, sqlite3_column_int64(query.get(), 0));
+}
+
 // There is one owner, every table is visible, and stored expressions are their own text.
 void yes(Context context, int, Values) { sqlite3_result_int(context, 1); }
 void owner(Context context, int, Values) { answer(context, "postgres"); }
@@ -54,6 +66,7 @@ struct Entry { const char* name; void (*run)(Context, int, Values); };
 
 constexpr Entry kFunctions[] = {
     {"format_type", format_type}, {"pg_get_indexdef", index_definition}, {"pg_get_expr", same}, {"pg_regclass", same},
+    {"pg_table_size", relation_size}, {"pg_relation_size", relation_size}, {"has_database_privilege", yes},
     {"pg_table_is_visible", yes}, {"pg_get_userbyid", owner}, {"pg_encoding_to_char", encoding}, {"obj_description", none},
     {"col_description", none}, {"shobj_description", none}, {"pg_get_constraintdef", none}, {"pg_get_statisticsobjdef_columns", none},
     {"pg_relation_is_publishable", none}, {"array_to_string", none}, {"pg_array_item", none}, {"array_upper", none},

@@ -51,6 +51,8 @@ CatalogRows namespaces(Handle&) {
 
 CatalogRows access_methods(Handle&) { return {{std::int64_t{2}, std::string("heap")}, {std::int64_t{403}, std::string("btree")}}; }
 
+CatalogRows tablespaces(Handle&) { return {{std::int64_t{1663}, std::string("pg_default")}}; }
+
 CatalogRows tables(Handle& handle) {
   CatalogRows rows;
   for (const Relation& r : relations(handle)) {
@@ -161,6 +163,7 @@ const std::vector<CatalogTable>& schema_tables() {
        classes},
       {"pg_namespace", "oid INTEGER, nspname TEXT, nspowner INTEGER", namespaces},
       {"pg_am", "oid INTEGER, amname TEXT", access_methods},
+      {"pg_tablespace", "oid INTEGER, spcname TEXT", tablespaces},
       {"pg_tables", "schemaname TEXT, tablename TEXT, tableowner TEXT", tables},
       {"pg_indexes", "schemaname TEXT, tablename TEXT, indexname TEXT", indexes},
       {"information_schema_tables", "table_catalog TEXT, table_schema TEXT, table_name TEXT, table_type TEXT", schema_list},

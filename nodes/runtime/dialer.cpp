@@ -2,6 +2,9 @@
 
 #include "runtime/sleep.hpp"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 namespace chaos {
 
 namespace {
@@ -47,6 +50,19 @@ awaitable<Result<void>> wait_for_edge(NodeContext& ctx, EdgeId edge, RealTime de
   co_return boost::system::in_place_value;
 }
 
+// A node on a loopback address calls from it, so that the other end sees who calls. The port is chosen with the connect:
+// one port serves connections to several destinations (ip(7), IP_BIND_ADDRESS_NO_PORT). Where that does not work the kernel
+// chooses the address.
+void call_from(const std::string& own, const asio::ip::address& to, asio::ip::tcp::socket& socket) {
+  ErrorCode ec;
+  const auto from = asio::ip::make_address(own, ec);
+  if (ec || !from.is_v4() || !from.is_loopback() || !to.is_v4() || !to.is_loopback()) return;
+  const int on = 1;
+  if (setsockopt(socket.native_handle(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on) != 0) return;
+  socket.set_option(asio::socket_base::reuse_address(true), ec);
+  socket.bind({from, 0}, ec);
+}
+
 }  // namespace
 
 awaitable<Result<std::unique_ptr<EdgeStream>>> dial(NodeContext& ctx, const v1::Peer& peer, unsigned short port,
@@ -61,6 +77,7 @@ awaitable<Result<std::unique_ptr<EdgeStream>>> dial(NodeContext& ctx, const v1::
   ErrorCode ec;
   socket.open(endpoint->protocol(), ec);
   if (ec) co_return to_chaos(ec);
+  call_from(ctx.address, endpoint->address(), socket);
   {
     ConnectDeadline guard(ctx.deadlines, deadline, socket);
     auto [failed] = co_await socket.async_connect(*endpoint, as_result);

@@ -21,11 +21,16 @@ void add_to(std::map<std::int64_t, MinuteCount>& minutes, const MinuteCount& mor
 
 std::optional<MinuteCount> worst_minute(const std::vector<MinuteCount>& minutes) {
   std::optional<MinuteCount> worst;
+  std::optional<MinuteCount> worst_of_all;
+  const auto take = [](std::optional<MinuteCount>& so_far, const MinuteCount& minute) {
+    if (!so_far || minute.success() < so_far->success()) so_far = minute;
+  };
   for (const MinuteCount& minute : minutes) {
-    if (minute.total < kWorstMinuteRequests) continue;
-    if (!worst || minute.success() < worst->success()) worst = minute;
+    if (minute.good < minute.total) take(worst_of_all, minute);
+    if (minute.total >= kWorstMinuteRequests) take(worst, minute);
   }
-  return worst;
+  const bool saw_failure = worst && worst->good < worst->total;
+  return saw_failure || !worst_of_all ? worst : worst_of_all;
 }
 
 ContractTally::ContractTally(v1::Contract contract, RealDuration window)

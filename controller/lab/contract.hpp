@@ -21,10 +21,12 @@ struct MinuteCount {
   double success() const { return total ? static_cast<double>(good) / static_cast<double>(total) : 1; }
 };
 
-/// A minute with fewer requests says nothing and is never the worst.
+/// A minute with fewer requests says little.
 inline constexpr std::uint64_t kWorstMinuteRequests = 5;
 
-/// The minute with the lowest share of good requests, the first of equals; none when no minute had enough requests.
+/// The minute with the lowest share of good requests, the first of equals, among those with kWorstMinuteRequests.
+/// Where none of these saw a failure, yet requests failed (low traffic): among all minutes. None when no minute had
+/// enough requests and none failed.
 std::optional<MinuteCount> worst_minute(const std::vector<MinuteCount>& minutes);
 
 class ContractTally {

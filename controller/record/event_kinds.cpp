@@ -33,4 +33,13 @@ bool is_action(const v1::Event& event) {
 bool is_rollback_done(const v1::Event& event) { return event.kind() == "action" && event.what() == "rollback_done"; }
 bool is_node_death(const v1::Event& event) { return event.kind() == "node" && starts_with_any(event.what(), kDeaths); }
 
+std::string fault_id_of(const v1::Event& event) {
+  static constexpr std::string_view kCleared = " is cleared";
+  const std::string& text = event.text();
+  if (text.ends_with(kCleared)) return text.substr(0, text.size() - kCleared.size());
+  const auto open = text.rfind(" (");
+  if (open == std::string::npos || text.back() != ')') return {};
+  return text.substr(open + 2, text.size() - open - 3);
+}
+
 }  // namespace chaos::record

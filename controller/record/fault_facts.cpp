@@ -50,16 +50,78 @@ std::string home_of(const v1::ScheduledFault& fault) {
   return "on " + fault_target(fault.fault());
 }
 
-FaultFacts facts_of(const v1::ScheduledFault& fault, double last_lab_s) {
+const v1::Event* event_of(const v1::ScheduledFault& fault, const RunData& data) {
+  const std::string head = fault_name(fault.fault()) + " on ";
+  const auto begins = [&](const v1::Event& event) {
+    return is_fault_start(event) && event.actor() == "drill" && event.lab_s() >= fault.at() - 1 && event.text().starts_with(head);
+  };
+  const auto found = std::find_if(data.events.begin(), data.events.end(), begins);
+  return found == data.events.end() ? nullptr : &*found;
+}
+
+std::string began_text(double lab_s, const v1::Event* event, const RunData& data) {
+  const std::string began = clock_text(lab_s);
+  const std::string id = event ? fault_id_of(*event) : "";
+  if (id.empty()) return began;
+  for (const auto& end : data.events) {
+    if (!is_fault_end(end) || fault_id_of(end) != id) continue;
+    const std::string until = clock_text(end.lab_s());
+    return until == began ? began : began + ", until " + until;
+  }
+  return began;
+}
+
+FaultFacts facts_of(const v1::ScheduledFault& fault, const RunData& data) {
   const auto& meta = fault_meta(fault.fault());
+  const auto began = began_at(fault, data);
   return {.name = fault_name(fault.fault()),
           .target = fault_target(fault.fault()),
           .strength = fault_strength(fault.fault()),
-          .began = fault.at() <= last_lab_s ? clock_text(fault.at()) : "not begun in this run",
+          .lab_s = began,
+          .scheduled = true,
+          .began = began ? began_text(*began, event_of(fault, data), data) : "not begun in this run",
           .summary = meta.summary(),
           .where = home_of(fault),
+          .cause = fault.where().empty() ? meta.cause() : "",
           .cure = fault.cure().empty() ? meta.cure() : fault.cure(),
           .looks_like = meta.looks_like()};
+}
+
+/// Of the catalogue's fault with this name; empty ones when it has none.
+const v1::FaultMeta& meta_of_name(const std::string& name) {
+  const auto* field = v1::Fault::descriptor()->FindFieldByName(name);
+  const bool is_kind = field && field->containing_oneof();
+  return is_kind ? field->message_type()->options().GetExtension(v1::fault) : v1::FaultMeta::default_instance();
+}
+
+/// By its event's text: "latency on server->postgres (f2)".
+FaultFacts facts_of(const v1::Event& event, const RunData& data) {
+  std::string text = event.text();
+  const std::string id = fault_id_of(event);
+  if (!id.empty()) text.erase(text.rfind(" ("));
+  const std::size_t on = text.find(" on ");
+  const std::string name = text.substr(0, on);
+  const std::string target = on == std::string::npos ? event.node() : text.substr(on + 4);
+  const auto& meta = meta_of_name(name);
+  return {.name = name,
+          .target = target,
+          .lab_s = event.lab_s(),
+          .began = began_text(event.lab_s(), &event, data),
+          .summary = meta.summary(),
+          .where = (target.empty() ? "" : "on " + target + ", ") + "injected by " + (event.actor().empty() ? "hand" : "the " + event.actor()),
+          .cause = meta.cause(),
+          .cure = meta.cure().empty() ? "clear it" : meta.cure(),
+          .looks_like = meta.looks_like()};
+}
+
+void add_scheduled(const RunData& data, std::vector<FaultFacts>* all) {
+  for (const auto& fault : data.info.plan.faults()) all->push_back(facts_of(fault, data));
+}
+
+void add_injected(const RunData& data, bool reveal, std::vector<FaultFacts>* all) {
+  for (const auto& event : data.events) {
+    if (is_fault_start(event) && event.actor() != "drill" && (reveal || !event.hidden())) all->push_back(facts_of(event, data));
+  }
 }
 
 }  // namespace
@@ -99,21 +161,27 @@ std::string fault_strength(const v1::Fault& fault) {
   return list;
 }
 
+std::optional<double> began_at(const v1::ScheduledFault& fault, const RunData& data) {
+  if (const auto* event = event_of(fault, data)) return event->lab_s();
+  const bool told = std::any_of(data.events.begin(), data.events.end(), is_fault_start);
+  return !told && fault.at() <= data.info.last_lab_s ? std::optional(fault.at()) : std::nullopt;
+}
+
 std::vector<FaultFacts> faults_of(const RunData& data) {
-  std::vector<FaultFacts> all;
   const bool over = data.info.state != RunState::running;
-  if (over) {
-    for (const auto& fault : data.info.plan.faults()) all.push_back(facts_of(fault, data.info.last_lab_s));
-  }
-  for (const auto& event : data.events) {
-    if (!is_fault_start(event) || event.actor() == "drill" || (event.hidden() && !over)) continue;
-    const std::size_t on = event.text().find(" on ");   // "latency on server->postgres (f2)"
-    all.push_back({.name = event.text().substr(0, on),
-                   .target = on == std::string::npos ? event.node() : event.text().substr(on + 4),
-                   .began = clock_text(event.lab_s()),
-                   .cure = "clear it; it was injected by " + (event.actor().empty() ? "hand" : event.actor())});
-  }
+  std::vector<FaultFacts> all;
+  if (over) add_scheduled(data, &all);
+  add_injected(data, over, &all);
   return all;
+}
+
+std::optional<FaultFacts> incident_fault(const RunData& data) {
+  std::vector<FaultFacts> all;
+  add_scheduled(data, &all);
+  std::erase_if(all, [](const FaultFacts& fault) { return !fault.lab_s; });
+  if (all.empty()) add_injected(data, true, &all);
+  const auto first = std::min_element(all.begin(), all.end(), [](const auto& a, const auto& b) { return *a.lab_s < *b.lab_s; });
+  return first == all.end() ? std::nullopt : std::optional(*first);
 }
 
 }  // namespace chaos::record

@@ -1,6 +1,6 @@
 #include "record/figures.hpp"
 
-#include "record/incident.hpp"
+#include "record/fault_facts.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -41,25 +41,14 @@ std::vector<LatencySample> p95_over_minutes(const std::vector<SliSample>& slis) 
   return out;
 }
 
-std::optional<double> first_fault_at(const RunData& data) {
-  for (const auto& event : data.events) {
-    if (record::is_fault_start(event)) return event.lab_s();
-  }
-  std::optional<double> first;
-  for (const auto& fault : data.info.plan.faults()) {
-    if (fault.at() <= data.info.last_lab_s) first = std::min(first.value_or(fault.at()), fault.at());
-  }
-  return first;
-}
-
 RunFigures run_figures(const RunData& data) {
   RunFigures figures;
-  figures.name = data.info.responder.empty() ? data.info.id : data.info.responder;
+  figures.name = data.info.responder.empty() ? "you" : data.info.responder;
   figures.contract = data.info.plan.contract();
   figures.minutes = data.minutes;
   figures.p95_ms = data.verdict ? data.verdict->p95_ms() : data.latency.quantile_ms(0.95);
   figures.budget_usd_month = budget_of(data);
-  figures.fault_lab_s = first_fault_at(data);
+  if (const auto fault = record::incident_fault(data)) figures.fault_lab_s = fault->lab_s;
   figures.latency = p95_over_minutes(data.slis);
   figures.orders_acknowledged = data.ledger ? data.ledger->acknowledged : data.orders;
   if (data.ledger) figures.orders_lost = data.ledger->lost.size() + data.ledger->without_receipt.size();

@@ -105,6 +105,7 @@ void add_faults(Page& page, const Report& report) {
     add_fault_line(page, "What it does", fault.summary);
     add_fault_line(page, "Where it lived", fault.where);
     add_fault_line(page, "Seen from outside", fault.looks_like);
+    add_fault_line(page, "In production", fault.cause);
     add_fault_line(page, "What cures it", fault.cure);
     page.raw("</dl></div>\n");
   }
@@ -164,6 +165,7 @@ void add_timeline(Page& page, const Report& report) {
              clock_text(entry.lab_s), esc(entry.text), count, esc(entry.node), esc(entry.actor));
   }
   page.raw("</table></div>\n");
+  if (report.left_out > 0) page.add("<p class=\"note\">{} below, under “Every event”.</p>\n", left_out_text(report.left_out));
 }
 
 void add_all_events(Page& page, const RunData& data, bool reveal) {
@@ -182,7 +184,7 @@ void add_all_events(Page& page, const RunData& data, bool reveal) {
 void add_section(Page& page, const char* title, const std::vector<std::string>& prompts) {
   page.add("<h2>{}</h2>\n<div class=\"fill\" contenteditable=\"true\" aria-label=\"{}\"><ul>", title, title);
   for (const auto& prompt : prompts) page.add("<li>{}</li>\n", esc(prompt));
-  page.raw("<li></li></ul></div>\n");
+  page.add("<li class=\"soft\">{}</li></ul></div>\n", kFillIn);
 }
 
 void add_person_sections(Page& page, const Report& report) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <set>
 
 namespace chaos::record {
 namespace {
@@ -87,39 +88,52 @@ void count_requests(const std::vector<MinuteCount>& minutes, IncidentWindow* win
   }
 }
 
-std::optional<double> last_rollback(const RunData& data) {
+/// The end of the last rollback of the role after `from`.
+std::optional<double> last_rollback(const RunData& data, const std::string& role, double from) {
   std::optional<double> last;
+  bool of_role = true;
   for (const auto& event : data.events) {
-    if (is_rollback_done(event)) last = event.lab_s();
+    const bool begins = event.kind() == "action" && event.what() == "rollback";
+    if (begins) of_role = event.text().empty() || event.text().find(role) != std::string::npos;
+    if (is_rollback_done(event) && of_role && event.lab_s() >= from) last = event.lab_s();
   }
   return last;
+}
+
+std::optional<double> planned_end(const RunData& data, const v1::ScheduledFault& fault, double began) {
+  const double gone = began + fault.fault().duration_lab_s();
+  const bool by_itself = fault_meta(fault.fault()).one_shot() || fault.fault().duration_lab_s() > 0;
+  if (by_itself) return gone <= data.info.last_lab_s ? std::optional(gone) : std::nullopt;
+  if (fault.in_version().empty()) return std::nullopt;
+  return last_rollback(data, fault.fault().target().role(), began);
 }
 
 /// Where no event says so: a fault that happens once, or has a duration, or lives in a version that was rolled back.
 std::optional<double> planned_end(const RunData& data) {
   std::optional<double> end;
-  const auto rollback = last_rollback(data);
   for (const auto& fault : data.info.plan.faults()) {
-    double gone = fault.at() + fault.fault().duration_lab_s();
-    const bool by_itself = fault_meta(fault.fault()).one_shot() || fault.fault().duration_lab_s() > 0;
-    if (!by_itself && (fault.in_version().empty() || !rollback)) return std::nullopt;
-    if (!by_itself) gone = std::max(fault.at(), *rollback);
-    if (gone > data.info.last_lab_s) return std::nullopt;
-    end = std::max(end.value_or(gone), gone);
+    const auto began = began_at(fault, data);
+    if (!began) continue;
+    const auto gone = planned_end(data, fault, *began);
+    if (!gone) return std::nullopt;
+    end = std::max(end.value_or(*gone), *gone);
   }
   return end;
 }
 
-std::optional<double> cause_gone(const RunData& data) {
+std::optional<double> cause_gone(const RunData& data, bool scheduled) {
   std::optional<double> last;
-  int in_force = 0;
+  std::multiset<std::string> in_force;
   for (const auto& event : data.events) {
-    if (is_fault_start(event)) ++in_force;
-    if (!is_fault_end(event)) continue;
-    --in_force;
+    const std::string id = fault_id_of(event);
+    if (is_fault_start(event) && (event.actor() == "drill") == scheduled) in_force.insert(id);
+    const auto found = is_fault_end(event) ? in_force.find(id) : in_force.end();
+    if (found == in_force.end()) continue;
+    in_force.erase(found);
     last = event.lab_s();
   }
-  return last && in_force <= 0 ? last : planned_end(data);
+  if (last && in_force.empty()) return last;
+  return scheduled ? planned_end(data) : std::nullopt;
 }
 
 void set_detection(const RunData& data, IncidentTimes* times) {
@@ -184,11 +198,12 @@ std::vector<MinuteSli> success_over_minutes(const std::vector<MinuteCount>& minu
 
 IncidentTimes incident_times(const RunData& data) {
   IncidentTimes times;
-  times.fault = first_fault_at(data);
-  if (!times.fault) return times;
+  const auto fault = incident_fault(data);
+  if (!fault) return times;
+  times.fault = fault->lab_s;
   set_detection(data, &times);
   set_mitigation(data, &times);
-  times.cause_gone = cause_gone(data);
+  times.cause_gone = cause_gone(data, fault->scheduled);
   if (times.mitigated && times.cause_gone) times.recovered = std::max(*times.mitigated, *times.cause_gone);
   return times;
 }

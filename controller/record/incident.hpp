@@ -46,12 +46,16 @@ bool is_alert_end(const v1::Event& event);
 bool is_action(const v1::Event& event);
 bool is_rollback_done(const v1::Event& event);
 bool is_node_death(const v1::Event& event);
+/// "f2" of a fault's event: "latency on server (f2)", "f2 is cleared"; empty when the text names none.
+std::string fault_id_of(const v1::Event& event);
 
 struct IncidentTimes {
-  std::optional<double> fault;        // the first fault began
+  std::optional<double> fault;        // incident_fault began
   std::optional<double> detected;     // first alert, acknowledgement or action after it
   std::string detected_by;            // "alert", "action"
-  std::optional<double> cause_gone;   // the last fault's end (cleared, expired, rolled back); none: still in force
+  /// The end (cleared, expired, rolled back) of the last of the drill's faults, or of the injected ones where
+  /// incident_fault is one of them; none: still in force.
+  std::optional<double> cause_gone;
   std::optional<double> mitigated;    // when the SLIs were last out of contract after the fault; its start when never
   bool had_effect = false;            // they were
   bool out_at_end = false;            // and still were when the record ends: not mitigated

@@ -66,6 +66,7 @@ void add_faults(Text& out, const Report& report) {
     add_line(out, "What it does", fault.summary);
     add_line(out, "Where it lived", fault.where);
     add_line(out, "Seen from outside", fault.looks_like);
+    add_line(out, "In production", fault.cause);
     add_line(out, "What cures it", fault.cure);
     out.add("\n");
   }
@@ -77,13 +78,14 @@ void add_timeline(Text& out, const Report& report) {
     const std::string count = entry.count > 1 ? fmt::format(" (×{}, until {})", whole(entry.count), clock_text(entry.last_lab_s)) : "";
     out.add("| {} | {} | {}{} | {} | {} |\n", entry.number, clock_text(entry.lab_s), esc(entry.text), count, esc(entry.node), esc(entry.actor));
   }
+  if (report.left_out > 0) out.add("\n{} under “Every event” of postmortem-{}.html.\n", left_out_text(report.left_out), esc(report.run));
   out.add("\n");
 }
 
 void add_section(Text& out, const char* title, const std::vector<std::string>& prompts, const char* bullet) {
   out.add("## {}\n\n", title);
   for (const auto& prompt : prompts) out.add("{} {}\n", bullet, esc(prompt));
-  out.add("{} \n\n", bullet);
+  out.add("{} {}\n\n", bullet, kFillIn);
 }
 
 }  // namespace

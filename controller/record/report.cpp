@@ -64,6 +64,8 @@ std::optional<bool> kept(double value, bool within) {
 
 std::string span_of(double from, double to) { return clock_text(from) + " – " + clock_text(to); }
 
+std::string left_out_text(std::size_t events) { return fmt::format("{} more event{}", whole(events), events == 1 ? "" : "s"); }
+
 std::vector<ContractRow> contract_rows(const RunData& data) {
   const auto& contract = data.info.plan.contract();
   const Measured m = measured(data);
@@ -149,7 +151,9 @@ Report report_of(const RunData& data) {
   report.impact = impact_facts(findings);
   report.windows = window_rows(findings);
   report.faults = faults_of(data);
-  report.timeline = timeline_of(data.events, over);
+  Timeline timeline = timeline_of(data.events, {.reveal = over, .story_from = findings.times.fault});
+  report.timeline = std::move(timeline.entries);
+  report.left_out = timeline.left_out;
   report.ledger = ledger_of(data);
   add_prompts(findings, &report);
   return report;

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace chaos::record {
@@ -42,6 +43,7 @@ struct Report {
   std::vector<WindowRow> windows;
   std::vector<FaultFacts> faults;
   std::vector<TimelineEntry> timeline;
+  std::size_t left_out = 0;     // events for which the timeline has no room
   std::vector<std::string> ledger;
   std::vector<std::string> went_well;      // questions and remarks for the person who fills it in
   std::vector<std::string> went_wrong;
@@ -73,5 +75,9 @@ std::vector<std::string> ledger_of(const RunData& data);
 void add_prompts(const Findings& findings, Report* report);
 
 std::string span_of(double from, double to);   // "18:05 – 19:10"
+std::string left_out_text(std::size_t events); // "12 more events"; "1 more event"
+
+/// The last line of a list that a person goes on with.
+inline constexpr std::string_view kFillIn = "(fill in)";
 
 }  // namespace chaos::record

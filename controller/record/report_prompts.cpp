@@ -16,10 +16,11 @@ struct Actions {
   std::size_t all = 0;
 };
 
-Actions actions_of(const RunData& data) {
+/// Since the fault.
+Actions actions_of(const Findings& f) {
   Actions actions;
-  for (const auto& event : data.events) {
-    if (!is_action(event)) continue;
+  for (const auto& event : f.data.events) {
+    if (!is_action(event) || event.lab_s() < f.story_from) continue;
     ++actions.all;
     actions.restarts += event.what().starts_with("restart");
     actions.rollbacks += event.what().starts_with("rollback");
@@ -114,10 +115,10 @@ std::string faulty_version(const RunData& data) {
 
 void cause_remarks(const Findings& f, Report* report) {
   if (!f.times.fault) return;
-  const Actions actions = actions_of(f.data);
+  const Actions actions = actions_of(f);
   const std::string version = faulty_version(f.data);
   if (!f.times.cause_gone) report->went_wrong.push_back("The cause was still in force when the run ended.");
-  if (!version.empty() && actions.rollbacks > 0) report->went_well.push_back("The rollback took the cause away, not only its symptoms.");
+  if (!version.empty() && actions.rollbacks > 0 && f.times.cause_gone) report->went_well.push_back("The rollback took the cause away, not only its symptoms.");
   if (!version.empty() && actions.rollbacks == 0 && actions.restarts > 0) {
     report->action_items.push_back(fmt::format("{} bought time and left the cause in place: what would have led to the rollback of {} sooner?",
                                                plural(actions.restarts, "restart"), version));

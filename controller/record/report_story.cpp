@@ -26,11 +26,11 @@ std::string contract_sentence(const Findings& f) {
 
 std::string fault_sentence(const Findings& f) {
   if (!f.times.fault) return {};
-  for (const auto& fault : faults_of(f.data)) {
-    const std::string strength = fault.strength.empty() ? "" : " (" + fault.strength + ")";
-    return fmt::format("At {} the fault {} began on {}{}.", clock_text(*f.times.fault), fault.name, fault.target.empty() ? "the lab" : fault.target, strength);
-  }
-  return "At " + clock_text(*f.times.fault) + " a fault began.";
+  const auto fault = incident_fault(f.data);
+  if (!fault || fault->name.empty()) return "At " + clock_text(*f.times.fault) + " a fault began.";
+  const std::string strength = fault->strength.empty() ? "" : " (" + fault->strength + ")";
+  const std::string target = fault->target.empty() ? "the lab" : fault->target;
+  return fmt::format("At {} the fault {} began on {}{}.", clock_text(*f.times.fault), fault->name, target, strength);
 }
 
 /// "The responder acted 8 times: restart ×8."

@@ -131,7 +131,8 @@ LabSpan whole_run(const RunData& data) {
 std::optional<LabSpan> incident_span(const RunData& data, const ChartStory& story) {
   constexpr double kMargin = 1800;
   constexpr double kMost = 0.55;   // of the run
-  const auto times = incident_times(data);
+  auto times = incident_times(data);
+  if (data.info.state == RunState::running) times = {};   // a blind drill stays blind until its end
   if (story.windows.empty() && !times.fault) return std::nullopt;
   const double first = times.fault ? *times.fault : story.windows.front().from;
   double last = times.recovered.value_or(first);

@@ -4,6 +4,7 @@
 #include "record/run_data.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,12 +28,25 @@ struct TimelineEntry {
   MarkKind mark = MarkKind::none;   // none: told in the table, not drawn
 };
 
+struct Timeline {
+  std::vector<TimelineEntry> entries;
+  std::size_t left_out = 0;     // events of the entries for which there was no room
+};
+
+struct TimelineWish {
+  bool reveal = false;                  // else hidden events are left out
+  std::optional<double> story_from;     // lab time of the incident's fault; what came before has less weight
+  std::size_t most = 60;                // entries
+};
+
 /// In order of lab time. A node's way down and up on request (draining, stopped, booting, ...) is left out, its
-/// "ready" told by role and only after the run's start. Events of the same kind, word and node are told once while they follow each other within
-/// an hour of lab time; when that leaves more than `most` entries, those of the nodes of one role are joined too,
-/// then over the whole run; what is left beyond `most` loses nodes' unmarked events first. Hidden events are left
-/// out unless `reveal`.
-std::vector<TimelineEntry> timeline_of(const std::vector<v1::Event>& events, bool reveal, std::size_t most = 45);
+/// "ready" told by role and only after the run's start. Events of the same kind, word, cause and node are told once
+/// while they follow each other within an hour of lab time with no fault, deployment, other action or change of the
+/// run in between (alerts: nor a death); when that leaves more than `most` entries, those of the nodes of one role
+/// are joined too. What is left beyond `most` goes by weight, least first: nodes that got ready; other routine; what
+/// is drawn (faults, deaths, actions, alerts) from before the story, then from within it; the run, deployments and
+/// the drill's faults.
+Timeline timeline_of(const std::vector<v1::Event>& events, const TimelineWish& wish);
 
 MarkKind mark_of(const v1::Event& event);
 

@@ -121,5 +121,12 @@ TEST(WorstMinute, PassesOverMinutesWithFewRequests) {
   EXPECT_EQ(worst_minute(minutes)->lab_minute, 2);
 }
 
+TEST(WorstMinute, TakesMinutesWithFewRequestsWhereOnlyTheseSawFailures) {
+  const std::vector<MinuteCount> minutes{{1, 4, 3}, {2, 3, 1}, {3, 10, 10}};
+  EXPECT_EQ(worst_minute(minutes)->lab_minute, 2);
+  EXPECT_EQ(worst_minute({{7, 1, 0}})->lab_minute, 7);
+  EXPECT_FALSE(worst_minute({{7, 1, 1}}));
+}
+
 }  // namespace
 }  // namespace chaos

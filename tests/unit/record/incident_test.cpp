@@ -1,22 +1,18 @@
 #include "record/incident.hpp"
 
+#include "record/fault_facts.hpp"
+#include "record/figures.hpp"
 #include "record/node_story.hpp"
-#include "record/timeline.hpp"
+#include "record/report.hpp"
+#include "unit/record/event.hpp"
 
 #include <gtest/gtest.h>
 
 namespace chaos::record {
 namespace {
 
-v1::Event event(double lab_s, const std::string& kind, const std::string& what, const std::string& node = "", const std::string& text = "") {
-  v1::Event e;
-  e.set_lab_s(lab_s);
-  e.set_kind(kind);
-  e.set_what(what);
-  e.set_node(node);
-  e.set_text(text);
-  return e;
-}
+using test::by;
+using test::event;
 
 /// Three lab hours with 20 requests a minute, all good, contract 95 % and 320 ms.
 RunData quiet_run() {
@@ -86,10 +82,81 @@ TEST(Times, AFaultInAVersionGoesWithTheRollback) {
   fault.set_at(3000);
   fault.set_in_version("v2");
   fault.mutable_fault()->mutable_memory_leak();
-  data.events = {event(3000, "fault", "inject"), event(5000, "action", "rollback")};
+  data.events = {by("drill", event(3000, "fault", "inject", "server", "memory_leak on server (f1)")), event(5000, "action", "rollback")};
   EXPECT_FALSE(incident_times(data).recovered);
   data.events.push_back(event(5400, "action", "rollback_done"));
   EXPECT_EQ(incident_times(data).recovered, 5400);
+}
+
+/// A person's own latency fault, restart and rollback before the drill's leak at 3000.
+RunData busy_run() {
+  RunData data = quiet_run();
+  auto& fault = *data.info.plan.add_faults();
+  fault.set_at(2999.5);
+  fault.set_in_version("v2");
+  fault.mutable_fault()->mutable_target()->set_role("server");
+  fault.mutable_fault()->mutable_memory_leak()->set_mb_per_lab_hour(60);
+  data.events = {by("operator", event(100, "fault", "inject", "", "latency on server->postgres (f1)")),
+                 by("operator", event(160, "action", "restart")),
+                 by("operator", event(200, "action", "rollback", "", "server goes to version v1")),
+                 by("operator", event(220, "action", "rollback_done", "", "rollback is done")),
+                 by("drill", event(3000, "fault", "inject", "server", "memory_leak on server (f2)")),
+                 by("alerts", event(3600, "alert", "firing", "ServerMemoryHigh"))};
+  return data;
+}
+
+TEST(Times, CountFromTheDrillsFaultNotFromAPersonsOwn) {
+  const RunData data = busy_run();
+  const auto fault = incident_fault(data);
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->name, "memory_leak");
+  EXPECT_EQ(fault->strength, "60 MB per lab hour");
+  const auto times = incident_times(data);
+  EXPECT_EQ(times.fault, 3000);
+  EXPECT_EQ(times.detected, 3600);
+  EXPECT_FALSE(times.cause_gone);      // the rollback was before
+  EXPECT_EQ(run_figures(data).fault_lab_s, 3000);
+  EXPECT_TRUE(summary_of(findings_of(data))[0].starts_with("At 00:50 the fault memory_leak began on server (60 MB per lab hour)."));
+}
+
+TEST(Times, TheCauseGoesWithItsOwnRollbackWhateverElseIsInForce) {
+  RunData data = busy_run();
+  data.events.push_back(event(5000, "action", "rollback", "", "worker goes to version v1"));
+  data.events.push_back(event(5100, "action", "rollback_done", "", "rollback is done"));
+  EXPECT_FALSE(incident_times(data).cause_gone);
+  data.events.push_back(event(5200, "action", "rollback", "", "server goes to version v1"));
+  data.events.push_back(event(5400, "action", "rollback_done", "", "rollback is done"));
+  EXPECT_EQ(incident_times(data).cause_gone, 5400);
+}
+
+TEST(Times, CountFromTheFirstInjectedFaultWhereTheDrillBeganNone) {
+  RunData data = busy_run();
+  data.info.plan.mutable_faults(0)->set_at(20'000);
+  data.events.resize(2);
+  data.events.push_back(by("operator", event(400, "fault", "clear", "", "f1 is cleared")));
+  EXPECT_EQ(incident_fault(data)->name, "latency");
+  const auto times = incident_times(data);
+  EXPECT_EQ(times.fault, 100);
+  EXPECT_EQ(times.detected, 160);
+  EXPECT_EQ(times.cause_gone, 400);
+}
+
+TEST(Faults, AnInjectedOneIsToldFromTheCatalogue) {
+  RunData data = quiet_run();
+  data.events = {by("operator", event(2400, "fault", "inject", "server-2", "crash on server-2 (f2)")),
+                 by("operator", event(2410, "fault", "over", "", "crash on server-2 is over (f2)")),
+                 by("operator", event(3000, "fault", "inject", "", "latency on server->postgres (f3)")),
+                 by("operator", event(3600, "fault", "clear", "", "f3 is cleared"))};
+  const auto faults = faults_of(data);
+  ASSERT_EQ(faults.size(), 2u);
+  EXPECT_EQ(faults[0].target, "server-2");
+  EXPECT_EQ(faults[0].began, "00:40");
+  EXPECT_EQ(faults[0].cure, "nothing; it restarts by itself");
+  EXPECT_EQ(faults[0].where, "on server-2, injected by the operator");
+  EXPECT_NE(faults[0].cause.find("kernel OOM kill"), std::string::npos);
+  EXPECT_NE(faults[0].looks_like.find("connections are reset"), std::string::npos);
+  EXPECT_EQ(faults[1].began, "00:50, until 01:00");
+  EXPECT_EQ(faults[1].target, "server->postgres");
 }
 
 TEST(Times, OutAtTheEndIsNotMitigated) {
@@ -117,39 +184,6 @@ TEST(ImpactOf, CountsRequestsAndUsers) {
   EXPECT_LE(*impact.users, 200u);
   data.slis.clear();
   EXPECT_FALSE(impact_of(data, windows).users);
-}
-
-TEST(Timeline, TellsRepeatedEventsOnceAndLeavesSecretsOut) {
-  std::vector<v1::Event> events;
-  for (int i = 0; i < 7; ++i) events.push_back(event(i * 600.0, "node", "killed", "server-2", "server-2 ended: SIGKILL"));
-  events.push_back(event(1000, "node", "booting", "server-2"));
-  events.push_back(event(50'000, "node", "killed", "server-2", "server-2 ended: SIGKILL"));
-  auto secret = event(300, "fault", "inject", "server", "memory_leak on server (f1)");
-  secret.set_hidden(true);
-  events.push_back(secret);
-  const auto open = timeline_of(events, true);
-  ASSERT_EQ(open.size(), 3u);
-  EXPECT_EQ(open[0].count, 7u);
-  EXPECT_EQ(open[0].last_lab_s, 3600);
-  EXPECT_EQ(open[0].mark, MarkKind::node);
-  EXPECT_EQ(open[1].text, "fault begins: memory_leak on server (f1)");
-  EXPECT_EQ(open[2].number, 3);
-  EXPECT_EQ(timeline_of(events, false).size(), 2u);
-}
-
-TEST(Timeline, JoinsTheNodesOfARoleBeforeItGrowsTooLong) {
-  std::vector<v1::Event> events;
-  for (int hour = 0; hour < 24; ++hour) {
-    for (int n = 1; n <= 4; ++n) {
-      const std::string node = "server-" + std::to_string(n);
-      events.push_back(event(hour * 7200.0 + n, "node", "killed", node, node + " ended: SIGKILL"));
-    }
-  }
-  const auto entries = timeline_of(events, true, 30);
-  ASSERT_EQ(entries.size(), 24u);
-  EXPECT_EQ(entries[0].text, "server ended: SIGKILL");
-  EXPECT_EQ(entries[0].node, "server-1, server-2, server-3, server-4");
-  EXPECT_LE(timeline_of(events, true, 10).size(), 10u);
 }
 
 TEST(NodeStory, DeathsAtTheLimitKnowHowLongTheyWereWarned) {

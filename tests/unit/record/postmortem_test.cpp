@@ -78,6 +78,31 @@ TEST(Postmortem, ThePageIsSelfContainedAndBalanced) {
   EXPECT_LT(page.size(), 1'500'000u);
 }
 
+TEST(Postmortem, ListsEndWithAHintForThePerson) {
+  const std::string page = postmortem_html(day());
+  EXPECT_EQ(count(page, "<li></li>"), 0u);
+  EXPECT_EQ(count(page, "(fill in)</li>"), 3u);
+  const std::string text = postmortem_markdown(day());
+  EXPECT_EQ(count(text, "- (fill in)\n"), 2u);
+  EXPECT_EQ(count(text, "- [ ] (fill in)\n"), 1u);
+}
+
+TEST(Postmortem, SaysHowManyEventsTheTimelineLeavesOut) {
+  RunData data = day();
+  for (int i = 0; i < 100; ++i) {
+    v1::Event event;
+    event.set_lab_s(60.0 * i);
+    event.set_kind("traffic");
+    event.set_text("traffic: fixed at " + std::to_string(i) + " users");
+    data.events.push_back(event);
+  }
+  const auto report = record::report_of(data);
+  EXPECT_GT(report.left_out, 40u);
+  const std::string rest = std::to_string(report.left_out) + " more events ";
+  EXPECT_NE(postmortem_html(data).find(rest + "below"), std::string::npos);
+  EXPECT_NE(postmortem_markdown(data).find(rest + "under"), std::string::npos);
+}
+
 TEST(Postmortem, WhatPeopleWroteIsEscaped) {
   RunData data = day();
   data.info.plan.set_title("<script>alert(1)</script> & \"co\"");
@@ -126,7 +151,7 @@ TEST(Postmortem, WritesBothFilesAndNamesWhatItCannotWrite) {
 
 TEST(Figures, TakeTheVerdictTheLedgerAndTheFaultsStart) {
   const RunFigures figures = run_figures(day());
-  EXPECT_EQ(figures.name, "r1");
+  EXPECT_EQ(figures.name, "you");
   EXPECT_EQ(figures.fault_lab_s, 16.5 * 3600);
   EXPECT_EQ(figures.budget_usd_month, 612);
   EXPECT_EQ(figures.orders_acknowledged, 2880u);

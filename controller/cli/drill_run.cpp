@@ -56,8 +56,7 @@ RunData one_run(Cli& base, LaunchOptions options, const std::string& label) {
   options.end_with_run = true;
   const Interrupt early([] {});
   LabProcess process(cli, options);
-  process.wait_running(cli);
-  if (early.came() || !watch_lines(cli, label)) throw Failure(kFailed, "interrupted");
+  if (!process.wait_running(cli, early) || !watch_lines(cli, label)) throw Failure(kFailed, "interrupted");
   wait_end(process);
   return load_run(base, "last");
 }
@@ -74,10 +73,9 @@ void run_drill(Cli& cli, LaunchOptions options) {
   options.end_with_run = true;
   const Interrupt early([] {});      // a Ctrl-C outside of the watching ends the lab politely too
   LabProcess process(cli, options);
-  process.wait_running(cli);
   const bool live = on_terminal() && !cli.json();
+  bool whole = process.wait_running(cli, early);
   if (!cli.json()) print_brief(options.drill);
-  bool whole = !early.came();
   if (whole) whole = live ? watch_live(cli, 0.5, "Ctrl-C ends the lab") : watch_lines(cli, options.drill);
   if (whole && !early.came()) wait_end(process);
   process.end();

@@ -1,6 +1,7 @@
 #include "cli/lab_process.hpp"
 
 #include "cli/print.hpp"
+#include "cli/view.hpp"
 #include "drill/drill_file.hpp"
 #include "drill/drill_folders.hpp"
 
@@ -22,6 +23,18 @@ namespace chaos::cli {
 namespace {
 
 using Milliseconds = std::chrono::milliseconds;
+constexpr std::chrono::seconds kHangs{40};       // the controller gives up after 30 s and says why
+constexpr std::chrono::seconds kTellEvery{2};
+
+std::string awaited(const v1::LabStatus& status) {
+  std::string text;
+  for (const auto& node : status.nodes()) {
+    const std::string state = state_word(node);
+    if (node.duty() == v1::DUTY_ACTIVE && state != "ready") text += (text.empty() ? "waiting for " : ", ") + node.name() + " (" + state + ")";
+  }
+  return text.empty() ? "every node is ready" : text;
+}
+
 // The whole answer about a drill that does not load: every fault, with its line.
 std::filesystem::path checked_drill(const LaunchOptions& options) {
   const DrillResult drill = load_drill(options.drill, drill_folders());
@@ -113,19 +126,28 @@ bool LabProcess::ended() {
   return ended_;
 }
 
-void LabProcess::wait_running(Cli& cli) {
-  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(15);
-  while (std::chrono::steady_clock::now() < give_up) {
+bool LabProcess::wait_running(Cli& cli, const Interrupt& interrupt) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto give_up = begin + kHangs;
+  auto tell = begin + kTellEvery;
+  while (!interrupt.came()) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now > give_up) throw Failure(kTimedOut, "the lab is not ready and its controller hangs; see " + log_.string());
     if (ended()) throw Failure(kFailed, "the controller ended; its last words (" + log_.string() + "):" + tail(log_, 5));
     if (read_lab_file(cli.data).pid == pid_) {
       grpc::ClientContext context;
       context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
       v1::LabStatus status;
-      if (cli.lab().GetStatus(&context, {}, &status).ok() && status.state() != "starting") return;
+      const bool answered = cli.lab().GetStatus(&context, {}, &status).ok();
+      if (answered && status.state() != "starting") return true;
+      if (answered && now > tell) {
+        tell = now + kTellEvery;
+        std::cerr << "starting, " << std::chrono::duration_cast<std::chrono::seconds>(now - begin).count() << " s: " << awaited(status) << std::endl;
+      }
     }
     std::this_thread::sleep_for(Milliseconds(10));
   }
-  throw Failure(kTimedOut, "the lab is not ready after 15 s; see " + log_.string());
+  return false;
 }
 
 void LabProcess::end() {

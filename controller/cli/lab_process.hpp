@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/cli.hpp"
+#include "cli/interrupt.hpp"
 
 #include <cstdint>
 #include <string>
@@ -30,8 +31,9 @@ class LabProcess {
   LabProcess(const LabProcess&) = delete;
   LabProcess& operator=(const LabProcess&) = delete;
 
-  /// Waits until the run has begun, at most 15 s; throws Failure with the end of the controller's log when it died.
-  void wait_running(Cli& cli);
+  /// Waits until the run has begun, and says what it waits for when that takes long. False: a signal came first.
+  /// Throws Failure with the end of the controller's log when it died (it gives up by itself after 30 s), or when it hangs.
+  bool wait_running(Cli& cli, const Interrupt& interrupt);
   /// Polite end (SIGTERM), insisting after 5 s.
   void end();
   /// True when it has ended; then exit_status() is its wait status.

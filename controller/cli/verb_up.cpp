@@ -17,8 +17,12 @@ void add_up(CLI::App& app, Cli& cli) {
   on_run(verb, cli, [&cli, options] {
     const auto begin = std::chrono::steady_clock::now();
     options->detached = true;
+    const Interrupt interrupt([] {});
     LabProcess process(cli, *options);
-    process.wait_running(cli);
+    if (!process.wait_running(cli, interrupt)) {
+      process.end();
+      throw Failure(kFailed, "interrupted; the lab was ended");
+    }
     const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     const LabFile file = read_lab_file(cli.data);
     if (cli.json()) {

@@ -14,13 +14,13 @@ const v1::RolePlan* plan_of(const v1::Drill& drill, const std::string& role) {
   return nullptr;
 }
 
-v1::RoleConfig config_of(const v1::Drill& drill, const NodeEntry& node) {
+v1::RoleConfig config_of(const LabState& lab, const NodeEntry& node) {
   v1::RoleConfig config;
-  if (const v1::RolePlan* plan = plan_of(drill, node.role)) config = plan->config();
+  if (const v1::RolePlan* plan = plan_of(lab.drill, node.role)) config = plan->config();
   const auto* field = v1::RoleConfig::descriptor()->FindFieldByName(node.role);
   if (field) config.GetReflection()->MutableMessage(&config, field);
   apply_presets(config);
-  if (node.instant_boot) config.mutable_node()->set_boot_lab_s(0);
+  if (lab.starting) config.mutable_node()->set_boot_lab_s(0);
   if (node.no_drain) config.mutable_node()->set_drain_lab_s(0);
   return config;
 }
@@ -47,7 +47,7 @@ v1::DesiredState desired_state(const LabState& lab, const NodeEntry& node) {
   out.set_duty(node.recycling ? v1::DUTY_STANDBY : node.duty);
   *out.mutable_clock() = lab.clock;
   out.set_version(node.version);
-  *out.mutable_config() = config_of(lab.drill, node);
+  *out.mutable_config() = config_of(lab, node);
   add_peers(lab.registry, node, out);
   for (v1::Fault& fault : lab.faults.carried_by(node)) *out.add_faults() = std::move(fault);
   out.set_seed(node_seed(lab.seed, node.name));

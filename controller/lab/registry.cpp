@@ -10,6 +10,11 @@
 
 namespace chaos {
 
+double NodeEntry::gauge(const std::string& of) const {
+  const auto found = report.gauges().find(of);
+  return found == report.gauges().end() ? 0 : found->second;
+}
+
 Registry::Registry(const google::protobuf::RepeatedPtrField<v1::RolePlan>& topology) {
   for (const v1::RolePlan& plan : topology) {
     for (int i = 1; i <= plan.nodes() + plan.standby(); ++i) {
@@ -18,7 +23,6 @@ Registry::Registry(const google::protobuf::RepeatedPtrField<v1::RolePlan>& topol
       node.role = plan.role();
       node.index = i;
       node.duty = i <= plan.nodes() ? v1::DUTY_ACTIVE : v1::DUTY_STANDBY;
-      node.instant_boot = node.wanted();
       node.version = node.wanted_version = plan.version();
     }
   }
@@ -139,7 +143,8 @@ bool Registry::settled() const {
 }
 
 bool Registry::all_ready() const {
-  return std::all_of(nodes_.begin(), nodes_.end(), [](const NodeEntry& n) { return n.duty != v1::DUTY_ACTIVE || n.ready(); });
+  const auto done = [](const NodeEntry& n) { return n.ready() && n.gauge("backends_up") >= n.gauge("backends_total"); };
+  return std::all_of(nodes_.begin(), nodes_.end(), [&](const NodeEntry& n) { return n.duty != v1::DUTY_ACTIVE || done(n); });
 }
 
 std::vector<NodeView> Registry::views() const {

@@ -20,7 +20,6 @@ struct NodeEntry {
   v1::Duty duty = v1::DUTY_STANDBY;  // wanted
   std::string version;               // that the process runs; changes with the process
   std::string wanted_version;        // that its next process will run
-  bool instant_boot = false;         // of the lab's own start: no boot time
   bool recycling = false;            // without a supervisor: told to end its process, which comes back
   bool no_drain = false;             // its next stop does not wait for work in flight
   std::int64_t pid = 0;              // 0: no process known
@@ -36,6 +35,8 @@ struct NodeEntry {
 
   bool wanted() const { return duty != v1::DUTY_STANDBY; }
   bool ready() const { return attached && report.phase() == v1::PHASE_READY; }
+  /// Of its last report; 0 when it says nothing of it.
+  double gauge(const std::string& of) const;
   bool in_force() const { return attached && report.revision() >= sent_revision; }
 };
 
@@ -68,7 +69,7 @@ class Registry {
 
   /// Every attached node has the newest state that was sent to it in force.
   bool settled() const;
-  /// Every node that is to serve does.
+  /// Every node that is to serve does, and the load balancers' checks have found every server.
   bool all_ready() const;
   std::vector<NodeView> views() const;
   v1::NodeStatus status(const NodeEntry& node, RealTime now) const;

@@ -65,8 +65,7 @@ void Fleet::report(const NodeLink::Ptr& link, const v1::Report& report) {
   const bool refuses = !report.refusal().empty() && report.refusal() != node->report.refusal();
   if (refuses) log_.error("state_refused", {{"of", node->name}, {"why", report.refusal()}});
   if (model_.registry.report(*node, report, RealClock::now())) phase_changed(*node);
-  const bool booted = node->ready() && std::exchange(node->instant_boot, false);
-  if (model_.faults.evidence(*node, report) || booted) push();
+  if (model_.faults.evidence(*node, report)) push();
   changed_.notify_all();
 }
 
@@ -127,7 +126,6 @@ void Fleet::set_duty(const std::string& name, v1::Duty duty) {
   NodeEntry* node = model_.registry.find(name);
   if (!node || node->duty == duty) return;
   if (!node->wanted()) node->version = node->wanted_version;
-  node->instant_boot = false;
   node->duty = duty;
   model_.bill(node->role);
 }

@@ -18,8 +18,7 @@ constexpr double kSignalRealS = 1;             // reports come every 200 ms, a t
 double queue_depth(const Registry& registry) {
   double depth = 0;
   for (const NodeEntry* node : registry.of_role("queue")) {
-    const auto found = node->report.gauges().find("ready");
-    if (node->attached && found != node->report.gauges().end()) depth += found->second;
+    if (node->attached) depth += node->gauge("ready");
   }
   return depth;
 }
@@ -56,7 +55,7 @@ void LabModel::hold_clock() { set_clock(LabTime::from_seconds(drill().start_lab_
 
 LabState LabModel::state() const {
   const LabSpan span{drill().start_lab_s(), std::max(settings.end_lab_s, drill().start_lab_s() + 1)};
-  return {drill(), registry, faults, anchor_, run, settings.seed, overlay, span, traffic_open};
+  return {drill(), registry, faults, anchor_, run, settings.seed, overlay, span, traffic_open, phase == RunPhase::starting};
 }
 
 void LabModel::set_version(const std::string& role, const std::string& version) {

@@ -16,11 +16,6 @@ constexpr RealDuration kQuietFor = std::chrono::milliseconds(500);     // two re
 constexpr RealDuration kCheckBound = std::chrono::seconds(10);
 constexpr RealDuration kLook = std::chrono::milliseconds(100);
 
-double gauge(const NodeEntry& node, const std::string& name) {
-  const auto found = node.report.gauges().find(name);
-  return found == node.report.gauges().end() ? 0 : found->second;
-}
-
 }  // namespace
 
 bool quiet(const Registry& registry) {
@@ -29,7 +24,7 @@ bool quiet(const Registry& registry) {
     if (!node.attached) return false;
     const bool works = node.role == "client" || node.role == "server" || node.role == "worker";
     if (works && node.report.in_flight() > 0) return false;
-    if (node.role == "queue" && gauge(node, "ready") + gauge(node, "unacked") > 0) return false;
+    if (node.role == "queue" && node.gauge("ready") + node.gauge("unacked") > 0) return false;
   }
   return true;
 }

@@ -12,13 +12,14 @@ struct DesiredStateTest : ::testing::Test {
   FaultBook book{1};
   v1::ClockAnchor clock;
   bool open = true;
+  bool starting = false;
 
   DesiredStateTest() {
     clock.set_speed(60);
     lab.all_up();
   }
   v1::DesiredState of(const std::string& name) {
-    const LabState state{lab.drill, lab.registry, book, clock, "r1", 5, {}, {0, 86'400}, open};
+    const LabState state{lab.drill, lab.registry, book, clock, "r1", 5, {}, {0, 86'400}, open, starting};
     return desired_state(state, lab.node(name));
   }
 };
@@ -41,9 +42,11 @@ TEST_F(DesiredStateTest, FillsTheConfigurationOfItsRole) {
   EXPECT_EQ(state.config().node().memory_limit_mb(), 128);
 }
 
-TEST_F(DesiredStateTest, TheLabsOwnStartBootsAtOnceALaterOneDoesNot) {
+TEST_F(DesiredStateTest, WhileTheLabStartsEveryProcessBootsAtOnce) {
+  starting = true;
   EXPECT_EQ(of("server-1").config().node().boot_lab_s(), 0);
-  lab.node("server-1").instant_boot = false;
+  EXPECT_EQ(of("server-4").config().node().boot_lab_s(), 0);
+  starting = false;
   EXPECT_EQ(of("server-1").config().node().boot_lab_s(), 30);
 }
 

@@ -99,6 +99,17 @@ TEST(Registry, IsReadyWhenEveryActiveNodeIs) {
   EXPECT_FALSE(lab.registry.all_ready());
 }
 
+TEST(Registry, IsNotReadyBeforeTheLoadBalancersChecksFoundEveryServer) {
+  SmallLab lab;
+  lab.all_up();
+  auto& gauges = *lab.node("server-1").report.mutable_gauges();     // any node that reports them
+  gauges["backends_total"] = 3;
+  gauges["backends_up"] = 2;
+  EXPECT_FALSE(lab.registry.all_ready());
+  gauges["backends_up"] = 3;
+  EXPECT_TRUE(lab.registry.all_ready());
+}
+
 TEST(RegistryWindow, GivesRatesOverTheLastSeconds) {
   RegistryWindow window(2s);
   v1::Report report;

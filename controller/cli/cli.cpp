@@ -1,10 +1,11 @@
 #include "cli/cli.hpp"
 
+#include "launch/file_lock.hpp"
+
 #include <boost/json.hpp>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 
-#include <csignal>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -47,7 +48,7 @@ LabFile read_lab_file(const std::filesystem::path& data) {
   LabFile file;
   const auto& object = parsed.as_object();
   if (const auto* pid = object.if_contains("pid")) file.pid = static_cast<int>(pid->to_number<std::int64_t>(ec));
-  if (file.pid <= 0 || kill(file.pid, 0) != 0) return {};
+  if (file.pid <= 0 || !FileLock::held(data / "controller.lock")) return {};
   file.grpc = text_of(object, "grpc");
   file.http = text_of(object, "http");
   return file;

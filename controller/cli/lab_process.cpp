@@ -6,8 +6,10 @@
 #include "drill/drill_folders.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -160,12 +162,14 @@ void LabProcess::end() {
   ended_ = true;
 }
 
+// A process that nobody has reaped yet has ended all the same.
 bool wait_gone(int pid, int ms) {
-  for (int waited = 0; waited < ms; waited += 5) {
-    if (kill(pid, 0) != 0) return true;
-    std::this_thread::sleep_for(Milliseconds(5));
-  }
-  return kill(pid, 0) != 0;
+  const int pidfd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
+  if (pidfd < 0) return true;
+  pollfd wait{pidfd, POLLIN, 0};
+  const bool gone = poll(&wait, 1, ms) > 0;
+  close(pidfd);
+  return gone;
 }
 
 }  // namespace chaos::cli

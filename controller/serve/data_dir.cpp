@@ -3,11 +3,8 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include <fcntl.h>
 #include <fstream>
 #include <random>
-#include <sys/file.h>
-#include <unistd.h>
 
 namespace chaos {
 
@@ -18,20 +15,20 @@ Answer<std::unique_ptr<DataDir>> DataDir::open(const fs::path& path) {
   const fs::path whole = fs::absolute(path, ec);
   for (const char* folder : {"logs", "nodes"}) fs::create_directories(whole / folder, ec);
   if (ec) return Refusal{Refusal::Kind::invalid, fmt::format("{}: {}", whole.string(), ec.message())};
-  const int lock = ::open((whole / "controller.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock < 0) return Refusal{Refusal::Kind::invalid, fmt::format("{}: cannot be written", (whole / "controller.lock").string())};
-  if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-    close(lock);
+  auto lock = FileLock::take(whole / "controller.lock");
+  if (!lock && lock.error() != boost::system::errc::resource_unavailable_try_again) {
+    return Refusal{Refusal::Kind::invalid, fmt::format("{}: {}", (whole / "controller.lock").string(), lock.error().message())};
+  }
+  if (!lock) {
     return Refusal{Refusal::Kind::not_now, fmt::format("a controller is already up in {}; end it (chaosctl down) or take another data directory (--data DIR)", whole.string())};
   }
-  return std::unique_ptr<DataDir>(new DataDir(whole, lock));
+  return std::unique_ptr<DataDir>(new DataDir(whole, std::move(*lock)));
 }
 
 DataDir::~DataDir() {
   std::error_code ec;
   fs::remove(path_ / "lab.json", ec);
   fs::remove(path_ / "game_master", ec);
-  close(lock_);
 }
 
 void DataDir::publish(const LabFile& lab) {

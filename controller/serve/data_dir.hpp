@@ -9,6 +9,7 @@
 #pragma once
 
 #include "lab/refusal.hpp"
+#include "launch/file_lock.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -43,9 +44,9 @@ class DataDir {
   std::filesystem::path nodes() const { return path_ / "nodes"; }
 
  private:
-  DataDir(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+  DataDir(std::filesystem::path path, FileLock lock) : path_(std::move(path)), lock_(std::move(lock)) {}
   std::filesystem::path path_;
-  int lock_;
+  FileLock lock_;
 };
 
 }  // namespace chaos

@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t kMaxConnections = 256;    // to one peer
 
-bool same(const v1::Peer& a, const v1::Peer& b) { return a.name() == b.name() && a.address() == b.address(); }
-
 }  // namespace
 
 void Origins::reconfigure() {
@@ -20,7 +18,7 @@ void Origins::reconfigure() {
   if (any_active) std::erase_if(wanted, [](const auto& peer) { return peer.duty() != v1::DUTY_ACTIVE; });
   std::vector<PoolPtr> pools;
   for (const v1::Peer& peer : wanted) {
-    const auto old = std::find_if(pools_.begin(), pools_.end(), [&](const PoolPtr& pool) { return same(pool->peer(), peer); });
+    const auto old = std::find_if(pools_.begin(), pools_.end(), [&](const PoolPtr& pool) { return same_place(pool->peer(), peer); });
     pools.push_back(old != pools_.end() ? *old : std::make_shared<HttpPool>(ctx_, peer, port_, kMaxConnections));
   }
   pools_ = std::move(pools);

@@ -15,7 +15,7 @@ void Targets::follow(std::size_t max_connections) {
   if (std::exchange(max_connections_, max_connections) != max_connections) before.clear();
   for (auto& peer : peers) {
     const auto kept = std::find_if(before.begin(), before.end(), [&peer](const auto& pool) {
-      return pool->peer().name() == peer.name() && pool->peer().address() == peer.address();
+      return same_place(pool->peer(), peer);
     });
     pools_.push_back(kept != before.end() ? *kept : std::make_shared<HttpPool>(ctx_, peer, ports::kHttp, max_connections));
   }

@@ -9,7 +9,7 @@ void Farm::follow() {
   auto before = std::exchange(backends_, {});
   for (const auto& peer : ctx_.peers("server")) {
     const auto kept = std::find_if(before.begin(), before.end(), [&peer](const auto& backend) {
-      return backend && backend->peer.name() == peer.name() && backend->peer.address() == peer.address();
+      return backend && same_place(backend->peer, peer);
     });
     backends_.push_back(kept != before.end() ? std::exchange(*kept, nullptr) : adopt(peer));
     Backend& backend = *backends_.back();

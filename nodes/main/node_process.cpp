@@ -168,7 +168,7 @@ awaitable<int> NodeProcess::run() {
   }
   while (true) {
     const v1::Phase before = lifecycle_.phase();
-    const Step step = lifecycle_.next(desired_.duty(), stop_asked_, booted_);
+    const Step step = lifecycle_.next(desired_.duty(), stop_asked_, made_);
     if (lifecycle_.phase() != before) send_report();
     if (step == Step::wait) {
       co_await changed_.wait(RealTime::max());
@@ -191,7 +191,7 @@ awaitable<void> NodeProcess::boot() {
     const RealDuration left = clock_.to_real(end - clock_.lab_now());
     co_await changed_.wait(RealClock::now() + std::min<RealDuration>(left, std::chrono::milliseconds(50)));
   }
-  booted_ = clock_.lab_now() >= end;
+  if (clock_.lab_now() >= end) made_ = Made::boot;
 }
 
 awaitable<bool> NodeProcess::serve() {
@@ -201,15 +201,39 @@ awaitable<bool> NodeProcess::serve() {
   limits.max_sessions = 64;
   metrics_server_ = std::make_unique<HttpServer>(ctx_, "metrics", limits, [this](HttpRequest request) { return metrics(std::move(request)); });
   if (!metrics_server_->listen(options_.listen, ports::kMetrics)) co_return false;
-  role_ = make_role_(ctx_);
-  auto started = co_await role_->start();
+  const auto started = co_await start_role();
+  if (stop_asked_) co_return true;
   if (!started) {
     log_.error("start_failed", {{"error", started.error().message()}});
     co_return false;
   }
+  made_ = Made::role;
   log_.info("ready", {{"version", desired_.version()}, {"address", options_.listen}});
-  send_report();
   co_return true;
+}
+
+// A start that takes long does not keep a stop waiting. One that was cut short ends with its process.
+awaitable<Result<void>> NodeProcess::start_role() {
+  role_ = make_role_(ctx_);
+  Result<void> started = Errc::closed;
+  TaskGroup starting(io_.get_executor(), log_failure(log_));
+  starting.spawn("start", start_into(started));
+  while (starting.size() > 0 && !stop_asked_) {
+    co_await changed_.wait(RealTime::max());
+    if (starting.size() > 0 && desired_.duty() == v1::DUTY_STANDBY) stop_asked_ = true;
+  }
+  co_await starting.stop(RealClock::now() + kJoin);
+  co_return started;
+}
+
+awaitable<void> NodeProcess::start_into(Result<void>& started) {
+  struct Tell {
+    NodeProcess& node;
+    ~Tell() {      // when this task has left its group
+      asio::post(node.io_, [&node = node] { node.changed_.notify_all(); });
+    }
+  } tell{*this};
+  started = co_await role_->start();
 }
 
 awaitable<void> NodeProcess::stop() {

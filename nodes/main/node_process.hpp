@@ -36,6 +36,8 @@ class NodeProcess {
   void update_pressure();
   awaitable<void> boot();
   awaitable<bool> serve();
+  awaitable<Result<void>> start_role();
+  awaitable<void> start_into(Result<void>& started);
   awaitable<void> stop();
   awaitable<HttpResponse> metrics(HttpRequest request);
 
@@ -64,7 +66,7 @@ class NodeProcess {
   WaitList changed_;
   std::string refusal_;
   bool stop_asked_ = false;
-  bool booted_ = false;
+  Made made_ = Made::nothing;
   double slowdown_ = 1;
   double last_cpu_ = 0;
   RealTime last_cpu_at_ = RealClock::now();

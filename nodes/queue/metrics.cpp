@@ -12,8 +12,8 @@ prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name, const
   return gauges(registry, name, help).Add({});
 }
 
-prometheus::Counter& counter(prometheus::Registry& registry, const char* name, const char* help) {
-  return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({{"protocol", "amqp091"}});
+prometheus::Counter& counter(prometheus::Registry& registry, const char* name, const char* help, const prometheus::Labels& labels = {{"protocol", "amqp091"}}) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add(labels);
 }
 
 }  // namespace
@@ -32,6 +32,8 @@ BrokerMetrics::BrokerMetrics(prometheus::Registry& r)
       redelivered(counter(r, "rabbitmq_global_messages_redelivered_total", "Messages delivered to consumers again")),
       acknowledged(counter(r, "rabbitmq_global_messages_acknowledged_total", "Messages acknowledged by consumers")),
       connections(gauge(r, "rabbitmq_connections", "Connections currently open")),
+      connections_opened(counter(r, "rabbitmq_connections_opened_total", "Total number of connections opened", {})),
+      connections_closed(counter(r, "rabbitmq_connections_closed_total", "Total number of connections closed or terminated", {})),
       channels(gauge(r, "rabbitmq_channels", "Channels currently open")),
       queues(gauge(r, "rabbitmq_queues", "Queues available")),
       memory_alarm(gauge(r, "rabbitmq_alarms_memory_used_watermark", "1 while the memory high watermark blocks publishers")) {}

@@ -39,6 +39,8 @@ class BrokerMetrics {
   prometheus::Counter& redelivered;     // of these, not for the first time
   prometheus::Counter& acknowledged;
   prometheus::Gauge& connections;
+  prometheus::Counter& connections_opened;
+  prometheus::Counter& connections_closed;
   prometheus::Gauge& channels;
   prometheus::Gauge& queues;
   prometheus::Gauge& memory_alarm;      // 1: publishers are blocked

@@ -21,9 +21,13 @@ constexpr std::size_t kChunk = 16 * 1024;
 Session::Session(SessionHost host, std::shared_ptr<EdgeStream> stream, SessionId id, Tuning offer)
     : host_(host), stream_(std::move(stream)), id_(id), rule_(offer), decoder_(offer.frame_max) {
   host_.broker.metrics().connections.Increment();
+  host_.broker.metrics().connections_opened.Increment();
 }
 
-Session::~Session() { host_.broker.metrics().connections.Decrement(); }
+Session::~Session() {
+  host_.broker.metrics().connections.Decrement();
+  host_.broker.metrics().connections_closed.Increment();
+}
 
 awaitable<void> Session::run() {
   struct Ending {

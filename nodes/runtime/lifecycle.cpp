@@ -2,7 +2,7 @@
 
 namespace chaos {
 
-Step Lifecycle::next(v1::Duty duty, bool stop_asked, bool booted) {
+Step Lifecycle::next(v1::Duty duty, bool stop_asked, Made made) {
   if (phase_ == v1::PHASE_STOPPING) return Step::wait;
   const bool serves = phase_ == v1::PHASE_READY || phase_ == v1::PHASE_DRAINING;
   if (stop_asked || (serves && duty == v1::DUTY_STANDBY)) {
@@ -17,14 +17,9 @@ Step Lifecycle::next(v1::Duty duty, bool stop_asked, bool booted) {
     phase_ = v1::PHASE_BOOTING;
     return Step::boot;
   }
-  const v1::Phase wanted = duty == v1::DUTY_DRAINING ? v1::PHASE_DRAINING : v1::PHASE_READY;
-  if (serves) {
-    phase_ = wanted;
-    return Step::wait;
-  }
-  if (!booted) return Step::wait;
-  phase_ = wanted;
-  return Step::serve;
+  if (made == Made::boot) return Step::serve;
+  if (made == Made::role) phase_ = duty == v1::DUTY_DRAINING ? v1::PHASE_DRAINING : v1::PHASE_READY;
+  return Step::wait;
 }
 
 }  // namespace chaos

@@ -12,12 +12,15 @@ enum class Step {
   stop,     // drain and end the process
 };
 
+/// What this process has done so far.
+enum class Made { nothing, boot, role };
+
 class Lifecycle {
  public:
   v1::Phase phase() const { return phase_; }
 
-  /// Call after anything changed: the duty, a stop signal, the boot time.
-  Step next(v1::Duty duty, bool stop_asked, bool booted);
+  /// Call after anything changed: the duty, a stop signal, what was made. Ready only once the role has started.
+  Step next(v1::Duty duty, bool stop_asked, Made made);
 
  private:
   v1::Phase phase_ = v1::PHASE_STANDBY;

@@ -20,6 +20,8 @@ const v1::Peer* NodeContext::first_peer(std::string_view wanted) const {
   return fallback;
 }
 
+bool same_place(const v1::Peer& a, const v1::Peer& b) { return a.name() == b.name() && a.address() == b.address(); }
+
 StationSettings station_settings(const v1::StationConfig& config) {
   return {{config.slots(), config.queue()}, config.service_ms(), config.service_cv()};
 }

@@ -76,6 +76,9 @@ struct RoleEntry {
   MakeRole make;
 };
 
+/// The same node at the same place; its duty may differ.
+bool same_place(const v1::Peer& a, const v1::Peer& b);
+
 /// A station's settings from its configuration.
 StationSettings station_settings(const v1::StationConfig& config);
 

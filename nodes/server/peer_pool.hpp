@@ -56,9 +56,7 @@ class RolePools {
 
  private:
   PoolPtr kept(const v1::Peer& peer) const {
-    const auto same = [&](const PoolPtr& pool) {
-      return pool->peer.name() == peer.name() && pool->peer.address() == peer.address();
-    };
+    const auto same = [&](const PoolPtr& pool) { return same_place(pool->peer, peer); };
     const auto found = std::find_if(pools_.begin(), pools_.end(), same);
     return found == pools_.end() ? nullptr : *found;
   }

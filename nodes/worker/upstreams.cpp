@@ -4,9 +4,11 @@
 
 namespace chaos {
 
-void WorkerUpstreams::renew() {
-  postgres_.reset();
-  object_store_.reset();
+void WorkerUpstreams::follow() {
+  const v1::Peer* postgres = ctx_.first_peer("postgres");
+  if (!postgres || !same_place(*postgres, postgres_peer_)) postgres_.reset();
+  const v1::Peer* store = ctx_.first_peer("object_store");
+  if (object_store_ && (!store || !same_place(*store, object_store_->peer()))) object_store_.reset();
 }
 
 std::shared_ptr<WorkerUpstreams::PgPool> WorkerUpstreams::postgres() {
@@ -17,6 +19,7 @@ std::shared_ptr<WorkerUpstreams::PgPool> WorkerUpstreams::postgres() {
       login.application_name = ctx.name;
       return PgConnection::open(ctx, at, std::move(login), deadline);
     };
+    postgres_peer_ = *peer;
     postgres_ = std::make_shared<PgPool>(max_connections_, std::move(make));
   }
   return postgres_;

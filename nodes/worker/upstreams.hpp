@@ -12,8 +12,8 @@ namespace chaos {
 class WorkerUpstreams {
  public:
   WorkerUpstreams(NodeContext& ctx, std::size_t max_connections) : ctx_(ctx), max_connections_(max_connections) {}
-  /// After the peers changed: new calls go to the new ones, those under way end on the old.
-  void renew();
+  /// After a new desired state: when a peer is another one, new calls go there; those under way end on the old.
+  void follow();
 
   /// not_found: no such order.
   awaitable<Result<OrderRow>> order(std::int64_t id, RealTime deadline);
@@ -31,6 +31,7 @@ class WorkerUpstreams {
 
   NodeContext& ctx_;
   std::size_t max_connections_;
+  v1::Peer postgres_peer_;
   std::shared_ptr<PgPool> postgres_;
   std::shared_ptr<HttpPool> object_store_;
 };

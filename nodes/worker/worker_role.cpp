@@ -32,8 +32,9 @@ awaitable<Result<void>> WorkerRole::start() {
 
 void WorkerRole::reconfigure() {
   station_.set(station_settings(config().station()));
-  upstreams_.renew();
-  renew_ = true;
+  upstreams_.follow();
+  const v1::Peer* queue = ctx_.first_peer("queue");
+  renew_ = renew_ || !queue || !same_place(*queue, queue_) || config().prefetch() != prefetch_;
 }
 
 // Connects, takes jobs until the connection or the node ends, waits, connects again.
@@ -42,6 +43,8 @@ awaitable<void> WorkerRole::consume() {
   while (!draining_) {
     renew_ = false;
     const v1::Peer* queue = ctx_.first_peer("queue");
+    queue_ = queue ? *queue : v1::Peer();
+    prefetch_ = config().prefetch();
     Result<Source> source = Errc::no_backend;
     if (queue) source = co_await connect(*queue);
     if (source && !draining_) {
@@ -60,7 +63,7 @@ awaitable<Result<WorkerRole::Source>> WorkerRole::connect(v1::Peer peer) {
   if (!opened) co_return opened.error();
   Source source = std::move(*opened);
   if (auto declared = co_await source->declare_queue(kQueue, true, deadline()); !declared) co_return declared.error();
-  const auto prefetch = static_cast<std::uint16_t>(config().prefetch());
+  const auto prefetch = static_cast<std::uint16_t>(prefetch_);
   if (auto consuming = co_await source->consume(kQueue, prefetch, deadline()); !consuming) co_return consuming.error();
   co_return source;
 }

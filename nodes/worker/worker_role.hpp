@@ -41,7 +41,9 @@ class WorkerRole final : public Role {
   Source source_;               // while it consumes
   std::size_t in_flight_ = 0;
   bool draining_ = false;
-  bool renew_ = false;          // peers or prefetch may have changed
+  v1::Peer queue_;              // that it consumes from, or last tried
+  int prefetch_ = 0;            // of its consumer
+  bool renew_ = false;          // the queue is another one, or the prefetch
   WaitList quiet_;
 };
 

@@ -72,6 +72,22 @@ TEST(LabLife, OperationsDoWhatTheySay) {
   EXPECT_TRUE(eventually([&] { return success_now(lab) > 0.99; }));
 }
 
+TEST(LabLife, AChangeElsewhereLeavesTheConnectionsOfTheOthersAlone) {
+  Lab lab(test_drill("steady"), "--speed 60");
+  ASSERT_TRUE(lab.up());
+  const std::string queue = lab.address("queue-1");
+  const auto opened = [&] { return metric(queue, "rabbitmq_connections_opened_total"); };
+  const auto done = [&] { return metric(lab.address("worker-1"), "worker_jobs_total", "done"); };
+  ASSERT_TRUE(eventually([&] { return done() > 3; }));
+  const double before = opened();
+  for (const char* change : {"traffic set 60", "inject latency 'server->redis' --delay-ms 1", "clear --all", "drain server-2", "undrain server-2"}) {
+    EXPECT_EQ(lab.ctl(change).exit, 0) << change;
+  }
+  const double jobs = done();
+  EXPECT_TRUE(eventually([&] { return done() > jobs + 3; }));
+  EXPECT_EQ(opened(), before);
+}
+
 TEST(LabLife, AKilledControllerLeavesNoOrphanAndAReadableRecord) {
   Lab lab(test_drill("steady"), "--speed 60");
   ASSERT_TRUE(lab.up());

@@ -96,36 +96,45 @@ TEST(Pressure, BeginsAtItsThresholdAndReachesItsMaximumAtTheLimit) {
   EXPECT_EQ(cpu_slowdown(1), 4);
 }
 
-TEST(Lifecycle, AnActiveNodeBootsThenServes) {
+TEST(Lifecycle, AnActiveNodeBootsThenStartsItsRoleAndIsReadyThen) {
   Lifecycle life;
-  EXPECT_EQ(life.next(v1::DUTY_STANDBY, false, false), Step::wait);
-  EXPECT_EQ(life.next(v1::DUTY_ACTIVE, false, false), Step::boot);
-  EXPECT_EQ(life.next(v1::DUTY_ACTIVE, false, false), Step::wait);
-  EXPECT_EQ(life.next(v1::DUTY_ACTIVE, false, true), Step::serve);
+  EXPECT_EQ(life.next(v1::DUTY_STANDBY, false, Made::nothing), Step::wait);
+  EXPECT_EQ(life.next(v1::DUTY_ACTIVE, false, Made::nothing), Step::boot);
+  EXPECT_EQ(life.next(v1::DUTY_ACTIVE, false, Made::nothing), Step::wait);
+  EXPECT_EQ(life.next(v1::DUTY_ACTIVE, false, Made::boot), Step::serve);
+  EXPECT_EQ(life.phase(), v1::PHASE_BOOTING);
+  EXPECT_EQ(life.next(v1::DUTY_ACTIVE, false, Made::role), Step::wait);
   EXPECT_EQ(life.phase(), v1::PHASE_READY);
+}
+
+TEST(Lifecycle, AStopDuringTheStartOfTheRoleIsAStop) {
+  Lifecycle life;
+  life.next(v1::DUTY_ACTIVE, false, Made::nothing);
+  life.next(v1::DUTY_ACTIVE, false, Made::boot);
+  EXPECT_EQ(life.next(v1::DUTY_ACTIVE, true, Made::boot), Step::stop);
 }
 
 TEST(Lifecycle, DrainingAndBackIsTheSameProcess) {
   Lifecycle life;
-  life.next(v1::DUTY_ACTIVE, false, false);
-  life.next(v1::DUTY_ACTIVE, false, true);
-  EXPECT_EQ(life.next(v1::DUTY_DRAINING, false, true), Step::wait);
+  life.next(v1::DUTY_ACTIVE, false, Made::nothing);
+  life.next(v1::DUTY_ACTIVE, false, Made::role);
+  EXPECT_EQ(life.next(v1::DUTY_DRAINING, false, Made::role), Step::wait);
   EXPECT_EQ(life.phase(), v1::PHASE_DRAINING);
-  EXPECT_EQ(life.next(v1::DUTY_ACTIVE, false, true), Step::wait);
+  EXPECT_EQ(life.next(v1::DUTY_ACTIVE, false, Made::role), Step::wait);
   EXPECT_EQ(life.phase(), v1::PHASE_READY);
 }
 
 TEST(Lifecycle, StandbyEndsAServingProcessOnceAndABootingOneGoesBack) {
   Lifecycle serving;
-  serving.next(v1::DUTY_ACTIVE, false, false);
-  serving.next(v1::DUTY_ACTIVE, false, true);
-  EXPECT_EQ(serving.next(v1::DUTY_STANDBY, false, true), Step::stop);
-  EXPECT_EQ(serving.next(v1::DUTY_STANDBY, true, true), Step::wait);
+  serving.next(v1::DUTY_ACTIVE, false, Made::nothing);
+  serving.next(v1::DUTY_ACTIVE, false, Made::role);
+  EXPECT_EQ(serving.next(v1::DUTY_STANDBY, false, Made::role), Step::stop);
+  EXPECT_EQ(serving.next(v1::DUTY_STANDBY, true, Made::role), Step::wait);
   Lifecycle booting;
-  booting.next(v1::DUTY_ACTIVE, false, false);
-  EXPECT_EQ(booting.next(v1::DUTY_STANDBY, false, false), Step::wait);
+  booting.next(v1::DUTY_ACTIVE, false, Made::nothing);
+  EXPECT_EQ(booting.next(v1::DUTY_STANDBY, false, Made::nothing), Step::wait);
   EXPECT_EQ(booting.phase(), v1::PHASE_STANDBY);
-  EXPECT_EQ(booting.next(v1::DUTY_STANDBY, true, false), Step::stop);
+  EXPECT_EQ(booting.next(v1::DUTY_STANDBY, true, Made::nothing), Step::stop);
 }
 
 TEST(Http, HeadersCompareWithoutCaseAndSetReplaces) {

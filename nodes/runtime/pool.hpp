@@ -4,14 +4,15 @@
 #include "runtime/error.hpp"
 #include "runtime/wait_list.hpp"
 
+#include <deque>
 #include <functional>
 #include <memory>
-#include <vector>
 
 namespace chaos {
 
 /// Data thread only. Conn is any connection class; the pool knows only how to make one. A borrowed
-/// connection goes back when its Lease is destroyed, unless discard() was called (after any error on it).
+/// connection goes back when its Lease is destroyed, unless discard() was called (after any error on it). One that was
+/// idle for longer than max_idle is closed when the next comes back: before the other side closes it (http_server.hpp: 60 s).
 template <class Conn>
 class Pool {
  public:
@@ -51,7 +52,7 @@ class Pool {
     }
     ++in_use_;
     if (!idle_.empty()) {
-      auto conn = std::move(idle_.back());
+      auto conn = std::move(idle_.back().conn);
       idle_.pop_back();
       co_return Lease(this, std::move(conn), false);
     }
@@ -63,6 +64,7 @@ class Pool {
   }
 
   void close_idle() { idle_.clear(); }
+  void set_max_idle(RealDuration bound) { max_idle_ = bound; }
   void set_limit(std::size_t limit) { limit_ = limit; waiters_.notify_all(); }
   std::size_t in_use() const { return in_use_; }
   std::size_t idle() const { return idle_.size(); }
@@ -73,13 +75,21 @@ class Pool {
  private:
   void give_back(std::unique_ptr<Conn> conn) {
     --in_use_;
-    if (conn && in_use_ + idle_.size() < limit_) idle_.push_back(std::move(conn));
+    const RealTime now = RealClock::now();
+    while (!idle_.empty() && now - idle_.front().since > max_idle_) idle_.pop_front();
+    if (conn && in_use_ + idle_.size() < limit_) idle_.push_back({std::move(conn), now});
     waiters_.notify_one();
   }
 
+  struct Idle {
+    std::unique_ptr<Conn> conn;
+    RealTime since;
+  };
+
   std::size_t limit_;
   Make make_;
-  std::vector<std::unique_ptr<Conn>> idle_;
+  RealDuration max_idle_ = std::chrono::seconds(30);
+  std::deque<Idle> idle_;         // the last one used is used next, so the first is the one idle for longest
   std::size_t in_use_ = 0;
   std::uint64_t waits_ = 0;
   WaitList waiters_;

@@ -91,6 +91,26 @@ TEST(Pool, NeverMoreThanItsLimitAndEveryLeaseComesBack) {
   EXPECT_GT(pool.waits(), 0u);
 }
 
+TEST(Pool, ConnectionsThatLieIdleForTooLongAreClosed) {
+  TestNode node("server");
+  Pool<int> pool(4, [](RealTime) -> awaitable<Result<std::unique_ptr<int>>> { co_return std::make_unique<int>(1); });
+  pool.set_max_idle(20ms);
+  auto main = [&]() -> awaitable<void> {
+    {
+      std::vector<Pool<int>::Lease> leases;
+      for (int i = 0; i < 3; ++i) {
+        auto lease = co_await pool.acquire(RealClock::now() + 1s);
+        if (lease) leases.push_back(std::move(*lease));
+      }
+    }
+    EXPECT_EQ(pool.idle(), 3u);
+    co_await sleep_real(40ms);
+    { auto one = co_await pool.acquire(RealClock::now() + 1s); }
+    EXPECT_EQ(pool.idle(), 1u) << "the one that was used last";
+  };
+  test::run(node.io, main());
+}
+
 TEST(Pool, ADiscardedConnectionIsNotKeptAndAFailedOneFreesItsPlace) {
   TestNode node("server");
   bool fail = true;

@@ -10,5 +10,7 @@ cmake --build build/fuzz --target "${targets[@]}" -- --quiet
 for target in "${targets[@]}"; do
   echo "== $target"
   mkdir -p "build/fuzz/corpus/$target"
-  (cd build/fuzz && "fuzz/$target" "corpus/$target" -max_total_time="$seconds" -max_len=4096 -print_final_stats=1 2>&1 | grep -E 'stat::number_of_executed_units|ERROR|SUMMARY|Test unit written' || true)
+  seeds=()
+  [ "$target" = drill_fuzz ] && seeds=("$PWD/controller/drills" "$PWD/tests/drills")
+  (cd build/fuzz && "fuzz/$target" "corpus/$target" "${seeds[@]}" -max_total_time="$seconds" -max_len=16384 -timeout=10 -print_final_stats=1 2>&1 | grep -E 'stat::number_of_executed_units|ERROR|SUMMARY|Test unit written' || true)
 done

@@ -34,8 +34,10 @@ std::string text_of(const boost::json::object& object, std::string_view key) {
 
 void expect_ok(const grpc::Status& status) {
   if (status.ok() || status.error_code() == grpc::StatusCode::CANCELLED) return;
-  const bool gone = status.error_code() == grpc::StatusCode::UNAVAILABLE;
-  throw Failure(exit_code_of(status.error_code()), gone ? "the lab does not answer (" + status.error_message() + ")" : status.error_message());
+  std::string text = status.error_message();
+  if (status.error_code() == grpc::StatusCode::UNAVAILABLE) text = "the lab does not answer (" + text + ")";
+  if (text == "Deadline Exceeded") text = "the controller does not answer in time: does it hang? see logs/controller.log in the data directory";
+  throw Failure(exit_code_of(status.error_code()), text);
 }
 
 LabFile read_lab_file(const std::filesystem::path& data) {

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -43,6 +44,11 @@ struct Cli {
 
  private:
   std::unique_ptr<v1::Lab::StubInterface> stub_;
+};
+
+/// For a call that is answered at once: a controller that does not answer within 10 s hangs.
+struct Call : grpc::ClientContext {
+  Call() { set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10)); }
 };
 
 /// Throws the Failure that belongs to the status, unless it is OK.

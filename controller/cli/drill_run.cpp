@@ -1,11 +1,10 @@
 #include "cli/drill_run.hpp"
 
+#include "cli/drill_choice.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/print.hpp"
 #include "cli/run_report.hpp"
 #include "cli/status_call.hpp"
-#include "drill/drill_file.hpp"
-#include "drill/drill_folders.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -39,8 +38,7 @@ class ProgressLine {
   std::chrono::steady_clock::time_point last_{};
 };
 
-// True when the run came to its end by itself.
-bool watch_lines(Cli& cli, const std::string& label) {
+WatchEnd watch_lines(Cli& cli, const std::string& label) {
   ProgressLine line(label);
   return watch_status(cli, 0.5, [&](const v1::LabStatus& status) { line.show(status); });
 }
@@ -50,36 +48,41 @@ void wait_end(LabProcess& process) {
   for (int waited = 0; waited < 60000 && !process.ended(); waited += 20) std::this_thread::sleep_for(std::chrono::milliseconds(20));
 }
 
+// What is known of a run that did not come to its end by itself.
+std::string unfinished(const RunInfo& run, const LabProcess& process) {
+  return "run " + run.id + " broke off at lab " + lab_clock(run.last_lab_s) + ": the controller " + process.how_it_ended() +
+         "\nwhat was recorded until then: chaosctl postmortem " + run.id;
+}
+
 RunData one_run(Cli& base, LaunchOptions options, const std::string& label) {
   Cli cli;      // a connection of its own: each run is a lab of its own
   cli.data = base.data;
   options.end_with_run = true;
   const Interrupt early([] {});
   LabProcess process(cli, options);
-  if (!process.wait_running(cli, early) || !watch_lines(cli, label)) throw Failure(kFailed, "interrupted");
+  if (!process.wait_running(cli, early) || watch_lines(cli, label) == WatchEnd::interrupted) throw Failure(kFailed, "interrupted");
   wait_end(process);
-  return load_run(base, "last");
+  RunData data = load_run(base, "last");
+  if (data.info.state != RunState::ended) throw Failure(kFailed, unfinished(data.info, process));
+  return data;
 }
 
 }  // namespace
 
-void print_brief(const std::string& drill) {
-  const DrillResult found = load_drill(drill, drill_folders());
-  if (!found.file) return;     // the launch has told what is wrong with it
-  std::cout << found.file->drill.title() << "\n\n" << found.file->drill.brief() << std::endl;
-}
+void print_brief(const v1::Drill& drill) { std::cout << drill.title() << "\n\n" << drill.brief() << std::endl; }
 
 void run_drill(Cli& cli, LaunchOptions options) {
   options.end_with_run = true;
   const Interrupt early([] {});      // a Ctrl-C outside of the watching ends the lab politely too
   LabProcess process(cli, options);
   const bool live = on_terminal() && !cli.json();
-  bool whole = process.wait_running(cli, early);
-  if (!cli.json()) print_brief(options.drill);
-  if (whole) whole = live ? watch_live(cli, 0.5, "Ctrl-C ends the lab") : watch_lines(cli, options.drill);
-  if (whole && !early.came()) wait_end(process);
+  WatchEnd seen = process.wait_running(cli, early) ? WatchEnd::over : WatchEnd::interrupted;
+  if (!cli.json()) print_brief(chosen_drill(options.drill).drill);
+  if (seen == WatchEnd::over) seen = live ? watch_live(cli, 0.5, "Ctrl-C ends the lab") : watch_lines(cli, options.drill);
+  if (seen != WatchEnd::interrupted && !early.came()) wait_end(process);
   process.end();
   const RunData data = load_run(cli, "last");
+  if (process.died()) throw Failure(kFailed, unfinished(data.info, process));
   const Score score = score_run(data);
   const auto reports = write_reports(cli, data);
   if (cli.json()) {
@@ -92,19 +95,18 @@ void run_drill(Cli& cli, LaunchOptions options) {
 }
 
 void compare_responders(Cli& cli, LaunchOptions options, std::vector<std::string> responders) {
-  const DrillResult drill = load_drill(options.drill, drill_folders());
-  if (drill.file && responders.empty()) {
-    for (const auto& responder : drill.file->drill.responders()) responders.push_back(responder.name());
+  const v1::Drill drill = chosen_drill(options.drill).drill;
+  for (const std::string& responder : responders) chosen_drill(options.drill, responder);
+  if (responders.empty()) {
+    for (const auto& responder : drill.responders()) responders.push_back(responder.name());
   }
-  if (responders.empty()) responders.emplace_back();    // the launch says what is wrong with the drill
+  if (responders.empty()) throw Failure(kUsage, drill.name() + " has no responders to compare");
   std::vector<RunScore> scores;
   std::string json;
-  v1::Contract contract;
   for (std::size_t i = 0; i < responders.size(); ++i) {
     options.responder = responders[i];
     const std::string label = "[" + std::to_string(i + 1) + "/" + std::to_string(responders.size()) + "] " + responders[i];
     const RunData data = one_run(cli, options, label);
-    contract = data.info.plan.contract();
     scores.push_back({data.info.id, score_run(data)});
     write_reports(cli, data);
     json += (json.empty() ? "" : ", ") + score_json(scores.back().score, data.info.id);
@@ -113,7 +115,7 @@ void compare_responders(Cli& cli, LaunchOptions options, std::vector<std::string
     std::cout << "{\"drill\": \"" << options.drill << "\", \"seed\": " << options.seed << ", \"speed\": " << options.speed << ", \"responders\": [" << json << "]}\n";
     return;
   }
-  print_scores(scores, contract);
+  print_scores(scores, drill.contract());
   std::cout << "post-mortems: " << (cli.data / "reports").string() << "\n";
 }
 

@@ -9,7 +9,7 @@
 namespace chaos::cli {
 
 /// What the person on call is told at the start.
-void print_brief(const std::string& drill);
+void print_brief(const v1::Drill& drill);
 
 /// On a terminal with the live view, else with a line every few seconds on standard error.
 void run_drill(Cli& cli, LaunchOptions options);

@@ -1,8 +1,8 @@
 #include "cli/lab_process.hpp"
 
+#include "cli/drill_choice.hpp"
 #include "cli/print.hpp"
 #include "cli/view.hpp"
-#include "drill/drill_file.hpp"
 #include "drill/drill_folders.hpp"
 
 #include <fcntl.h>
@@ -28,6 +28,9 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr std::chrono::seconds kHangs{40};       // the controller gives up after 30 s and says why
 constexpr std::chrono::seconds kTellEvery{2};
 
+// The controller's exit code 5 says what chaosctl's says: not now.
+ExitCode exit_code_of(int status) { return WIFEXITED(status) && WEXITSTATUS(status) == kNotNow ? kNotNow : kFailed; }
+
 std::string awaited(const v1::LabStatus& status) {
   std::string text;
   for (const auto& node : status.nodes()) {
@@ -35,24 +38,6 @@ std::string awaited(const v1::LabStatus& status) {
     if (node.duty() == v1::DUTY_ACTIVE && state != "ready") text += (text.empty() ? "waiting for " : ", ") + node.name() + " (" + state + ")";
   }
   return text.empty() ? "every node is ready" : text;
-}
-
-// The whole answer about a drill that does not load: every fault, with its line.
-std::filesystem::path checked_drill(const LaunchOptions& options) {
-  const DrillResult drill = load_drill(options.drill, drill_folders());
-  if (!drill.file) {
-    std::string text = options.drill + " does not load:";
-    for (const FileFault& fault : drill.faults) text += "\n  " + fault.to_string();
-    const bool unknown = drill.faults.size() == 1 && drill.faults[0].place.line == 0;   // no file at all
-    throw Failure(unknown ? kNotFound : kUsage, text);
-  }
-  if (options.responder.empty()) return drill.file->path;
-  std::string names;
-  for (const auto& responder : drill.file->drill.responders()) {
-    if (responder.name() == options.responder) return drill.file->path;
-    names += (names.empty() ? "" : ", ") + responder.name();
-  }
-  throw Failure(kUsage, drill.file->drill.name() + " has no responder \"" + options.responder + "\"; it has: " + names);
 }
 
 std::vector<std::string> arguments(const Cli& cli, const LaunchOptions& options, const std::string& drill) {
@@ -66,15 +51,19 @@ std::vector<std::string> arguments(const Cli& cli, const LaunchOptions& options,
 }
 
 // Its own session or group: a Ctrl-C in the terminal reaches this process, which then ends the lab politely.
+// Of what this process has open nothing is left to it.
 int spawn(const std::vector<std::string>& args, bool detached, const std::filesystem::path& log) {
+  const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (out < 0) throw Failure(kFailed, log.string() + ": " + std::generic_category().message(errno));
   std::vector<char*> argv;
   for (const std::string& arg : args) argv.push_back(const_cast<char*>(arg.c_str()));
   argv.push_back(nullptr);
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
-  posix_spawn_file_actions_adddup2(&files, 1, 2);
+  posix_spawn_file_actions_adddup2(&files, out, 1);
+  posix_spawn_file_actions_adddup2(&files, out, 2);
+  posix_spawn_file_actions_addclosefrom_np(&files, 3);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none;
@@ -85,6 +74,7 @@ int spawn(const std::vector<std::string>& args, bool detached, const std::filesy
   const int error = posix_spawn(&pid, argv[0], &files, &attributes, argv.data(), environ);
   posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attributes);
+  close(out);
   if (error != 0) throw Failure(kFailed, args[0] + ": " + std::generic_category().message(error));
   return pid;
 }
@@ -102,13 +92,13 @@ std::string tail(const std::filesystem::path& file, std::size_t lines) {
 
 void add_launch_flags(CLI::App& verb, LaunchOptions& options) {
   verb.add_option("--seed", options.seed, "seed of all chance in the run")->capture_default_str();
-  verb.add_option("--speed", options.speed, "lab seconds in a real second; 60: a day takes 24 minutes")->check(CLI::Range(1, 1440))->capture_default_str();
+  verb.add_option("--speed", options.speed, "lab seconds in a real second; 60: a day takes 24 minutes")->check(CLI::Range(1.0, 1440.0))->capture_default_str();
   verb.add_option("--responder", options.responder, "let a responder of the drill be on call (default: you are)");
   verb.add_option("--octet", options.octet, "the lab's addresses are 127.OCTET.x.y (default: the first free from 42)")->check(CLI::Range(1, 254));
 }
 
 LabProcess::LabProcess(Cli& cli, const LaunchOptions& options) : detached_(options.detached) {
-  const auto drill = checked_drill(options);
+  const auto drill = chosen_drill(options.drill, options.responder).path;
   if (const LabFile there = read_lab_file(cli.data); there.pid != 0) {
     throw Failure(kNotNow, "a lab is up in " + cli.data.string() + " (pid " + std::to_string(there.pid) + ")\nend it: chaosctl down      (or use another data directory: --data DIR)");
   }
@@ -124,8 +114,17 @@ LabProcess::~LabProcess() {
 }
 
 bool LabProcess::ended() {
-  if (!ended_) ended_ = waitpid(pid_, nullptr, WNOHANG) == pid_;
+  if (!ended_) ended_ = waitpid(pid_, &status_, WNOHANG) == pid_;
   return ended_;
+}
+
+bool LabProcess::died() const { return ended_ && WIFSIGNALED(status_); }
+
+std::string LabProcess::how_it_ended() const {
+  if (!ended_) return "still lives";
+  if (WIFEXITED(status_)) return "ended with exit code " + std::to_string(WEXITSTATUS(status_));
+  const char* name = sigabbrev_np(WTERMSIG(status_));
+  return std::string("was killed by SIG") + (name ? name : std::to_string(WTERMSIG(status_)));
 }
 
 bool LabProcess::wait_running(Cli& cli, const Interrupt& interrupt) {
@@ -135,7 +134,7 @@ bool LabProcess::wait_running(Cli& cli, const Interrupt& interrupt) {
   while (!interrupt.came()) {
     const auto now = std::chrono::steady_clock::now();
     if (now > give_up) throw Failure(kTimedOut, "the lab is not ready and its controller hangs; see " + log_.string());
-    if (ended()) throw Failure(kFailed, "the controller ended; its last words (" + log_.string() + "):" + tail(log_, 5));
+    if (ended()) throw Failure(exit_code_of(status_), "the controller " + how_it_ended() + "; its last words (" + log_.string() + "):" + tail(log_, 5));
     if (read_lab_file(cli.data).pid == pid_) {
       grpc::ClientContext context;
       context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
@@ -155,10 +154,10 @@ bool LabProcess::wait_running(Cli& cli, const Interrupt& interrupt) {
 void LabProcess::end() {
   if (pid_ == 0 || ended()) return;
   kill(pid_, SIGTERM);
-  for (int waited = 0; waited < 5000 && !ended(); waited += 10) std::this_thread::sleep_for(Milliseconds(10));
+  for (int waited = 0; waited < 10000 && !ended(); waited += 10) std::this_thread::sleep_for(Milliseconds(10));
   if (ended()) return;
   kill(pid_, SIGKILL);
-  waitpid(pid_, nullptr, 0);
+  waitpid(pid_, &status_, 0);
   ended_ = true;
 }
 

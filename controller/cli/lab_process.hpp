@@ -34,16 +34,20 @@ class LabProcess {
   /// Waits until the run has begun, and says what it waits for when that takes long. False: a signal came first.
   /// Throws Failure with the end of the controller's log when it died (it gives up by itself after 30 s), or when it hangs.
   bool wait_running(Cli& cli, const Interrupt& interrupt);
-  /// Polite end (SIGTERM), insisting after 5 s.
+  /// Polite end (SIGTERM), insisting after 10 s.
   void end();
-  /// True when it has ended; then exit_status() is its wait status.
   bool ended();
+  /// It ended, and not by its own exit.
+  bool died() const;
+  /// "was killed by SIGKILL", "ended with exit code 1".
+  std::string how_it_ended() const;
   int pid() const { return pid_; }
 
  private:
   int pid_ = 0;
   bool detached_;
   bool ended_ = false;
+  int status_ = 0;            // of waitpid, once it has ended
   std::filesystem::path log_;
 };
 

@@ -62,17 +62,16 @@ std::string unknown(const std::string& what, const std::string& word, const std:
 std::string explain(const CLI::App& app, int argc, char** argv) {
   const CLI::App* at = &app;
   std::string path = "chaosctl";
-  bool value_next = false;
+  bool value_next = false;     // of a flag that takes one
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     if (std::exchange(value_next, false)) continue;
     if (word.starts_with("-")) {
       const std::string flag = word.substr(0, word.find('='));
-      const auto known = flags_of(*at);
-      const auto global = flags_of(app);
-      const bool ours = std::find(known.begin(), known.end(), flag) != known.end() || std::find(global.begin(), global.end(), flag) != global.end();
-      if (!ours && flag.starts_with("--")) return unknown("flag", flag, known);
-      value_next = at == &app && flag != "--version" && word == flag;
+      const CLI::Option* option = at->get_option_no_throw(flag);
+      if (!option) option = app.get_option_no_throw(flag);
+      if (!option && flag.starts_with("--")) return unknown("flag", flag, flags_of(*at));
+      value_next = option && option->get_items_expected_max() > 0 && word == flag;
       continue;
     }
     const auto names = verb_names(*at);

@@ -10,14 +10,13 @@
 namespace chaos::cli {
 
 v1::LabStatus get_status(Cli& cli) {
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  Call context;
   v1::LabStatus status;
   expect_ok(cli.lab().GetStatus(&context, {}, &status));
   return status;
 }
 
-bool watch_status(Cli& cli, double interval_s, const std::function<void(const v1::LabStatus&)>& each) {
+WatchEnd watch_status(Cli& cli, double interval_s, const std::function<void(const v1::LabStatus&)>& each) {
   grpc::ClientContext context;
   const Interrupt interrupt([&context] { context.TryCancel(); });
   v1::WatchRequest request;
@@ -26,11 +25,13 @@ bool watch_status(Cli& cli, double interval_s, const std::function<void(const v1
   v1::LabStatus status;
   while (reader->Read(&status)) each(status);
   const grpc::Status ended = reader->Finish();
-  if (!interrupt.came() && ended.error_code() != grpc::StatusCode::UNAVAILABLE) expect_ok(ended);
-  return !interrupt.came();
+  if (interrupt.came()) return WatchEnd::interrupted;
+  if (ended.ok() || status.state() == "ended") return WatchEnd::over;
+  if (ended.error_code() != grpc::StatusCode::UNAVAILABLE) expect_ok(ended);
+  return WatchEnd::lost;
 }
 
-bool watch_live(Cli& cli, double interval_s, const std::string& footer) {
+WatchEnd watch_live(Cli& cli, double interval_s, const std::string& footer) {
   constexpr std::size_t kKeep = 200;
   cli.lab();   // says that no lab is up before the screen is taken
   Screen screen;

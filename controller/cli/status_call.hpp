@@ -9,11 +9,14 @@ namespace chaos::cli {
 
 v1::LabStatus get_status(Cli& cli);
 
-/// Calls `each` with every status until the lab ends or Ctrl-C comes. True when the lab ended by itself.
-bool watch_status(Cli& cli, double interval_s, const std::function<void(const v1::LabStatus&)>& each);
+/// over: the run has ended, or the lab did politely. lost: its controller is gone.
+enum class WatchEnd { over, interrupted, lost };
+
+/// Calls `each` with every status until then.
+WatchEnd watch_status(Cli& cli, double interval_s, const std::function<void(const v1::LabStatus&)>& each);
 
 /// The same as a live view of the whole terminal; footer: its last line.
-bool watch_live(Cli& cli, double interval_s, const std::string& footer);
+WatchEnd watch_live(Cli& cli, double interval_s, const std::string& footer);
 
 /// Owns the terminal's alternate screen while it lives; draws whole frames without flicker.
 class Screen {

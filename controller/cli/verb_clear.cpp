@@ -13,7 +13,7 @@ void add_clear(CLI::App& app, Cli& cli) {
   verb->add_flag("--all", *all, "every fault in force")->excludes(named);
   on_run(verb, cli, [&cli, id, all] {
     if (id->empty() && !*all) throw Failure(kUsage, "which one? name its id (chaosctl faults --active) or say --all");
-    grpc::ClientContext context;
+    Call context;
     v1::ClearRequest request;
     request.set_id(*id);
     request.set_all(*all);

@@ -1,8 +1,8 @@
+#include "cli/drill_choice.hpp"
 #include "cli/drill_run.hpp"
 #include "cli/print.hpp"
 #include "cli/run_report.hpp"
 #include "cli/verbs.hpp"
-#include "drill/drill_file.hpp"
 #include "drill/drill_folders.hpp"
 
 #include <boost/json.hpp>
@@ -50,20 +50,14 @@ void add_list(CLI::App& drill, Cli& cli) {
 }
 
 void show_drill(const Cli& cli, const std::string& name) {
-  const DrillResult found = load_drill(name, drill_folders());
-  if (!found.file) {
-    std::string text = name + " does not load:";
-    for (const FileFault& fault : found.faults) text += "\n  " + fault.to_string();
-    throw Failure(kNotFound, text);
-  }
-  const v1::Drill& drill = found.file->drill;
+  const v1::Drill drill = chosen_drill(name).drill;
   if (cli.json()) {
     v1::Drill told = drill;
     told.clear_faults();
     std::cout << to_json(told) << "\n";
     return;
   }
-  print_brief(name);
+  print_brief(drill);
   Table table({{"ROLE"}, {"NODES", Align::right}, {"STANDBY", Align::right}, {"$/MO EACH", Align::right}, {"MEMORY", Align::right}, {"BOOT", Align::right}});
   for (const auto& role : drill.topology()) {
     table.row({role.role(), std::to_string(role.nodes()), std::to_string(role.standby()), number(role.usd_month()),
@@ -97,7 +91,7 @@ void add_compare(CLI::App& drill, Cli& cli) {
   options->speed = 720;
   verb->add_option("drill", options->drill, "name or file")->required();
   verb->add_option("--seed", options->seed, "seed of all chance in each run")->capture_default_str();
-  verb->add_option("--speed", options->speed, "lab seconds in a real second")->check(CLI::Range(1, 1440))->capture_default_str();
+  verb->add_option("--speed", options->speed, "lab seconds in a real second")->check(CLI::Range(1.0, 1440.0))->capture_default_str();
   verb->add_option("--responders", *responders, "only these")->delimiter(',');
   on_run(verb, cli, [&cli, options, responders] { compare_responders(cli, *options, *responders); });
 }

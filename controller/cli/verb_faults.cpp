@@ -42,7 +42,7 @@ std::string target_text(const v1::FaultTarget& target) {
 }
 
 void print_active(Cli& cli) {
-  grpc::ClientContext context;
+  Call context;
   v1::ListFaultsReply reply;
   expect_ok(cli.lab().ListFaults(&context, {}, &reply));
   if (cli.json()) {

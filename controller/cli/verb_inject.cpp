@@ -13,8 +13,14 @@ struct Values {
   std::map<std::string, std::string> by_field;
 };
 
+std::string words(const google::protobuf::RepeatedPtrField<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? " " : ", ") + name;
+  return out;
+}
+
 void inject(Cli& cli, const FaultKind& kind, const Values& values) {
-  grpc::ClientContext context;
+  Call context;
   v1::InjectRequest request;
   *request.mutable_fault() = make_fault(kind, values.target, values.by_field);
   v1::InjectReply reply;
@@ -23,9 +29,10 @@ void inject(Cli& cli, const FaultKind& kind, const Values& values) {
     std::cout << to_json(reply) << "\n";
     return;
   }
-  std::string nodes;
-  for (const std::string& node : reply.nodes()) nodes += " " + node;
-  std::cout << reply.id() << ": " << kind.name << " in force on" << nodes << " after " << number(reply.in_force_ms(), 1) << " ms\n";
+  std::cout << reply.id() << ": " << kind.name;
+  if (!reply.nodes().empty()) std::cout << " in force on" << words(reply.nodes()) << " after " << number(reply.in_force_ms(), 1) << " ms";
+  if (!reply.down().empty()) std::cout << (reply.nodes().empty() ? " is booked;" : ";") << words(reply.down()) << (reply.down_size() == 1 ? " is down and takes" : " are down and take") << " it up when back";
+  std::cout << "\n";
   if (!kind.meta.one_shot()) std::cout << "end it: chaosctl clear " << reply.id() << "\n";
 }
 

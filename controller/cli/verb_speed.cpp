@@ -9,9 +9,9 @@ void add_speed(CLI::App& app, Cli& cli) {
   auto* verb = app.add_subcommand("speed", "how fast lab time runs: 60 is a day in 24 minutes, 1440 a day in one");
   verb->footer("Rates and latencies of requests look the same at any speed; boot, drains, TTLs, leaks and the curve follow it.");
   auto speed = std::make_shared<double>(0);
-  verb->add_option("speed", *speed, "lab seconds in a real second")->required()->check(CLI::Range(1, 1440));
+  verb->add_option("speed", *speed, "lab seconds in a real second")->required()->check(CLI::Range(1.0, 1440.0));
   on_run(verb, cli, [&cli, speed] {
-    grpc::ClientContext context;
+    Call context;
     v1::SetSpeedRequest request;
     request.set_speed(*speed);
     v1::SpeedReply reply;

@@ -8,7 +8,7 @@ namespace chaos::cli {
 namespace {
 
 void ask(Cli& cli, const v1::SetTrafficRequest& request) {
-  grpc::ClientContext context;
+  Call context;
   v1::TrafficStatus traffic;
   expect_ok(cli.lab().SetTraffic(&context, request, &traffic));
   if (cli.json()) {
@@ -36,7 +36,7 @@ void add_traffic(CLI::App& app, Cli& cli) {
 
   auto* set = verb->add_subcommand("set", "fix the number of users; the curve is off until: traffic curve");
   auto users = std::make_shared<double>(0);
-  set->add_option("users", *users, "how many")->required()->check(CLI::Range(0, 100000));
+  set->add_option("users", *users, "how many")->required()->check(CLI::Range(0.0, 100000.0));
   on_run(set, cli, [&cli, users] {
     v1::SetTrafficRequest request;
     request.set_users(*users);
@@ -46,7 +46,7 @@ void add_traffic(CLI::App& app, Cli& cli) {
   auto* spike = verb->add_subcommand("spike", "users on top of the curve for a while");
   auto more = std::make_shared<double>(0);
   auto span = std::make_shared<std::string>("30m");
-  spike->add_option("users", *more, "how many more")->required()->check(CLI::Range(1, 100000));
+  spike->add_option("users", *more, "how many more")->required()->check(CLI::Range(1.0, 100000.0));
   spike->add_option("--for", *span, "lab time: 30m, 2h")->capture_default_str();
   on_run(spike, cli, [&cli, more, span] {
     v1::SetTrafficRequest request;

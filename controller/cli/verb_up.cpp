@@ -1,3 +1,4 @@
+#include "cli/drill_choice.hpp"
 #include "cli/drill_run.hpp"
 #include "cli/print.hpp"
 #include "cli/verbs.hpp"
@@ -29,7 +30,7 @@ void add_up(CLI::App& app, Cli& cli) {
       std::cout << "{\"pid\": " << process.pid() << ", \"grpc\": \"" << file.grpc << "\", \"http\": \"" << file.http << "\", \"seconds\": " << took << "}\n";
       return;
     }
-    print_brief(options->drill);
+    print_brief(chosen_drill(options->drill).drill);
     std::cout << "up after " << number(took, 2) << " s: " << options->drill << " at speed " << options->speed << ", controller " << file.grpc << ", " << file.http << "\n"
               << "next: chaosctl top      end: chaosctl down\n";
   });

@@ -5,9 +5,12 @@
 #include "runtime/schema.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/parser.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <sstream>
 
 namespace chaos {
 
@@ -34,6 +37,11 @@ std::vector<std::string> field_names(const Descriptor& descriptor) {
   return names;
 }
 
+std::string shortened(std::string text) {
+  if (text.size() > kMaxFaultText) text = text.substr(0, kMaxFaultText) + " ...";
+  return text;
+}
+
 bool is_message(const FieldDescriptor& field) { return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE; }
 
 /// One pass over one document.
@@ -42,8 +50,7 @@ class Reader {
   Reader(std::string file, YamlResult& result) : file_(std::move(file)), result_(result) {}
 
   void fault(FilePlace place, const std::string& field, std::string text) {
-    if (text.size() > kMaxFaultText) text = text.substr(0, kMaxFaultText) + " ...";
-    if (result_.faults.size() < kMaxFileFaults) result_.faults.push_back({file_, place, field, std::move(text)});
+    if (result_.faults.size() < kMaxFileFaults) result_.faults.push_back({file_, place, shortened(field), shortened(std::move(text))});
   }
 
   // A message of which only the presets are set.
@@ -178,17 +185,40 @@ class Reader {
   YamlResult& result_;
 };
 
+/// Sees documents go by and keeps where the last one began.
+class DocumentMarks final : public YAML::EventHandler {
+ public:
+  YAML::Mark last;
+  void OnDocumentStart(const YAML::Mark& mark) override { last = mark; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// Not YAML::LoadAll: in yaml-cpp 0.7 it never ends on some malformed texts ("%" and a comment), which give documents for ever.
+void check_single(const std::string& text, Reader& reader) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  DocumentMarks marks;
+  if (!parser.HandleNextDocument(marks) || !parser.HandleNextDocument(marks)) return;
+  reader.fault(place_of(marks.last), "", "a second document; a file holds one");
+}
+
 void read_document(const YamlText& source, Message& message, Reader& reader) {
-  const auto documents = YAML::LoadAll(std::string(source.text));
-  if (documents.empty() || documents.front().IsNull()) {
+  const std::string text(source.text);
+  const YAML::Node document = YAML::Load(text);
+  if (!document.IsDefined() || document.IsNull()) {
     reader.fault({1, 1}, "", "the file is empty");
     return;
   }
-  if (documents.size() > 1) {
-    reader.fault(place_of(documents[1].Mark()), "", "a second document; a file holds one");
-  }
+  check_single(text, reader);
   apply_presets(message);
-  reader.read_map(documents.front(), message, "");
+  reader.read_map(document, message, "");
 }
 
 }  // namespace

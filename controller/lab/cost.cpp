@@ -11,7 +11,7 @@ CostMeter::CostMeter(const google::protobuf::RepeatedPtrField<v1::RolePlan>& top
 
 void CostMeter::set(double lab_s, const std::string& role, int active) {
   const auto line = lines_.find(role);
-  if (line == lines_.end()) return;
+  if (line == lines_.end() || closed_) return;
   const double now = std::max(lab_s, last_);
   sum_ += rate_ * (now - last_);
   last_ = now;
@@ -20,8 +20,16 @@ void CostMeter::set(double lab_s, const std::string& role, int active) {
   for (const auto& [name, each] : lines_) rate_ += each.usd_month * each.active;
 }
 
-double CostMeter::usd_month(double lab_s) const {
+void CostMeter::close(double lab_s) {
+  if (closed_) return;
   const double now = std::max(lab_s, last_);
+  sum_ += rate_ * (now - last_);
+  last_ = now;
+  closed_ = true;
+}
+
+double CostMeter::usd_month(double lab_s) const {
+  const double now = closed_ ? last_ : std::max(lab_s, last_);
   if (now <= start_) return rate_;
   return (sum_ + rate_ * (now - last_)) / (now - start_);
 }

@@ -18,6 +18,9 @@ class CostMeter {
   /// whether its process lives or not. A role that the topology does not name costs nothing.
   void set(double lab_s, const std::string& role, int active);
 
+  /// The run is over: what comes later costs nothing and changes nothing.
+  void close(double lab_s);
+
   /// USD a month at what is active now.
   double rate() const { return rate_; }
   /// Mean of rate() over the lab time from the start to `lab_s`; rate() when no time has passed.
@@ -32,6 +35,7 @@ class CostMeter {
   double start_;
   double last_;
   double rate_ = 0;
+  bool closed_ = false;
   double sum_ = 0;   // USD/month x lab seconds, up to last_
 };
 

@@ -20,7 +20,7 @@ v1::RoleConfig config_of(const LabState& lab, const NodeEntry& node) {
   const auto* field = v1::RoleConfig::descriptor()->FindFieldByName(node.role);
   if (field) config.GetReflection()->MutableMessage(&config, field);
   apply_presets(config);
-  if (lab.starting) config.mutable_node()->set_boot_lab_s(0);
+  if (lab.instant_boot) config.mutable_node()->set_boot_lab_s(0);
   if (node.no_drain) config.mutable_node()->set_drain_lab_s(0);
   return config;
 }
@@ -44,7 +44,8 @@ std::uint64_t node_seed(std::uint64_t run_seed, const std::string& node) {
 
 v1::DesiredState desired_state(const LabState& lab, const NodeEntry& node) {
   v1::DesiredState out;
-  out.set_duty(node.recycling ? v1::DUTY_STANDBY : node.duty);
+  out.set_duty(node.duty);
+  if (node.recycling) out.set_end_process(node.process);
   *out.mutable_clock() = lab.clock;
   out.set_version(node.version);
   *out.mutable_config() = config_of(lab, node);

@@ -23,7 +23,7 @@ struct LabState {
   TrafficOverlay overlay;
   LabSpan span;                  // that the traffic curve covers
   bool traffic_open = false;
-  bool starting = false;         // before the run, while lab time stands: no process waits out its boot time
+  bool instant_boot = false;     // before the run, while lab time stands, and after it: no process waits out its boot time
 };
 
 /// revision is left 0.

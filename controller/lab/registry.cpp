@@ -15,6 +15,11 @@ double NodeEntry::gauge(const std::string& of) const {
   return found == report.gauges().end() ? 0 : found->second;
 }
 
+bool NodeEntry::is(const v1::Hello& hello) const {
+  if (incarnation == 0) return false;
+  return hello.process().empty() ? pid == hello.pid() && report.pid() == hello.pid() : process == hello.process();
+}
+
 Registry::Registry(const google::protobuf::RepeatedPtrField<v1::RolePlan>& topology) {
   for (const v1::RolePlan& plan : topology) {
     for (int i = 1; i <= plan.nodes() + plan.standby(); ++i) {
@@ -98,9 +103,7 @@ Answer<NodeEntry*> Registry::hello(const v1::Hello& hello, RealTime now) {
   if (node->role != hello.role()) {
     return Refusal{Refusal::Kind::invalid, fmt::format("node {} is of role {}, not {}", node->name, node->role, hello.role())};
   }
-  const bool same_process = node->incarnation > 0 && node->pid == hello.pid() && node->process == hello.process() &&
-                            (!hello.process().empty() || node->report.pid() == hello.pid());
-  if (!same_process) {
+  if (!node->is(hello)) {
     if (++node->incarnation > 1) ++node->restarts;
     node->process = hello.process();
     node->version = node->wanted_version;

@@ -20,7 +20,8 @@ struct NodeEntry {
   v1::Duty duty = v1::DUTY_STANDBY;  // wanted
   std::string version;               // that the process runs; changes with the process
   std::string wanted_version;        // that its next process will run
-  bool recycling = false;            // without a supervisor: told to end its process, which comes back
+  bool was_stopped = false;          // it served before in this run; its role's start brings it back
+  bool recycling = false;            // without a supervisor: its process is told to end, a new one comes
   bool no_drain = false;             // its next stop does not wait for work in flight
   std::int64_t pid = 0;              // 0: no process known
   std::string process;               // as its process names itself (Hello.process)
@@ -37,6 +38,8 @@ struct NodeEntry {
   bool ready() const { return attached && report.phase() == v1::PHASE_READY; }
   /// Of its last report; 0 when it says nothing of it.
   double gauge(const std::string& of) const;
+  /// The same process as the one that attached last.
+  bool is(const v1::Hello& hello) const;
   bool in_force() const { return attached && report.revision() >= sent_revision; }
 };
 

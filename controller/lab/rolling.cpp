@@ -98,6 +98,10 @@ void Rolling::advance(Node& node, const NodeEntry& entry, ProcedureStep& out, Mo
   }
   const bool in_work = node.stage == Stage::ending || node.stage == Stage::starting;
   if (in_work && now.real > node.since.real + plan_.patience && now.lab > node.since.lab + plan_.boot) {
+    for (const Node& other : nodes_) {     // those of the batch that have not come so far get their duty back
+      const bool began = other.stage == Stage::draining || other.stage == Stage::ending;
+      if (began) out.orders.push_back({Order::What::set_duty, other.name, other.duty});
+    }
     fail(out, fmt::format("{} is not ready again after {:g} s; stopped there", node.name, to_s(now.real - node.since.real)));
   }
 }

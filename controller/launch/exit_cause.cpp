@@ -16,8 +16,8 @@ std::string signal_name(int number) {
   return name ? fmt::format("SIG{}", name) : fmt::format("signal {}", number);
 }
 
-bool near_limit(const ProcessEnd& end) {
-  return end.memory_limit_bytes > 0 && static_cast<double>(end.resident_bytes) >= kNearLimit * static_cast<double>(end.memory_limit_bytes);
+bool near_limit(std::uint64_t resident, std::uint64_t limit) {
+  return limit > 0 && static_cast<double>(resident) >= kNearLimit * static_cast<double>(limit);
 }
 
 }  // namespace
@@ -28,8 +28,14 @@ ExitCause exit_cause(const ProcessEnd& end) {
     return {"exited", fmt::format("exit code {}", end.value)};
   }
   if (end.asked) return {"stopped", fmt::format("stopped as asked ({})", signal_name(end.value))};
-  if (end.value == SIGKILL && near_limit(end)) return {"killed", "SIGKILL (out of memory)"};
+  if (end.value == SIGKILL && near_limit(end.resident_bytes, end.memory_limit_bytes)) return {"killed", "SIGKILL (out of memory)"};
   return {"killed", signal_name(end.value)};
+}
+
+ExitCause unseen_end(const UnseenEnd& end) {
+  if (end.asked) return {"stopped", "stopped as asked"};
+  if (near_limit(end.resident_bytes, end.memory_limit_bytes)) return {"killed", "gone at its memory limit (out of memory)"};
+  return {"lost", "lost"};
 }
 
 }  // namespace chaos

@@ -23,4 +23,12 @@ struct ExitCause {
 /// to 200 ms old. A process that came to its end by itself with code 0 did what the control link asked of it.
 ExitCause exit_cause(const ProcessEnd& end);
 
+/// The end of a process that nobody here could see: only its control link is gone.
+struct UnseenEnd {
+  bool asked = false;                     // it was told to end, or said that it does
+  std::uint64_t resident_bytes = 0;       // as last reported
+  std::uint64_t memory_limit_bytes = 0;   // 0: none known
+};
+ExitCause unseen_end(const UnseenEnd& end);
+
 }  // namespace chaos

@@ -11,6 +11,7 @@ namespace chaos {
 namespace {
 
 constexpr RealDuration kReap = std::chrono::seconds(1);    // from SIGKILL until the kernel has let go
+constexpr RealDuration kBrief = std::chrono::seconds(1);   // a process that ends by itself sooner did not work
 constexpr RealDuration kRetry = std::chrono::seconds(1);   // after a start that failed
 
 TaskGroup::OnFailure tell(const Supervisor::Handlers& handlers) {
@@ -55,8 +56,9 @@ awaitable<void> Supervisor::run(Kept& kept) {
     kept.process.reset();
     end.asked = kept.asked || stopping_;
     handlers_.on_end(kept.node.name, end);
-    const bool polite = end.asked || (!end.signaled && end.value == 0);
-    const RealDuration wait = kept.back_off.next(RealClock::now() - born, polite);
+    const RealDuration lived = RealClock::now() - born;
+    const bool polite = end.asked || (!end.signaled && end.value == 0 && lived >= kBrief);   // told by its desired state to end
+    const RealDuration wait = kept.back_off.next(lived, polite);
     if (!stopping_ && wait > RealDuration::zero()) co_await kept.wake.wait(RealClock::now() + wait);
   }
 }
@@ -75,6 +77,11 @@ awaitable<void> Supervisor::insist(std::string node, int pid, RealDuration after
   co_await sleep_real(after);
   const auto found = kept_.find(node);
   if (found != kept_.end() && found->second->process && found->second->process->pid() == pid) found->second->process->signal(SIGKILL);
+}
+
+int Supervisor::pid(const std::string& node) const {
+  const auto found = kept_.find(node);
+  return found == kept_.end() || !found->second->process ? 0 : found->second->process->pid();
 }
 
 void Supervisor::kill(const std::string& node) {

@@ -43,6 +43,8 @@ class Supervisor {
   void kill(const std::string& node);
   /// Ends every process, in parallel: SIGTERM, SIGKILL after `insist`. Returns when all are gone.
   awaitable<void> stop(RealDuration insist);
+  /// Of the node's process now; 0: none.
+  int pid(const std::string& node) const;
   std::vector<std::string> command_line(const LaunchNode& node) const;
 
  private:

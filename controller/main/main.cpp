@@ -13,9 +13,12 @@
 
 namespace {
 
-int complain(const std::string& text) {
+constexpr int kUsage = 2;
+constexpr int kNotNow = 5;     // as chaosctl's: another lab has what this one wants
+
+int complain(const std::string& text, int code = kUsage) {
   std::fprintf(stderr, "chaos-controller: %s\n", text.c_str());
-  return 2;
+  return code;
 }
 
 std::string unknown_responder(const chaos::v1::Drill& drill, const std::string& name) {
@@ -59,18 +62,19 @@ bool parent_lives(int parent) {
 }
 
 // Opens the data directory and begins the run in its record.
-std::string open_record(chaos::Controller::Parts& parts) {
+chaos::Answer<void> open_record(chaos::Controller::Parts& parts) {
+  using chaos::Refusal;
   auto data = chaos::DataDir::open(parts.options.data);
-  if (!data) return data.error().text;
+  if (!data) return data.error();
   parts.data = std::move(*data);
   auto record = chaos::Record::open(parts.data->record());
-  if (!record) return record.error().text;
+  if (!record) return Refusal{Refusal::Kind::invalid, record.error().text};
   parts.record = std::move(*record);
   auto writer = parts.record->begin_run(run_info(parts));
-  if (!writer) return writer.error().text;
+  if (!writer) return Refusal{Refusal::Kind::invalid, writer.error().text};
   parts.writer = std::move(*writer);
   parts.run = parts.writer->run();
-  return {};
+  return boost::system::in_place_value;
 }
 
 }  // namespace
@@ -95,11 +99,10 @@ int main(int argc, char** argv) {
   parts.end_lab_s = *end;
   if (!has_responder(parts.drill.drill, parts.options.responder)) return complain(unknown_responder(parts.drill.drill, parts.options.responder));
   const auto claim = chaos::OctetClaim::take(parts.options.octet);
-  if (!claim) return complain(parts.options.octet ? fmt::format("127.{}.x.y belongs to another lab; another: --octet N", parts.options.octet) : "every range from 127.42 to 127.99 belongs to another lab");
+  if (!claim) return complain(parts.options.octet ? fmt::format("127.{}.x.y belongs to another lab; another: --octet N", parts.options.octet) : "every range from 127.42 to 127.99 belongs to another lab", kNotNow);
   parts.options.octet = claim->octet();
-  if (const std::string why = open_record(parts); !why.empty()) {
-    std::fprintf(stderr, "chaos-controller: %s\n", why.c_str());
-    return 1;
+  if (const auto opened = open_record(parts); !opened) {
+    return complain(opened.error().text, opened.error().kind == chaos::Refusal::Kind::not_now ? kNotNow : 1);
   }
   chaos::Controller controller(std::move(parts));
   return controller.run();

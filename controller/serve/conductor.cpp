@@ -60,12 +60,14 @@ awaitable<void> Conductor::tick_forever() {
 }
 
 void Conductor::tick() {
+  if (p_.model.follow_wall_clock()) p_.fleet.push();
+  p_.fleet.sweep();
   if (p_.model.phase == RunPhase::running) follow_schedule();
   sweep_faults();
   p_.operations.step();
   if (p_.model.phase == RunPhase::running) watch();
   const RealTime now = RealClock::now();
-  if (p_.model.phase == RunPhase::starting || now < next_sample_) return;
+  if (p_.model.phase != RunPhase::running || now < next_sample_) return;
   next_sample_ = std::max(next_sample_ + kSample, now);
   p_.recorder.sample();
 }
@@ -89,6 +91,7 @@ void Conductor::come_deploy(const v1::ScheduledDeploy& deploy) {
   }
   operation->actor = "drill";
   if (auto started = p_.operations.start(std::move(*operation)); !started) {
+    p_.model.set_version(deploy.role(), deploy.version());     // of the processes that come next, whoever starts them
     p_.events.publish({"deploy", deploy.role(), "deferred", "no restart now: " + started.error().text, "drill"});
   }
 }

@@ -74,7 +74,7 @@ int Controller::run() {
 awaitable<int> Controller::life() {
   host_.start();
   host_.tasks.spawn("signals", signals());
-  if (can_launch() && open_doors()) {
+  if (can_launch() && open_doors() && announce()) {
     launch();
     host_.tasks.spawn("tick", conductor_.tick_forever());
     co_await live();
@@ -119,10 +119,14 @@ void Controller::plan_addresses() {
   for (NodeEntry& node : model_.registry.nodes()) node.address = plan.node(node.role, node.index);
 }
 
-void Controller::launch() {
+bool Controller::announce() {
   model_.run = parts_.run;
   LabFile lab{static_cast<int>(getpid()), grpc_address_, fmt::format("{}:{}", http_host_, ports::kControllerHttp), model_.run, model_.drill().name()};
-  parts_.data->publish(lab);
+  failure_ = parts_.data->publish(lab);
+  return failure_.empty();
+}
+
+void Controller::launch() {
   if (!parts_.options.launch) return;
   plan_addresses();
   Supervisor::Handlers handlers;
@@ -146,8 +150,8 @@ awaitable<void> Controller::live() {
   conductor_.begin();
   co_await conductor_.run();
   if (end_asked_ && !settle_) co_return;
-  Settlement settlement({model_, fleet_, events_, recorder_, host_.ctx});
-  co_await settlement.run();
+  settlement_.emplace(SettlementParts{model_, fleet_, operations_, events_, recorder_, host_.ctx});
+  co_await settlement_->run();
   while (!end_asked_ && !parts_.options.end_with_run) co_await changed_.wait(RealTime::max());
 }
 
@@ -163,6 +167,7 @@ void Controller::ask_end(bool settle) {
   const bool ran = model_.phase == RunPhase::running || model_.phase == RunPhase::settling;
   settle_ = settle && ran;
   end_asked_ = true;
+  if (settlement_ && !settle) settlement_->give_up();
   conductor_.end_now();
   changed_.notify_all();
 }
@@ -171,6 +176,7 @@ awaitable<void> Controller::end() {
   if (model_.phase == RunPhase::running) events_.publish({"run", "", "interrupted", "the lab ends before its run", "operator"});
   operations_.abandon("the lab is ending");
   lab_service_.close();
+  fleet_.close();
   model_.phase = RunPhase::ended;
   model_.traffic_open = false;
   for (NodeEntry& node : model_.registry.nodes()) node.no_drain = true;

@@ -38,6 +38,7 @@ class Controller {
   awaitable<void> live();
   bool can_launch();
   bool open_doors();
+  bool announce();
   void launch();
   void plan_addresses();
   LabApiParts api_parts();
@@ -64,6 +65,7 @@ class Controller {
   LabHttp http_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Supervisor> supervisor_;
+  std::optional<Settlement> settlement_;     // once the run is over
   WaitList changed_;
   bool end_asked_ = false;
   bool settle_ = false;

@@ -33,8 +33,8 @@ class DataDir {
   ~DataDir();
   DataDir(const DataDir&) = delete;
 
-  /// Replaces lab.json in one step: a reader sees the old or the new one, whole.
-  void publish(const LabFile& lab);
+  /// Replaces lab.json in one step: a reader sees the old or the new one, whole. Why it could not; empty: done.
+  std::string publish(const LabFile& lab);
   /// A new token in `game_master`.
   std::string make_token();
 

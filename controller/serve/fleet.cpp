@@ -12,6 +12,8 @@ namespace chaos {
 namespace {
 
 constexpr RealDuration kAtOnce = std::chrono::milliseconds(50);
+constexpr std::size_t kMaxName = 64;
+constexpr RealDuration kGone = std::chrono::seconds(2);      // without a link or a report
 constexpr RealDuration kInsist = std::chrono::seconds(1);    // beyond the grace, from SIGTERM to SIGKILL
 
 grpc::Status refused(const Refusal& refusal) {
@@ -42,7 +44,26 @@ void Fleet::message(const NodeLink::Ptr& link, const v1::NodeMessage& message) {
   else link->close({grpc::StatusCode::INVALID_ARGUMENT, "hello comes first, and once"});
 }
 
+// One process a node: two of one name would take turns for ever.
+std::string Fleet::why_refuse(const v1::Hello& hello) const {
+  if (closed_) return "the lab is ending";
+  if (hello.name().size() > kMaxName) return fmt::format("a name of {} bytes; allowed: at most {}", hello.name().size(), kMaxName);
+  const NodeEntry* node = model_.registry.find(hello.name());
+  const int child = supervisor_ && node ? supervisor_->pid(hello.name()) : 0;
+  if (child != 0 && hello.pid() != child) return fmt::format("{} is process {} of this lab, not {}", hello.name(), child, hello.pid());
+  const bool other = node && node->attached && !node->is(hello);
+  if (other && RealClock::now() - node->report_at < kGone) return fmt::format("another process is {} already", hello.name());
+  return {};
+}
+
 void Fleet::hello(const NodeLink::Ptr& link, const v1::Hello& hello) {
+  if (const std::string why = why_refuse(hello); !why.empty()) {
+    log_.warn("node_refused", {{"name", hello.name()}, {"why", why}});
+    link->close({grpc::StatusCode::ALREADY_EXISTS, why});
+    return;
+  }
+  NodeEntry* before = model_.registry.find(hello.name());
+  if (before && !supervisor_ && before->pid != 0 && !before->is(hello)) lost(*before);     // it went unseen
   auto node = model_.registry.hello(hello, RealClock::now());
   if (!node) {
     log_.warn("node_refused", {{"name", hello.name()}, {"why", node.error().text}});
@@ -81,16 +102,23 @@ void Fleet::gone(const NodeLink::Ptr& link) {
   NodeEntry* node = model_.registry.find(link->node);
   if (!node || !node->attached) return;
   model_.registry.detached(*node);
-  if (!supervisor_) lost(*node);
   changed_.notify_all();
+}
+
+void Fleet::sweep() {
+  if (supervisor_ || closed_) return;
+  for (NodeEntry& node : model_.registry.nodes()) {
+    if (node.pid != 0 && !node.attached && RealClock::now() - node.report_at >= kGone) lost(node);
+  }
 }
 
 // Without a supervisor the link is all that is known of a process.
 void Fleet::lost(NodeEntry& node) {
   const bool stopped = node.recycling || node.report.phase() == v1::PHASE_STOPPING;
-  const std::string how = stopped ? "stopped as asked" : "lost";
-  model_.registry.ended(node, fmt::format("{} at {}", how, lab_clock_text(model_.lab_s())));
-  events_.publish({"node", node.name, stopped ? "stopped" : "lost", "ended: " + how, "supervisor"});
+  const ExitCause cause = unseen_end({stopped, node.report.resident_bytes(), node.report.memory_limit_bytes()});
+  model_.registry.ended(node, fmt::format("{} at {}", cause.text, lab_clock_text(model_.lab_s())));
+  events_.publish({"node", node.name, cause.word, "ended: " + cause.text, "supervisor"});
+  changed_.notify_all();
   if (model_.faults.process_ended(node.name)) push();
 }
 
@@ -126,6 +154,7 @@ void Fleet::set_duty(const std::string& name, v1::Duty duty) {
   NodeEntry* node = model_.registry.find(name);
   if (!node || node->duty == duty) return;
   if (!node->wanted()) node->version = node->wanted_version;
+  node->was_stopped = duty == v1::DUTY_STANDBY;
   node->duty = duty;
   model_.bill(node->role);
 }
@@ -143,26 +172,32 @@ void Fleet::kill(const std::string& name) {
   if (supervisor_) supervisor_->kill(name);
 }
 
-awaitable<bool> Fleet::in_force(std::vector<std::string> nodes, RealTime deadline, std::string* refusal) {
+awaitable<InForce> Fleet::in_force(std::vector<std::string> nodes, RealTime deadline) {
   struct Wanted {
     std::uint32_t incarnation;
     std::uint64_t revision;
   };
+  InForce out;
   std::map<std::string, Wanted> wanted;
   for (const std::string& name : nodes) {
-    if (const NodeEntry* node = model_.registry.find(name)) wanted[name] = {node->incarnation, node->sent_revision};
+    const NodeEntry* node = model_.registry.find(name);
+    if (node && node->attached) wanted[name] = {node->incarnation, node->sent_revision};
+    else out.gone.push_back(name);
   }
   while (true) {
     for (auto one = wanted.begin(); one != wanted.end();) {
       const NodeEntry* node = model_.registry.find(one->first);
       const bool same = node->attached && node->incarnation == one->second.incarnation;
       const bool waits = same && node->report.revision() < one->second.revision;
-      if (waits && !node->report.refusal().empty()) *refusal = one->first + ": " + node->report.refusal();
+      if (!same) out.ended.push_back(one->first);
+      if (waits && !node->report.refusal().empty()) out.refusal = one->first + ": " + node->report.refusal();
       one = waits ? std::next(one) : wanted.erase(one);
     }
-    if (wanted.empty() || !refusal->empty()) co_return wanted.empty();
-    if (!co_await changed_.wait(deadline)) co_return false;
+    const bool over = wanted.empty() || !out.refusal.empty();
+    if (over || !co_await changed_.wait(deadline)) break;
   }
+  for (const auto& [name, state] : wanted) out.silent.push_back(name);
+  co_return out;
 }
 
 }  // namespace chaos

@@ -9,6 +9,14 @@
 
 namespace chaos {
 
+/// What became of a change at the nodes that it is for.
+struct InForce {
+  std::vector<std::string> gone;      // without a process from the start: they take it up when they are back
+  std::vector<std::string> ended;     // their processes ended meanwhile
+  std::vector<std::string> silent;    // have not said so by the deadline
+  std::string refusal;                // "server-1: why"; empty: none
+};
+
 /// Engine's thread only.
 class Fleet {
  public:
@@ -20,6 +28,11 @@ class Fleet {
   void on_report(OnReport hook) { on_report_ = std::move(hook); }
   NodeLink::Handlers link_handlers();
 
+  /// At each tick. Without a supervisor: a process whose link has been gone for 2 s is taken for ended.
+  void sweep();
+  /// The lab ends: what goes now is no loss. Nobody attaches any more.
+  void close() { closed_ = true; }
+
   // From the supervisor.
   void process_started(const std::string& name, int pid);
   void process_ended(const std::string& name, ProcessEnd end);
@@ -30,9 +43,9 @@ class Fleet {
   /// A new process in place of this one. grace: lab time in which the old one may finish what is in flight.
   void restart(const std::string& name, bool at_once, LabDuration grace);
   void kill(const std::string& name);
-  /// True when each of the nodes has in force what was sent to it last before this call, or its process is gone.
-  /// The refusal of a node ends the wait; `refusal` says why.
-  awaitable<bool> in_force(std::vector<std::string> nodes, RealTime deadline, std::string* refusal);
+  /// Waits until each of the nodes has in force what was sent to it last before this call, or its process is gone; a
+  /// node's refusal ends the wait.
+  awaitable<InForce> in_force(std::vector<std::string> nodes, RealTime deadline);
   /// Wakes after each report, attachment and end of a process.
   WaitList& changed() { return changed_; }
 
@@ -43,6 +56,7 @@ class Fleet {
   void phase_changed(const NodeEntry& node);
   void gone(const NodeLink::Ptr& link);
   void lost(NodeEntry& node);
+  std::string why_refuse(const v1::Hello& hello) const;
 
   LabModel& model_;
   EventHub& events_;
@@ -52,6 +66,7 @@ class Fleet {
   Revisions revisions_;
   std::map<std::string, NodeLink::Ptr> links_;
   WaitList changed_;
+  bool closed_ = false;
 };
 
 /// "ready", "draining", ...

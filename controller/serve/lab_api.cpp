@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace chaos {
 
@@ -11,6 +13,7 @@ namespace {
 constexpr std::size_t kStatusEvents = 10;
 constexpr std::size_t kWatchEvents = 1000;       // newest ones of a message; Events gives them all
 constexpr RealDuration kInForce = std::chrono::seconds(1);
+constexpr std::size_t kMaxSpikes = 16;
 constexpr double kMaxUsers = 100'000;
 constexpr double kMaxSpikeLabS = 604'800;
 
@@ -20,6 +23,8 @@ template <class Events>
 void add_events(v1::LabStatus& status, Events events) {
   for (v1::Event& event : events) *status.add_events() = std::move(event);
 }
+
+std::set<std::string> as_set(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
 
 bool in_range(double value, double low, double high) { return std::isfinite(value) && value >= low && value <= high; }
 
@@ -37,6 +42,12 @@ Answer<void> check_traffic(const v1::SetTrafficRequest& request) {
 
 }  // namespace
 
+Answer<void> LabApi::now_open() const {
+  if (p_.model.phase == RunPhase::starting) return Refusal{Refusal::Kind::not_now, "the lab is starting"};
+  if (p_.model.phase == RunPhase::settling) return Refusal{Refusal::Kind::not_now, "the run is over and its ledger is being checked; a moment"};
+  return boost::system::in_place_value;
+}
+
 v1::LabStatus LabApi::status(bool see_hidden) {
   v1::LabStatus out = lab_status(p_.model, p_.place);
   add_events(out, p_.events.last(kStatusEvents, see_hidden));
@@ -53,6 +64,7 @@ v1::LabStatus LabApi::watch(std::uint64_t seq, bool see_hidden) {
 
 awaitable<Answer<v1::InjectReply>> LabApi::inject(v1::InjectRequest request) {
   const RealTime begin = RealClock::now();
+  if (auto open = now_open(); !open) co_return open.error();
   if (auto serves = check_serves(request.fault(), p_.model.registry); !serves) co_return serves.error();
   const auto booked = p_.model.faults.inject({request.fault(), "operator", false, p_.model.clock.lab_now()}, p_.model.registry);
   if (!booked) co_return booked.error();
@@ -60,19 +72,23 @@ awaitable<Answer<v1::InjectReply>> LabApi::inject(v1::InjectRequest request) {
   const std::string text = fmt::format("{} on {} ({})", kind_name((*booked)->fault), target_text((*booked)->fault.target()), id);
   const std::vector<std::string> nodes = p_.model.faults.carriers(**booked, p_.model.registry);
   p_.fleet.push();
-  std::string refusal;
-  const bool in_force = co_await p_.fleet.in_force(nodes, begin + kInForce, &refusal);
-  if (!refusal.empty()) {
+  const InForce outcome = co_await p_.fleet.in_force(nodes, begin + kInForce);
+  if (!outcome.refusal.empty()) {
     (void)p_.model.faults.clear(id, true);
     p_.fleet.push();
-    co_return invalid(refusal);
+    co_return invalid(outcome.refusal);
   }
   p_.events.publish({"fault", nodes.size() == 1 ? nodes[0] : "", "inject", text, "operator"});
-  if (!in_force) co_return Refusal{Refusal::Kind::timed_out, fmt::format("{} is booked, but not every node has it in force after 1 s", id)};
+  if (!outcome.silent.empty()) {
+    co_return Refusal{Refusal::Kind::timed_out, fmt::format("{} is booked, but {} {} not said so after 1 s", id, fmt::join(outcome.silent, ", "), outcome.silent.size() == 1 ? "has" : "have")};
+  }
   v1::InjectReply reply;
   reply.set_id(id);
   reply.set_in_force_ms(to_ms(RealClock::now() - begin));
-  for (const std::string& node : nodes) reply.add_nodes(node);
+  for (const std::string& node : nodes) {
+    const bool down = std::find(outcome.gone.begin(), outcome.gone.end(), node) != outcome.gone.end();
+    down ? reply.add_down(node) : reply.add_nodes(node);
+  }
   co_return reply;
 }
 
@@ -80,6 +96,10 @@ awaitable<Answer<v1::ClearReply>> LabApi::clear(v1::ClearRequest request, bool s
   if (request.all() == !request.id().empty()) co_return invalid("name one fault by id, or all");
   const bool see = see_hidden || p_.model.revealed();
   v1::ClearReply reply;
+  std::set<std::string> carriers;
+  for (const BookedFault& booked : p_.model.faults.all()) {
+    if (request.all() || booked.fault.id() == request.id()) carriers.merge(as_set(p_.model.faults.carriers(booked, p_.model.registry)));
+  }
   if (request.all()) {
     for (std::string& id : p_.model.faults.clear_all(see)) reply.add_ids(std::move(id));
   } else {
@@ -87,12 +107,12 @@ awaitable<Answer<v1::ClearReply>> LabApi::clear(v1::ClearRequest request, bool s
     reply.add_ids(request.id());
   }
   p_.fleet.push();
-  std::vector<std::string> nodes;
-  for (const NodeEntry& node : p_.model.registry.nodes()) nodes.push_back(node.name);
-  std::string refusal;
-  const bool in_force = co_await p_.fleet.in_force(std::move(nodes), RealClock::now() + kInForce, &refusal);
+  const InForce outcome = co_await p_.fleet.in_force({carriers.begin(), carriers.end()}, RealClock::now() + kInForce);
   for (const std::string& id : reply.ids()) p_.events.publish({"fault", "", "clear", fmt::format("{} is cleared", id), "operator"});
-  if (!in_force) co_return Refusal{Refusal::Kind::timed_out, "cleared, but not every node has said so after 1 s " + refusal};
+  if (!outcome.refusal.empty()) co_return invalid(outcome.refusal);
+  if (!outcome.silent.empty()) {
+    co_return Refusal{Refusal::Kind::timed_out, fmt::format("cleared, but {} {} not said so after 1 s", fmt::join(outcome.silent, ", "), outcome.silent.size() == 1 ? "has" : "have")};
+  }
   co_return reply;
 }
 
@@ -110,9 +130,9 @@ v1::ListFaultsReply LabApi::faults(bool see_hidden) const {
 }
 
 Answer<void> LabApi::start(Answer<Operation> operation, std::function<void(const v1::Progress&)> on_progress,
-                           std::function<void(const std::string& failure)> on_end) {
+                           std::function<void(const OperationEnd&)> on_end) {
   if (!operation) return operation.error();
-  if (p_.model.phase == RunPhase::starting) return Refusal{Refusal::Kind::not_now, "the lab is starting"};
+  if (auto open = now_open(); !open) return open.error();
   operation->actor = "operator";
   operation->on_progress = std::move(on_progress);
   operation->on_end = std::move(on_end);
@@ -122,7 +142,10 @@ Answer<void> LabApi::start(Answer<Operation> operation, std::function<void(const
 Answer<v1::TrafficStatus> LabApi::traffic(const v1::SetTrafficRequest& request) {
   if (request.show()) return traffic_status(p_.model, CurveStep::fine);
   if (auto checked = check_traffic(request); !checked) return checked.error();
+  if (p_.model.phase == RunPhase::settling) return now_open().error();
   const double now = p_.model.lab_s();
+  std::erase_if(p_.model.overlay.spikes, [&](const Spike& spike) { return spike.to_lab_s <= now; });
+  if (request.spike_users() > 0 && p_.model.overlay.spikes.size() >= kMaxSpikes) return invalid(fmt::format("spike_users: {} spikes stand already; chaosctl traffic curve ends them", kMaxSpikes));
   std::string text;
   if (request.has_users()) {
     p_.model.overlay.fixed_users = request.users();
@@ -133,7 +156,6 @@ Answer<v1::TrafficStatus> LabApi::traffic(const v1::SetTrafficRequest& request) 
     text = "follows the curve";
   }
   if (request.spike_users() > 0) {
-    std::erase_if(p_.model.overlay.spikes, [&](const Spike& spike) { return spike.to_lab_s <= now; });
     p_.model.overlay.spikes.push_back({now, now + request.spike_lab_s(), request.spike_users()});
     text += fmt::format("{}{:g} more users for {:g} lab s", text.empty() ? "" : ", ", request.spike_users(), request.spike_lab_s());
   }
@@ -146,6 +168,7 @@ Answer<v1::TrafficStatus> LabApi::traffic(const v1::SetTrafficRequest& request) 
 
 Answer<v1::SpeedReply> LabApi::speed(const v1::SetSpeedRequest& request) {
   if (!in_range(request.speed(), 1, 1440)) return invalid(fmt::format("speed: {:g} is out of range: 1 to 1440", request.speed()));
+  if (p_.model.phase == RunPhase::settling) return now_open().error();
   p_.model.settings.speed = request.speed();
   if (p_.model.phase != RunPhase::starting) {
     p_.model.set_clock(p_.model.clock.lab_now(), request.speed());

@@ -32,7 +32,7 @@ class LabApi {
 
   /// Starts it for the operator; the callbacks tell how it goes on.
   Answer<void> start(Answer<Operation> operation, std::function<void(const v1::Progress&)> on_progress,
-                     std::function<void(const std::string& failure)> on_end);
+                     std::function<void(const OperationEnd&)> on_end);
   Answer<v1::TrafficStatus> traffic(const v1::SetTrafficRequest& request);
   Answer<v1::SpeedReply> speed(const v1::SetSpeedRequest& request);
   v1::ShutdownReply shutdown(const v1::ShutdownRequest& request);
@@ -42,6 +42,9 @@ class LabApi {
   std::filesystem::path logs_dir() const { return std::filesystem::path(p_.place.data_dir) / "logs"; }
 
  private:
+  /// Refuses while the lab starts, and while a run that is over is settled.
+  Answer<void> now_open() const;
+
   LabApiParts p_;
 };
 

@@ -12,6 +12,7 @@ namespace chaos {
 namespace {
 
 constexpr double kHeld = 0.001;
+constexpr std::chrono::milliseconds kClockStep{50};
 constexpr double kSignalMinutes = 5;           // of success_rate, but not less than a real second:
 constexpr double kSignalRealS = 1;             // reports come every 200 ms, a time-out takes longer
 
@@ -45,17 +46,33 @@ LabModel::LabModel(RunSettings settings_in, NodeClock& clock_in)
 }
 
 void LabModel::set_clock(LabTime lab, double speed) {
-  clock.set_anchor({RealClock::now(), lab, speed});
+  anchored_at_ = RealClock::now();
+  clock.set_anchor({anchored_at_, lab, speed});
   anchor_.set_unix_us(unix_us_now());
   anchor_.set_lab_us(lab.us);
   anchor_.set_speed(speed);
+}
+
+bool LabModel::follow_wall_clock() {
+  const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(RealClock::now() - anchored_at_);
+  const std::chrono::microseconds by_wall{unix_us_now() - anchor_.unix_us()};
+  if (std::chrono::abs(by_wall - passed) < kClockStep) return false;
+  set_clock(clock.lab_now(), clock.speed());
+  return true;
+}
+
+void LabModel::close_run() {
+  phase = RunPhase::settling;
+  traffic_open = false;
+  closed_lab_s = std::min(lab_s(), settings.end_lab_s);
+  cost.close(*closed_lab_s);
 }
 
 void LabModel::hold_clock() { set_clock(LabTime::from_seconds(drill().start_lab_s()), kHeld); }
 
 LabState LabModel::state() const {
   const LabSpan span{drill().start_lab_s(), std::max(settings.end_lab_s, drill().start_lab_s() + 1)};
-  return {drill(), registry, faults, anchor_, run, settings.seed, overlay, span, traffic_open, phase == RunPhase::starting};
+  return {drill(), registry, faults, anchor_, run, settings.seed, overlay, span, traffic_open, phase == RunPhase::starting || phase == RunPhase::settling};
 }
 
 void LabModel::set_version(const std::string& role, const std::string& version) {

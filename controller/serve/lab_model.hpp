@@ -34,14 +34,22 @@ struct LabModel {
   RunPhase phase = RunPhase::starting;
   TrafficOverlay overlay;
   bool traffic_open = false;
+  std::optional<double> closed_lab_s;       // when the run's traffic ended
   std::vector<std::int64_t> acknowledged;   // orders answered with 201, as reported; may repeat
 
   const v1::Drill& drill() const { return settings.drill; }
   double lab_s() const { return clock.lab_now().seconds(); }
+  /// The same until the run is closed; then when that was.
+  double run_lab_s() const { return closed_lab_s.value_or(lab_s()); }
+  /// The run's traffic ends; what comes later is not billed.
+  void close_run();
   /// What a hidden fault or event is after the run.
   bool revealed() const { return phase == RunPhase::ended; }
   /// Lab time goes on from `lab` at `speed`; nodes learn it with their next state.
   void set_clock(LabTime lab, double speed);
+  /// Nodes tell lab time from their machine's wall clock: after a step of it (or a suspend) they need a new anchor. True
+  /// when there is one to send.
+  bool follow_wall_clock();
   /// Lab time stands still but for a thousandth: before the run.
   void hold_clock();
   double speed() const { return phase == RunPhase::starting ? settings.speed : clock.speed(); }
@@ -55,6 +63,7 @@ struct LabModel {
 
  private:
   v1::ClockAnchor anchor_;
+  RealTime anchored_at_{};      // when anchor_ was made
 };
 
 }  // namespace chaos

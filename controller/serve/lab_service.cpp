@@ -100,8 +100,9 @@ LabService::Writer<v1::Progress>* LabService::operate(Plan plan) {
   auto stream = ServerStream<v1::Progress>::open();
   asio::post(io_, [this, stream, plan = std::move(plan)] {
     auto on_progress = [stream](const v1::Progress& progress) { stream->push(progress); };
-    auto on_end = [stream](const std::string& failure) {
-      stream->finish(failure.empty() ? grpc::Status::OK : grpc::Status(grpc::StatusCode::DEADLINE_EXCEEDED, failure));
+    auto on_end = [stream](const OperationEnd& end) {
+      const auto code = end.abandoned ? grpc::StatusCode::ABORTED : grpc::StatusCode::DEADLINE_EXCEEDED;
+      stream->finish(end.failure.empty() ? grpc::Status::OK : grpc::Status(code, end.failure));
     };
     const auto started = api_.start(plan(api_.model()), std::move(on_progress), std::move(on_end));
     if (!started) stream->finish(to_status(started.error()));

@@ -33,7 +33,7 @@ v1::LabStatus lab_status(LabModel& model, const LabPlace& place) {
   out.set_speed(model.speed());
   out.set_state(std::string(to_word(model.phase)));
   for (const NodeEntry& node : model.registry.nodes()) *out.add_nodes() = model.registry.status(node, now);
-  *out.mutable_contract() = model.tally.status(model.cost.usd_month(out.lab_s()));
+  *out.mutable_contract() = model.tally.status(model.cost.usd_month(model.run_lab_s()));
   *out.mutable_traffic() = traffic_status(model, CurveStep::coarse);
   for (const BookedFault& booked : model.faults.all()) {
     if (booked.hidden && !model.revealed()) continue;

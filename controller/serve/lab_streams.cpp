@@ -85,7 +85,7 @@ LabService::Writer<v1::LogLine>* LabService::Logs(Context*, const v1::LogsReques
     const auto file = log_path(api_.logs_dir(), request.node());
     if (!known) {
       stream->finish(to_status(known.error()));
-    } else if (!std::filesystem::exists(file)) {
+    } else if (std::error_code ec; !std::filesystem::exists(file, ec)) {
       stream->finish({grpc::StatusCode::FAILED_PRECONDITION, "no log of " + request.node() + " is kept here: it logs where it runs"});
     } else {
       tasks_.spawn("logs", tail(stream, request));

@@ -14,6 +14,7 @@ Answer<void> Operations::start(Operation operation) {
       return Refusal{Refusal::Kind::not_now, fmt::format("{} is being worked on: {} by {}", name, other.name, other.actor)};
     }
   }
+  if (operation.version) model_.set_version(operation.version->role, operation.version->version);
   const auto& nodes = operation.procedure->nodes();
   events_.publish({"action", nodes.size() == 1 ? nodes[0] : "", operation.what, operation.text, operation.actor});
   running_.push_back(std::move(operation));
@@ -57,7 +58,7 @@ void Operations::ended(const Operation& operation, const std::string& failure) {
   const std::string node = nodes.size() == 1 ? nodes[0] : "";
   const std::string text = failure.empty() ? fmt::format("{} is done", operation.name) : fmt::format("{} ended early: {}", operation.name, failure);
   events_.publish({"action", node, operation.what + (failure.empty() ? "_done" : "_failed"), text, operation.actor});
-  if (operation.on_end) operation.on_end(failure);
+  if (operation.on_end) operation.on_end({failure, false});
 }
 
 bool Operations::busy(const std::string& actor) const {
@@ -66,7 +67,7 @@ bool Operations::busy(const std::string& actor) const {
 
 void Operations::abandon(const std::string& why) {
   for (const Operation& operation : running_) {
-    if (operation.on_end) operation.on_end(why);
+    if (operation.on_end) operation.on_end({why, true});
   }
   running_.clear();
 }

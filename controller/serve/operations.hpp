@@ -10,14 +10,24 @@
 
 namespace chaos {
 
+struct OperationEnd {
+  std::string failure;         // empty: done
+  bool abandoned = false;      // the lab had no more time for it
+};
+
 struct Operation {
+  struct Version {
+    std::string role;
+    std::string version;
+  };
   std::unique_ptr<Procedure> procedure;
+  std::optional<Version> version;   // what the role's next processes run; in force once the operation begins
   std::string actor;           // operator, responder, drill
   std::string what;            // stable word for the event: restart, rollback, stop, start, drain, scale, deploy
   std::string name;            // "rolling restart of server": what is done, or ended early
   std::string text;            // a sentence: what begins
   std::function<void(const v1::Progress&)> on_progress;           // may be empty
-  std::function<void(const std::string& failure)> on_end;         // may be empty; failure empty: done
+  std::function<void(const OperationEnd&)> on_end;                // may be empty
 };
 
 /// Engine's thread only. An operation goes on when its watcher leaves.

@@ -77,6 +77,20 @@ std::string_view duty_verb(v1::Duty duty) {
   return duty == v1::DUTY_DRAINING ? "drain" : "start";
 }
 
+// Why the verb does not mean this node; empty when it does.
+std::string why_not(const NodeEntry& node, const v1::SetDutyRequest& request, bool by_name) {
+  if (request.undrain()) return node.duty == v1::DUTY_DRAINING ? "" : node.name + " is not drained";
+  if (request.duty() == v1::DUTY_DRAINING && !node.wanted()) return node.name + " is standby, it has no work to finish";
+  if (request.duty() == v1::DUTY_ACTIVE && !by_name && !node.wanted() && !node.was_stopped) return node.name + " is a spare";
+  return {};
+}
+
+std::string lacks(const v1::SetDutyRequest& request) {
+  if (request.undrain()) return "is drained";
+  if (request.duty() == v1::DUTY_DRAINING) return "serves";
+  return "was stopped; one more: chaosctl scale ROLE N, or start it by its name";
+}
+
 std::unique_ptr<Procedure> duty_change(const LabModel& model, std::vector<std::string> nodes, v1::Duty duty, std::string already = {}) {
   DutyPlan plan;
   plan.already = std::move(already);
@@ -84,6 +98,25 @@ std::unique_ptr<Procedure> duty_change(const LabModel& model, std::vector<std::s
   plan.nodes = std::move(nodes);
   plan.duty = duty;
   return std::make_unique<DutyChange>(std::move(plan));
+}
+
+// Of a role only those whom the verb means: no spare is switched on because its role was named.
+Answer<std::vector<std::string>> duty_targets(const Registry& registry, const v1::SetDutyRequest& request) {
+  const std::string_view verb = request.undrain() ? "undrain" : duty_verb(request.duty());
+  std::vector<std::string> out;
+  for (const std::string& target : request.targets()) {
+    auto names = registry.expand({target});
+    if (!names) return names.error();
+    const bool by_name = registry.find(target) != nullptr;
+    for (std::string& name : *names) {
+      const NodeEntry& node = *registry.find(name);
+      const std::string why = why_not(node, request, by_name);
+      if (why.empty()) out.push_back(std::move(name));
+      else if (by_name) return Refusal{Refusal::Kind::not_now, fmt::format("{}: {}", verb, why)};
+    }
+  }
+  if (out.empty()) return Refusal{Refusal::Kind::not_now, fmt::format("no node of {} {}", fmt::join(request.targets(), ", "), lacks(request))};
+  return registry.expand(out);      // each once, in path order
 }
 
 std::vector<std::string> serving(const LabModel& model, const std::string& role) {
@@ -94,12 +127,14 @@ std::vector<std::string> serving(const LabModel& model, const std::string& role)
   return names;
 }
 
-Answer<Operation> versioned(LabModel& model, std::string what, const std::string& version, const std::string& role, RollingWish wish) {
+Answer<Operation> versioned(const LabModel& model, std::string what, const std::string& version, const std::string& role, RollingWish wish) {
   const std::string how = manner(wish.at_once, wish.batch, wish.drain_lab_s);
-  auto procedure = rolling(model, std::move(wish));
+  Answer<std::unique_ptr<Procedure>> procedure = nullptr;
+  if (wish.nodes.empty()) procedure = duty_change(model, {}, v1::DUTY_ACTIVE, fmt::format("no process of {} serves now; its next ones run {}", role, version));
+  else procedure = rolling(model, std::move(wish));
   if (!procedure) return procedure.error();
-  model.set_version(role, version);
   Operation operation;
+  operation.version = {role, version};
   operation.procedure = std::move(*procedure);
   operation.name = fmt::format("{} of {} to {}", what, role, version);
   operation.what = std::move(what);
@@ -127,7 +162,7 @@ Answer<Operation> plan_restart(const LabModel& model, const v1::RestartRequest& 
 Answer<Operation> plan_duty(const LabModel& model, const v1::SetDutyRequest& request) {
   if (request.targets().empty()) return invalid("targets: name at least one node or role");
   if (!v1::Duty_IsValid(request.duty())) return invalid("duty: one of standby, active, draining");
-  auto nodes = model.registry.expand({request.targets().begin(), request.targets().end()});
+  auto nodes = duty_targets(model.registry, request);
   if (!nodes) return nodes.error();
   Operation operation;
   operation.what = std::string(duty_verb(request.duty()));
@@ -150,7 +185,7 @@ Answer<Operation> plan_scale(const LabModel& model, const v1::ScaleRequest& requ
   return operation;
 }
 
-Answer<Operation> plan_rollback(LabModel& model, const v1::RollbackRequest& request) {
+Answer<Operation> plan_rollback(const LabModel& model, const v1::RollbackRequest& request) {
   const std::string& role = request.role();
   if (auto wanted = model.registry.want_role("rollback", role); !wanted) return wanted.error();
   const auto known = known_versions(model, role);
@@ -161,12 +196,12 @@ Answer<Operation> plan_rollback(LabModel& model, const v1::RollbackRequest& requ
   return versioned(model, "rollback", version, role, {serving(model, role), request.at_once(), request.batch(), request.drain_lab_s()});
 }
 
-Answer<Operation> plan_deploy(LabModel& model, const v1::ScheduledDeploy& deploy) {
+Answer<Operation> plan_deploy(const LabModel& model, const v1::ScheduledDeploy& deploy) {
   const double drain = model.node_settings(deploy.role()).drain_lab_s();
   return versioned(model, "deploy", deploy.version(), deploy.role(), {serving(model, deploy.role()), false, 1, drain});
 }
 
-Answer<Operation> plan_response(LabModel& model, const ResponderAction& action) {
+Answer<Operation> plan_response(const LabModel& model, const ResponderAction& action) {
   if (action.act == "scale") {
     v1::ScaleRequest request;
     request.set_role(action.role);

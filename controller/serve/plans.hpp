@@ -12,8 +12,8 @@ Answer<Operation> plan_restart(const LabModel& model, const v1::RestartRequest& 
 Answer<Operation> plan_duty(const LabModel& model, const v1::SetDutyRequest& request);
 Answer<Operation> plan_scale(const LabModel& model, const v1::ScaleRequest& request);
 /// Sets the version of the role's next processes.
-Answer<Operation> plan_rollback(LabModel& model, const v1::RollbackRequest& request);
-Answer<Operation> plan_deploy(LabModel& model, const v1::ScheduledDeploy& deploy);
-Answer<Operation> plan_response(LabModel& model, const ResponderAction& action);
+Answer<Operation> plan_rollback(const LabModel& model, const v1::RollbackRequest& request);
+Answer<Operation> plan_deploy(const LabModel& model, const v1::ScheduledDeploy& deploy);
+Answer<Operation> plan_response(const LabModel& model, const ResponderAction& action);
 
 }  // namespace chaos

@@ -27,7 +27,7 @@ SliSample Recorder::sli() {
   const RealTime now = RealClock::now();
   model_.tally.slide(now);
   SliSample sample;
-  sample.lab_s = model_.lab_s();
+  sample.lab_s = model_.run_lab_s();
   sample.unix_us = unix_us_now();
   sample.users = model_.traffic_open ? users_at(model_.drill().traffic(), model_.overlay, sample.lab_s) : 0;
   sample.planned_users = planned_users(model_.drill().traffic(), sample.lab_s);
@@ -63,7 +63,7 @@ void Recorder::set_ledger(Ledger ledger) {
 
 void Recorder::finish() {
   if (!writer_) return;
-  const double lab_s = model_.lab_s();
+  const double lab_s = model_.run_lab_s();
   const auto done = writer_->finish(model_.tally.status(model_.cost.usd_month(lab_s)), lab_s, unix_us_now());
   if (!done) log_.error("record_failed", {{"why", done.error().text}});
   writer_.reset();

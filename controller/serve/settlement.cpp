@@ -14,6 +14,7 @@ namespace {
 constexpr RealDuration kQuietBound = std::chrono::seconds(20);
 constexpr RealDuration kQuietFor = std::chrono::milliseconds(500);     // two reports of each node
 constexpr RealDuration kCheckBound = std::chrono::seconds(10);
+constexpr RealDuration kStop = std::chrono::milliseconds(300);
 constexpr RealDuration kLook = std::chrono::milliseconds(100);
 
 }  // namespace
@@ -21,7 +22,8 @@ constexpr RealDuration kLook = std::chrono::milliseconds(100);
 bool quiet(const Registry& registry) {
   for (const NodeEntry& node : registry.nodes()) {
     if (!node.wanted()) continue;
-    if (!node.attached) return false;
+    const bool store = node.role == "postgres" || node.role == "object_store" || node.role == "queue";
+    if (!node.attached || (store && !node.ready())) return false;
     const bool works = node.role == "client" || node.role == "server" || node.role == "worker";
     if (works && node.report.in_flight() > 0) return false;
     if (node.role == "queue" && node.gauge("ready") + node.gauge("unacked") > 0) return false;
@@ -30,12 +32,13 @@ bool quiet(const Registry& registry) {
 }
 
 void Settlement::close_traffic() {
-  p_.model.phase = RunPhase::settling;
-  p_.model.traffic_open = false;
+  p_.operations.abandon("the run is over");
+  p_.model.close_run();
   p_.model.faults.clear_all(true);
   for (const std::string role : {"postgres", "queue", "worker", "object_store"}) {
     const auto nodes = p_.model.registry.of_role(role);
-    if (!nodes.empty() && p_.model.registry.active(role) == 0) p_.fleet.set_duty(nodes.front()->name, v1::DUTY_ACTIVE);
+    const auto serves = [](const NodeEntry* node) { return node->duty == v1::DUTY_ACTIVE; };
+    if (!nodes.empty() && std::none_of(nodes.begin(), nodes.end(), serves)) p_.fleet.set_duty(nodes.front()->name, v1::DUTY_ACTIVE);
   }
   p_.fleet.push();
   p_.events.publish({"run", "", "settling", "the traffic ended; what is in flight finishes", "drill"});
@@ -43,11 +46,12 @@ void Settlement::close_traffic() {
 
 awaitable<void> Settlement::wait_quiet(RealTime deadline) {
   RealTime since = RealClock::now();
-  while (RealClock::now() < deadline) {
+  while (RealClock::now() < deadline && !given_up_) {
     if (!quiet(p_.model.registry)) since = RealClock::now();
     if (RealClock::now() - since >= kQuietFor) co_return;
-    co_await sleep_real(kLook);
+    co_await wake_.wait(RealClock::now() + kLook);
   }
+  if (given_up_) co_return;
   p_.events.publish({"run", "", "not_quiet", "work was still in flight after 20 s", "drill"});
 }
 
@@ -68,15 +72,34 @@ awaitable<void> Settlement::check() {
   auto& ids = p_.model.acknowledged;
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  const LedgerPeers peers{peer("postgres"), peer("object_store")};
-  auto ledger = co_await check_ledger(p_.ctx, peers, ids, RealClock::now() + kCheckBound);
+  Result<Ledger> ledger = Errc::timeout;
+  TaskGroup checking(p_.ctx.io.get_executor(), [](const std::string&, const std::string&) {});
+  checking.spawn("ledger", check_into(ids, ledger));
+  while (checking.size() > 0 && !given_up_) co_await wake_.wait(RealClock::now() + kLook);
+  co_await checking.stop(RealClock::now() + kStop);
   if (!ledger) {
-    const std::string why(error_word(ledger.error()));
+    const std::string why(given_up_ ? "the lab was ended" : error_word(ledger.error()));
     p_.events.publish({"ledger", "", "failed", fmt::format("the ledger could not be checked ({}): {} orders", why, ids.size()), "drill"});
     co_return;
   }
   judge(*ledger);
   p_.recorder.set_ledger(std::move(*ledger));
+}
+
+// A store that has only just come back may refuse the first attempts.
+awaitable<void> Settlement::check_into(std::vector<std::int64_t> ids, Result<Ledger>& ledger) {
+  const RealTime deadline = RealClock::now() + kCheckBound;
+  while (true) {
+    const LedgerPeers peers{peer("postgres"), peer("object_store")};
+    ledger = co_await check_ledger(p_.ctx, peers, ids, deadline);
+    if (ledger || RealClock::now() + kLook >= deadline) co_return;
+    co_await sleep_real(kLook);
+  }
+}
+
+void Settlement::give_up() {
+  given_up_ = true;
+  wake_.notify_all();
 }
 
 void Settlement::judge(const Ledger& ledger) {
@@ -87,7 +110,7 @@ void Settlement::judge(const Ledger& ledger) {
 }
 
 void Settlement::verdict() {
-  const v1::ContractStatus status = p_.model.tally.status(p_.model.cost.usd_month(p_.model.lab_s()));
+  const v1::ContractStatus status = p_.model.tally.status(p_.model.cost.usd_month(p_.model.run_lab_s()));
   p_.model.phase = RunPhase::ended;
   p_.events.reveal();
   p_.events.publish({"run", "", "ended",

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "runtime/node.hpp"
-#include "serve/fleet.hpp"
+#include "serve/operations.hpp"
 #include "serve/recorder.hpp"
 
 namespace chaos {
@@ -10,6 +10,7 @@ namespace chaos {
 struct SettlementParts {
   LabModel& model;
   Fleet& fleet;
+  Operations& operations;
   EventHub& events;
   Recorder& recorder;
   NodeContext& ctx;
@@ -24,16 +25,21 @@ class Settlement {
  public:
   explicit Settlement(SettlementParts parts) : p_(parts) {}
   awaitable<void> run();
+  /// What is still awaited is left out, and the record says so; the verdict is written.
+  void give_up();
 
  private:
   void close_traffic();
   awaitable<void> wait_quiet(RealTime deadline);
   awaitable<void> check();
+  awaitable<void> check_into(std::vector<std::int64_t> ids, Result<Ledger>& ledger);
   void judge(const Ledger& ledger);
   void verdict();
   std::optional<v1::Peer> peer(const std::string& role) const;
 
   SettlementParts p_;
+  WaitList wake_;
+  bool given_up_ = false;
 };
 
 }  // namespace chaos

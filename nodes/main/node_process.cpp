@@ -72,6 +72,7 @@ void NodeProcess::apply(v1::DesiredState state) {
   const v1::NodeSettings& settings = desired_.config().node();
   guard_.set_limit(static_cast<std::uint64_t>(settings.memory_limit_mb() * 1e6));
   if (link_) link_->set_deadman(std::chrono::milliseconds(static_cast<std::int64_t>(settings.deadman_s() * 1000)));
+  if (!desired_.end_process().empty() && desired_.end_process() == process_) stop_asked_ = true;
   if (role_) role_->reconfigure();
   changed_.notify_all();
   send_report();
@@ -84,12 +85,14 @@ void NodeProcess::attach() {
   hello.set_address(options_.listen);
   hello.set_pid(getpid());
   hello.set_build(CHAOSLAB_VERSION);
-  hello.set_process(std::to_string(getpid()) + "@" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count()));
+  process_ = std::to_string(getpid()) + "@" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
+  hello.set_process(process_);
   ControlLink::Handlers handlers;
   handlers.on_state = [this](v1::DesiredState state) { apply(std::move(state)); };
   handlers.on_link = [this](bool up) {
     if (!up || desired_.revision() > 0) log_.info(up ? "attached" : "detached");    // the first time: with its state, and so its lab time
   };
+  handlers.on_refused = [this](const std::string& why) { log_.warn("attach_refused", {{"why", why}}); };
   handlers.on_deadman = [this] {
     log_.warn("deadman", {{"text", std::string("the controller stays away: faults are cleared")}});
     faults_.clear();

@@ -65,6 +65,7 @@ class NodeProcess {
   std::unique_ptr<HttpServer> metrics_server_;
   WaitList changed_;
   std::string refusal_;
+  std::string process_;         // as it calls itself (Hello.process)
   bool stop_asked_ = false;
   Made made_ = Made::nothing;
   double slowdown_ = 1;

@@ -49,7 +49,7 @@ struct ControlLink::State : std::enable_shared_from_this<State> {
   void write_next();                    // mutex held
   void on_read(v1::DesiredState state);
   void on_written();
-  void on_done();
+  void on_done(const grpc::Status& status);
   void retry();
 
   template <class F>
@@ -82,9 +82,9 @@ class Stream final : public grpc::ClientBidiReactor<v1::NodeMessage, v1::Desired
   void OnWriteDone(bool ok) override {
     if (ok) state_->on_written();
   }
-  void OnDone(const grpc::Status&) override {
+  void OnDone(const grpc::Status& status) override {
     auto state = state_;
-    state->on_done();
+    state->on_done(status);
   }
 
   grpc::ClientContext context;
@@ -140,7 +140,10 @@ void ControlLink::State::on_written() {
   if (stopping && !writing) ended.notify_all();
 }
 
-void ControlLink::State::on_done() {
+// A controller that is away or ends is no news; one that says no is.
+void ControlLink::State::on_done(const grpc::Status& status) {
+  const bool away = status.ok() || status.error_code() == grpc::StatusCode::UNAVAILABLE || status.error_code() == grpc::StatusCode::CANCELLED;
+  if (!away) to_data_thread([why = status.error_message()](State& s) { s.handlers.on_refused(why); });
   std::unique_ptr<Stream> gone;
   {
     const std::lock_guard lock(mutex);

@@ -16,6 +16,7 @@ class ControlLink {
   struct Handlers {
     std::function<void(v1::DesiredState)> on_state;   // data thread
     std::function<void(bool up)> on_link;             // data thread
+    std::function<void(const std::string& why)> on_refused;   // data thread; the controller does not take this node
     std::function<void()> on_deadman;                 // data thread; once for each absence longer than deadman
   };
 

@@ -34,6 +34,8 @@ void WorkerRole::reconfigure() {
   station_.set(station_settings(config().station()));
   upstreams_.follow();
   const v1::Peer* queue = ctx_.first_peer("queue");
+  paused_ = ctx_.desired().duty() == v1::DUTY_DRAINING;
+  unpaused_.notify_all();
   renew_ = renew_ || !queue || !same_place(*queue, queue_) || config().prefetch() != prefetch_;
 }
 
@@ -41,6 +43,8 @@ void WorkerRole::reconfigure() {
 awaitable<void> WorkerRole::consume() {
   Backoff backoff(kFirstWait, kLongestWait);
   while (!draining_) {
+    while (paused_ && !draining_) co_await unpaused_.wait(RealTime::max());
+    if (draining_) co_return;
     renew_ = false;
     const v1::Peer* queue = ctx_.first_peer("queue");
     queue_ = queue ? *queue : v1::Peer();
@@ -53,8 +57,9 @@ awaitable<void> WorkerRole::consume() {
       metrics_.set_connected(true);
       co_await take_jobs(*source);
       metrics_.set_connected(false);
+      if (paused_) source_.reset();    // jobs under way keep it; with the last of them what was prefetched goes back
     }
-    if (!draining_ && !renew_) co_await sleep_real(backoff.after_failure(rng_));
+    if (!draining_ && !renew_ && !paused_) co_await sleep_real(backoff.after_failure(rng_));
   }
 }
 
@@ -70,7 +75,7 @@ awaitable<Result<WorkerRole::Source>> WorkerRole::connect(v1::Peer peer) {
 
 // The jobs keep the connection they came from until they are settled on it.
 awaitable<void> WorkerRole::take_jobs(Source source) {
-  while (!draining_ && !renew_) {
+  while (!draining_ && !renew_ && !paused_) {
     auto delivery = co_await source->next(RealClock::now() + kLook);
     if (draining_) break;   // a delivery that came meanwhile goes back with the connection
     if (delivery) {
@@ -153,6 +158,7 @@ awaitable<HttpResponse> WorkerRole::answer(HttpRequest request) {
 
 awaitable<void> WorkerRole::drain() {
   draining_ = true;
+  unpaused_.notify_all();
   while (in_flight_ > 0) co_await quiet_.wait(RealTime::max());
   if (source_ && source_->is_open()) co_await source_->close(RealClock::now() + kGoodbye);
   co_await health_.drain(RealClock::now() + kGoodbye);

@@ -44,6 +44,8 @@ class WorkerRole final : public Role {
   v1::Peer queue_;              // that it consumes from, or last tried
   int prefetch_ = 0;            // of its consumer
   bool renew_ = false;          // the queue is another one, or the prefetch
+  bool paused_ = false;         // its duty is to drain: no new jobs
+  WaitList unpaused_;
   WaitList quiet_;
 };
 

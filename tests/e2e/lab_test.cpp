@@ -100,6 +100,47 @@ TEST(LabLife, AKilledControllerLeavesNoOrphanAndAReadableRecord) {
   EXPECT_EQ(lab.ctl("postmortem").exit, 0) << lab.ctl("postmortem").out;
 }
 
+TEST(LabLife, ADrillWhoseControllerIsKilledIsNoFinishedDrill) {
+  TempDir dir;
+  const std::string data = (dir.path() / "lab").string();
+  Child run({(bin_dir() / "chaosctl").string(), "--data", data, "drill", "run", test_drill("steady"), "--speed", "60"}, dir.path() / "out");
+  ASSERT_TRUE(eventually([&] { return sh((bin_dir() / "chaosctl").string() + " --data " + data + " status -o json").out.find("\"running\"") != std::string::npos; }));
+  std::ifstream in(data + "/lab.json");
+  const boost::json::value file = boost::json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+  kill(static_cast<int>(file.at("pid").to_number<int>()), SIGKILL);
+  EXPECT_EQ(run.wait(), 1);
+  const std::string out = sh("cat " + (dir.path() / "out").string()).out;
+  EXPECT_NE(out.find("broke off"), std::string::npos) << out;
+  EXPECT_NE(out.find("SIGKILL"), std::string::npos) << out;
+  EXPECT_EQ(out.find("met"), std::string::npos) << out;
+}
+
+TEST(LabLife, AStoppedStoreComesBackForTheLedgerCheck) {
+  Lab lab(test_drill("steady"), "--speed 60");
+  ASSERT_TRUE(lab.up());
+  ASSERT_TRUE(eventually([&] { return metric(lab.address("worker-1"), "worker_jobs_total", "done") > 3; }));
+  EXPECT_EQ(lab.ctl("traffic set 0").exit, 0);
+  EXPECT_EQ(lab.ctl("stop postgres").exit, 0);
+  const Output down = lab.ctl("down --settle", 90);
+  EXPECT_EQ(down.exit, 0) << down.out;
+  const std::string events = sh("sqlite3 -version >/dev/null 2>&1; " + (bin_dir() / "chaosctl").string() + " --data " + lab.data().string() + " postmortem >/dev/null; cat " + lab.data().string() + "/reports/*.md").out;
+  EXPECT_NE(events.find(" 0 lost"), std::string::npos) << events;
+}
+
+TEST(LabLife, AnEndDuringTheSettlingIsNotHeldUpByAHungWorker) {
+  Lab lab(test_drill("steady"), "--speed 60");
+  ASSERT_TRUE(lab.up());
+  ASSERT_TRUE(eventually([&] { return metric(lab.address("worker-1"), "worker_jobs_total", "done") > 3; }));
+  kill(lab.pid("worker-1"), SIGSTOP);
+  ASSERT_TRUE(eventually([&] { return gauge(lab, "queue-1", "ready") + gauge(lab, "queue-1", "unacked") > 0; }));
+  Child settle({(bin_dir() / "chaosctl").string(), "--data", lab.data().string(), "down", "--settle"}, lab.data() / "settle.log");
+  ASSERT_TRUE(eventually([&] { return lab.status().at("state").as_string() == "settling"; }));
+  EXPECT_EQ(lab.ctl("inject crash server-1").exit, 5);
+  const Output down = lab.ctl("down");
+  EXPECT_EQ(down.exit, 0) << down.out;
+  EXPECT_EQ(settle.wait(), 0);
+}
+
 TEST(LabLife, TwoLabsLiveSideBySideAndASecondInOneDirectoryIsRefused) {
   Lab one(test_drill("steady"));
   Lab two(test_drill("steady"));

@@ -56,5 +56,13 @@ TEST(CostMeter, UnknownRolesAreFree) {
   EXPECT_EQ(meter.rate(), 0);
 }
 
+TEST(CostMeter, WhatComesAfterTheEndIsNotBilled) {
+  CostMeter meter(prices(), 0);
+  meter.set(0, "server", 2);
+  meter.close(1000);
+  meter.set(2000, "server", 9);
+  EXPECT_DOUBLE_EQ(meter.usd_month(5000), 140);
+}
+
 }  // namespace
 }  // namespace chaos

@@ -12,14 +12,14 @@ struct DesiredStateTest : ::testing::Test {
   FaultBook book{1};
   v1::ClockAnchor clock;
   bool open = true;
-  bool starting = false;
+  bool instant_boot = false;
 
   DesiredStateTest() {
     clock.set_speed(60);
     lab.all_up();
   }
   v1::DesiredState of(const std::string& name) {
-    const LabState state{lab.drill, lab.registry, book, clock, "r1", 5, {}, {0, 86'400}, open, starting};
+    const LabState state{lab.drill, lab.registry, book, clock, "r1", 5, {}, {0, 86'400}, open, instant_boot};
     return desired_state(state, lab.node(name));
   }
 };
@@ -42,11 +42,11 @@ TEST_F(DesiredStateTest, FillsTheConfigurationOfItsRole) {
   EXPECT_EQ(state.config().node().memory_limit_mb(), 128);
 }
 
-TEST_F(DesiredStateTest, WhileTheLabStartsEveryProcessBootsAtOnce) {
-  starting = true;
+TEST_F(DesiredStateTest, BeforeAndAfterTheRunEveryProcessBootsAtOnce) {
+  instant_boot = true;
   EXPECT_EQ(of("server-1").config().node().boot_lab_s(), 0);
   EXPECT_EQ(of("server-4").config().node().boot_lab_s(), 0);
-  starting = false;
+  instant_boot = false;
   EXPECT_EQ(of("server-1").config().node().boot_lab_s(), 30);
 }
 
@@ -59,9 +59,12 @@ TEST_F(DesiredStateTest, ClientsGetTheirShareOfTheTraffic) {
   EXPECT_FALSE(of("client-1").traffic().open());
 }
 
-TEST_F(DesiredStateTest, ANodeThatIsToComeBackIsToldToStop) {
+TEST_F(DesiredStateTest, AProcessThatIsToBeReplacedIsToldSoByItsOwnName) {
+  lab.node("server-1").process = "7@1";
+  EXPECT_EQ(of("server-1").end_process(), "");
   lab.node("server-1").recycling = true;
-  EXPECT_EQ(of("server-1").duty(), v1::DUTY_STANDBY);
+  EXPECT_EQ(of("server-1").end_process(), "7@1");
+  EXPECT_EQ(of("server-1").duty(), v1::DUTY_ACTIVE);
 }
 
 TEST_F(DesiredStateTest, SeedsDifferByNodeAndRepeat) {

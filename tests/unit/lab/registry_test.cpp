@@ -135,5 +135,21 @@ TEST(RegistryWindow, BeginsAnewWithANewProcess) {
   EXPECT_EQ(window.rate(), 0);
 }
 
+TEST(Registry, TheSameProcessIsKnownAgainAlsoAfterItWasTakenForLost) {
+  SmallLab lab;
+  v1::Hello hello;
+  hello.set_name("redis-1");
+  hello.set_role("redis");
+  hello.set_pid(1);
+  hello.set_process("1@a");
+  ASSERT_TRUE(lab.registry.hello(hello, lab.now));
+  lab.node("redis-1").wanted_version = "v2";
+  lab.registry.ended(lab.node("redis-1"), "lost");
+  ASSERT_TRUE(lab.registry.hello(hello, lab.now));
+  EXPECT_EQ(lab.node("redis-1").incarnation, 1u);
+  EXPECT_EQ(lab.node("redis-1").restarts, 0u);
+  EXPECT_EQ(lab.node("redis-1").version, "v1");
+}
+
 }  // namespace
 }  // namespace chaos

@@ -196,5 +196,22 @@ TEST_F(RollingTest, ScalingTakesStandbysFirstAndTheLastOnesOut) {
   EXPECT_FALSE(plan_scale(lab.registry, "mainframe", 1));
 }
 
+TEST_F(RollingTest, WhenOneOfABatchFailsTheOthersServeAgain) {
+  Rolling rolling(plan({"server-1", "server-2"}, 2));
+  step(rolling);
+  lab.registry.ended(lab.node("server-1"), "SIGKILL");      // and does not come back
+  lab.report("server-2", v1::PHASE_DRAINING, 3);            // busy for long
+  rolling.step(lab.registry, moment());
+  EXPECT_EQ(lab.node("server-2").duty, v1::DUTY_DRAINING);
+  for (int i = 0; i < 100 && !rolling.finished(); ++i) {
+    lab.now += 1s;                                          // real time passes, lab time (and with it the drain) hardly
+    lab_now = lab_now + LabDuration::from_seconds(0.1);
+    step(rolling);
+  }
+  ASSERT_TRUE(rolling.finished());
+  EXPECT_NE(rolling.failure().find("server-1"), std::string::npos);
+  EXPECT_EQ(lab.node("server-2").duty, v1::DUTY_ACTIVE);
+}
+
 }  // namespace
 }  // namespace chaos

@@ -44,5 +44,13 @@ TEST(ExitCause, NamesSignalAndCode) {
   EXPECT_EQ(exit_cause(end).text, "exit code 3");
 }
 
+TEST(ExitCause, OfAnEndThatNobodySawOnlyWhatWasKnownBefore) {
+  EXPECT_EQ(unseen_end({true, 100, 100}).word, "stopped");
+  EXPECT_EQ(unseen_end({false, 95, 100}).word, "killed");
+  EXPECT_NE(unseen_end({false, 95, 100}).text.find("out of memory"), std::string::npos);
+  EXPECT_EQ(unseen_end({false, 50, 100}).word, "lost");
+  EXPECT_EQ(unseen_end({false, 50, 0}).word, "lost");
+}
+
 }  // namespace
 }  // namespace chaos

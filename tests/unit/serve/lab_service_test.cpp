@@ -76,13 +76,14 @@ struct LabServiceTest : ::testing::Test {
     std::unique_ptr<grpc::ClientReaderWriter<v1::NodeMessage, v1::DesiredState>> stream;
     v1::DesiredState state;
 
-    PlayedNode(v1::NodeControl::Stub& control, const std::string& name, const std::string& role) {
+    PlayedNode(v1::NodeControl::Stub& control, const std::string& name, const std::string& role, const std::string& process = {}) {
       stream = control.Attach(&context);
       v1::NodeMessage message;
       message.mutable_hello()->set_name(name);
       message.mutable_hello()->set_role(role);
       message.mutable_hello()->set_address("127.0.0.1");
       message.mutable_hello()->set_pid(7);
+      message.mutable_hello()->set_process(process);
       stream->Write(message);
     }
     ~PlayedNode() { context.TryCancel(); }
@@ -249,6 +250,54 @@ TEST_F(LabServiceTest, RefusesASpeedOutOfRange) {
   const grpc::Status status = lab->SetSpeed(&context, request, &reply);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_NE(status.error_message().find("1 to 1440"), std::string::npos);
+}
+
+TEST_F(LabServiceTest, ASecondProcessOfANameIsRefusedWhileTheFirstReports) {
+  PlayedNode first(*control, "redis-1", "redis", "1@a");
+  ASSERT_TRUE(first.read());
+  first.report(first.state.revision());
+  PlayedNode second(*control, "redis-1", "redis", "2@b");
+  EXPECT_FALSE(second.read());
+  EXPECT_EQ(second.stream->Finish().error_code(), grpc::StatusCode::ALREADY_EXISTS);
+}
+
+TEST_F(LabServiceTest, AProcessThatAttachesAgainIsNoNewOne) {
+  {
+    PlayedNode once(*control, "redis-1", "redis", "1@a");
+    ASSERT_TRUE(once.read());
+  }
+  PlayedNode again(*control, "redis-1", "redis", "1@a");
+  ASSERT_TRUE(again.read());
+  grpc::ClientContext context;
+  v1::LabStatus status;
+  ASSERT_TRUE(lab->GetStatus(&context, {}, &status).ok());
+  EXPECT_EQ(status.nodes(1).name(), "redis-1");
+  EXPECT_EQ(status.nodes(1).restarts(), 0u);
+  EXPECT_EQ(status.nodes(1).last_exit(), "");
+}
+
+TEST_F(LabServiceTest, InjectTellsWhichNodesAreDown) {
+  grpc::ClientContext context;
+  v1::InjectReply reply;
+  const grpc::Status status = lab->Inject(&context, flush("redis-1"), &reply);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(reply.nodes_size(), 0);
+  ASSERT_EQ(reply.down_size(), 1);
+  EXPECT_EQ(reply.down(0), "redis-1");
+}
+
+TEST_F(LabServiceTest, NothingIsBrokenWhileTheLedgerIsChecked) {
+  asio::post(host.io, [this] { model.phase = RunPhase::settling; });
+  grpc::ClientContext context;
+  v1::InjectReply reply;
+  EXPECT_EQ(lab->Inject(&context, flush("redis-1"), &reply).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  grpc::ClientContext restart;
+  v1::RestartRequest request;
+  request.add_targets("redis-1");
+  const auto stream = lab->Restart(&restart, request);
+  v1::Progress progress;
+  while (stream->Read(&progress)) {}
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::FAILED_PRECONDITION);
 }
 
 }  // namespace

@@ -29,16 +29,52 @@ struct PlansTest : ::testing::Test {
 
 TEST_F(PlansTest, ASilentDeployIsThereFromTheStart) { EXPECT_EQ(node("server-1").version, "v2"); }
 
-TEST_F(PlansTest, ARollbackSetsTheVersionOfTheNextProcesses) {
+TEST_F(PlansTest, ARollbackCarriesItsVersionAndChangesNothingBeforeItBegins) {
   v1::RollbackRequest request;
   request.set_role("server");
   const auto operation = plan_rollback(model, request);
   ASSERT_TRUE(operation);
   EXPECT_EQ(operation->what, "rollback");
   EXPECT_EQ(operation->procedure->nodes(), (std::vector<std::string>{"server-1", "server-2"}));
-  EXPECT_EQ(node("server-1").wanted_version, "v1");
-  EXPECT_EQ(node("server-1").version, "v2");
-  EXPECT_EQ(node("server-3").version, "v1");     // standby: nothing runs there
+  ASSERT_TRUE(operation->version);
+  EXPECT_EQ(operation->version->role, "server");
+  EXPECT_EQ(operation->version->version, "v1");
+  EXPECT_EQ(node("server-1").wanted_version, "v2");
+  EXPECT_EQ(node("server-3").version, "v2");
+}
+
+TEST_F(PlansTest, ARoleThatDoesNotServeIsRolledBackForItsNextProcesses) {
+  for (const char* name : {"server-1", "server-2"}) model.registry.find(name)->duty = v1::DUTY_STANDBY;
+  v1::RollbackRequest request;
+  request.set_role("server");
+  const auto operation = plan_rollback(model, request);
+  ASSERT_TRUE(operation);
+  EXPECT_EQ(operation->version->version, "v1");
+  operation->procedure->step(model.registry, {});
+  EXPECT_EQ(operation->procedure->step(model.registry, {}).progress.back().text(), "no process of server serves now; its next ones run v1");
+}
+
+TEST_F(PlansTest, ARoleSDutyMeansOnlyTheNodesThatTheVerbMeans) {
+  v1::SetDutyRequest request;
+  request.add_targets("server");
+  request.set_duty(v1::DUTY_DRAINING);
+  EXPECT_EQ(plan_duty(model, request)->procedure->nodes(), (std::vector<std::string>{"server-1", "server-2"}));
+  request.set_targets(0, "server-3");
+  EXPECT_EQ(plan_duty(model, request).error().text, "drain: server-3 is standby, it has no work to finish");
+
+  request.set_targets(0, "server");
+  request.set_duty(v1::DUTY_ACTIVE);
+  request.set_undrain(true);
+  EXPECT_EQ(plan_duty(model, request).error().text, "no node of server is drained");
+  model.registry.find("server-2")->duty = v1::DUTY_DRAINING;
+  EXPECT_EQ(plan_duty(model, request)->procedure->nodes(), std::vector<std::string>{"server-2"});
+
+  request.set_undrain(false);
+  model.registry.find("server-1")->duty = v1::DUTY_STANDBY;
+  model.registry.find("server-1")->was_stopped = true;
+  EXPECT_EQ(plan_duty(model, request)->procedure->nodes(), (std::vector<std::string>{"server-1", "server-2"})) << "not the spare";
+  request.set_targets(0, "server-3");
+  EXPECT_EQ(plan_duty(model, request)->procedure->nodes(), std::vector<std::string>{"server-3"}) << "by its name it is meant";
 }
 
 TEST_F(PlansTest, RefusesAVersionThatWasNeverThere) {

@@ -1,6 +1,7 @@
 #include "cli/fault_catalogue.hpp"
 #include "cli/print.hpp"
 #include "cli/verbs.hpp"
+#include "lab/edges.hpp"
 
 #include <boost/json.hpp>
 
@@ -32,13 +33,6 @@ void print_catalogue_json() {
                    {"looks_like", kind.meta.looks_like()}, {"cure", kind.meta.cure()}, {"one_shot", kind.meta.one_shot()}, {"roles", roles}, {"flags", flags}});
   }
   std::cout << boost::json::serialize(all) << "\n";
-}
-
-std::string target_text(const v1::FaultTarget& target) {
-  std::string text = target.node().empty() ? target.role() : target.node();
-  if (!target.edge_to().empty()) text += "->" + target.edge_to();
-  if (target.share() > 0 && target.share() < 1) text += " (" + percent(target.share(), 0) + ")";
-  return text;
 }
 
 void print_active(Cli& cli) {

@@ -17,10 +17,13 @@ class DrillFaults {
   void known_node(const std::string& field, const std::string& node);
   std::vector<CrossFault> take() { return std::move(faults_); }
 
+  std::vector<std::string> roles() const;
+  /// Among those beyond the role's active nodes.
+  bool standby(const std::string& node) const;
+
  private:
   /// False when a role of the topology did not read: then an unknown role may be that one.
   bool whole_topology() const;
-  std::vector<std::string> roles() const;
 
   const v1::Drill& drill_;
   std::vector<CrossFault> faults_;

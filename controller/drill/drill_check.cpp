@@ -30,8 +30,8 @@ void check_topology(const v1::Drill& drill, DrillFaults& out) {
 
 void check_traffic(const v1::Drill& drill, DrillFaults& out) {
   const v1::TrafficPlan& t = drill.traffic();
-  if (t.busy_from() >= t.busy_to() && t.busy_to() > 0) out.add("traffic.busy_to", "is not after busy_from");
-  if (t.base_users() > t.peak_users() && t.peak_users() > 0) out.add("traffic.base_users", "is more than peak_users");
+  if (t.busy_from() == t.busy_to()) out.add("traffic.busy_to", "is busy_from; a window over midnight ends on the next day: 22:00 to 02:00");
+  if (t.base_users() > t.peak_users()) out.add("traffic.peak_users", fmt::format("is below base_users ({:g})", t.base_users()));
   const v1::RequestMix& mix = t.mix();
   for (const double weight : {mix.static_(), mix.item(), mix.order(), mix.order_status()}) {
     if (weight < 0) out.add("traffic.mix", "a weight is below 0; allowed: 0 and more");

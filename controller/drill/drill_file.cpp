@@ -2,7 +2,9 @@
 
 #include "chaoslab/v1/options.pb.h"
 #include "drill/checks.hpp"
+#include "drill/utf8.hpp"
 #include "lab/curve.hpp"
+#include "lab/role_config.hpp"
 #include "runtime/schema.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +12,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 
 namespace chaos {
 
@@ -58,13 +61,10 @@ FilePlace place_near(const std::map<std::string, FilePlace>& places, std::string
   return {};
 }
 
-// Each role's own configuration is there, with every preset.
+// A plan whose file named another role's configuration is told so (drill_check) and left as it is.
 void complete_configs(v1::Drill& drill) {
   for (v1::RolePlan& plan : *drill.mutable_topology()) {
-    const auto* field = v1::RoleConfig::descriptor()->FindFieldByName(plan.role());
-    if (!field || !field->real_containing_oneof() || !config_role(plan.config()).empty()) continue;
-    v1::RoleConfig& config = *plan.mutable_config();
-    apply_presets(*config.GetReflection()->MutableMessage(&config, field));
+    if (const std::string named = config_role(plan.config()); named.empty() || named == plan.role()) complete_config(plan);
   }
 }
 
@@ -83,6 +83,11 @@ void check_name(const v1::Drill& drill, const fs::path& path, std::vector<CrossF
 }  // namespace
 
 DrillResult parse_drill(std::string text, const fs::path& path) {
+  if (const auto line = line_of_bad_utf8(text)) {
+    DrillResult refused = failed(path.string(), "is not UTF-8 text");
+    refused.faults[0].place = {*line, 1};
+    return refused;
+  }
   v1::Drill drill;
   YamlResult read = read_yaml({path.string(), text}, drill);
   DrillResult result;
@@ -91,7 +96,10 @@ DrillResult parse_drill(std::string text, const fs::path& path) {
     complete_configs(drill);
     auto cross = check_drill(drill);
     check_name(drill, path, cross);
+    std::set<std::string> wrong;       // fields that have a fault of their own: what they say counts for nothing
+    for (const FileFault& fault : result.faults) wrong.insert(fault.field);
     for (CrossFault& fault : cross) {
+      if (wrong.contains(fault.field) || result.faults.size() >= kMaxFileFaults) continue;
       result.faults.push_back({path.string(), place_near(read.places, fault.field), fault.field, std::move(fault.text)});
     }
     sort_by_place(result.faults);

@@ -1,6 +1,7 @@
 #include "chaoslab/v1/options.pb.h"
 #include "drill/checks.hpp"
 #include "drill/drill_file.hpp"
+#include "lab/edges.hpp"
 #include "runtime/schema.hpp"
 
 #include <fmt/format.h>
@@ -54,6 +55,14 @@ void check_fit(const v1::Fault& fault, const FieldDescriptor& kind, const std::s
     out.add(field + ".target.edge_to", fmt::format("{} does not act on an edge; leave edge_to out", kind.name()));
   }
   const std::string role = target.role().empty() ? role_of(target.node()) : target.role();
+  if (meta.seam() == v1::SEAM_EDGE && !role.empty()) {
+    const std::string to = role_of(target.edge_to()).empty() ? target.edge_to() : role_of(target.edge_to());
+    const std::string why = why_no_edge(target, {role, to}, out.roles());
+    if (!why.empty()) out.add(field + ".target", why);
+  }
+  if (meta.one_shot() && out.standby(target.node())) {
+    out.add(field + ".target.node", fmt::format("{} is standby at the start; {} would meet no process", target.node(), kind.name()));
+  }
   const auto& roles = meta.roles();
   if (!role.empty() && !roles.empty() && std::find(roles.begin(), roles.end(), role) == roles.end()) {
     out.add(field + ".target", fmt::format("{} does not fit {}; allowed: {}", kind.name(), role, fmt::join(roles, ", ")));
@@ -69,6 +78,11 @@ void DrillFaults::add(std::vector<CrossFault> more) {
 bool DrillFaults::whole_topology() const {
   return std::none_of(drill_.topology().begin(), drill_.topology().end(),
                       [](const v1::RolePlan& plan) { return plan.role().empty(); });
+}
+
+bool DrillFaults::standby(const std::string& node) const {
+  const v1::RolePlan* plan = find_role(drill_, role_of(node));
+  return plan && has_node(drill_, node) && node_number(node) > plan->nodes();
 }
 
 std::vector<std::string> DrillFaults::roles() const {

@@ -69,6 +69,10 @@ void ResponderEngine::settle(const Observation& seen, bool busy) {
   }
 }
 
+void ResponderEngine::refused() {
+  for (Rule& rule : rules_) rule.running = false;
+}
+
 std::optional<ResponderAction> ResponderEngine::decide(const Observation& seen, bool busy) {
   settle(seen, busy);
   std::optional<ResponderAction> action;

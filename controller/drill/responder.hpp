@@ -26,6 +26,8 @@ class ResponderEngine {
   explicit ResponderEngine(const v1::Responder& responder);
   /// Call at each observation, in order of lab time. busy: the action given last is still running.
   std::optional<ResponderAction> decide(const Observation& seen, bool busy);
+  /// The action given last could not begin: its rule does not rest, it acts again at the next observation at which it holds.
+  void refused();
 
  private:
   struct Rule {

@@ -212,11 +212,11 @@ void check_single(const std::string& text, Reader& reader) {
 void read_document(const YamlText& source, Message& message, Reader& reader) {
   const std::string text(source.text);
   const YAML::Node document = YAML::Load(text);
+  check_single(text, reader);
   if (!document.IsDefined() || document.IsNull()) {
-    reader.fault({1, 1}, "", "the file is empty");
+    reader.fault({1, 1}, "", "the first document is empty");
     return;
   }
-  check_single(text, reader);
   apply_presets(message);
   reader.read_map(document, message, "");
 }

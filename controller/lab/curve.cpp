@@ -27,8 +27,8 @@ double smoothstep(double from, double to, double x) {
 double daytime(double t) { return smoothstep(kMorningFrom, kMorningTo, t) - smoothstep(kEveningFrom, kEveningTo, t); }
 
 double busy(const v1::TrafficPlan& plan, double t) {
-  return smoothstep(plan.busy_from() - kBusyRamp, plan.busy_from(), t) -
-         smoothstep(plan.busy_to(), plan.busy_to() + kBusyRamp, t);
+  const double to = plan.busy_to() > plan.busy_from() ? plan.busy_to() : plan.busy_to() + kDay;
+  return smoothstep(plan.busy_from() - kBusyRamp, plan.busy_from(), t) - smoothstep(to, to + kBusyRamp, t);
 }
 
 // A window near midnight has its ramps in the neighbouring days.

@@ -1,7 +1,8 @@
 #include "lab/desired_state.hpp"
 
 #include "runtime/random.hpp"
-#include "runtime/schema.hpp"
+
+#include <algorithm>
 
 namespace chaos {
 
@@ -17,12 +18,15 @@ const v1::RolePlan* plan_of(const v1::Drill& drill, const std::string& role) {
 v1::RoleConfig config_of(const LabState& lab, const NodeEntry& node) {
   v1::RoleConfig config;
   if (const v1::RolePlan* plan = plan_of(lab.drill, node.role)) config = plan->config();
-  const auto* field = v1::RoleConfig::descriptor()->FindFieldByName(node.role);
-  if (field) config.GetReflection()->MutableMessage(&config, field);
-  apply_presets(config);
   if (lab.instant_boot) config.mutable_node()->set_boot_lab_s(0);
   if (node.no_drain) config.mutable_node()->set_drain_lab_s(0);
   return config;
+}
+
+// Who sends: a drained client leaves its users to the others.
+int clients(const Registry& registry) {
+  const auto all = registry.of_role("client");
+  return static_cast<int>(std::count_if(all.begin(), all.end(), [](const NodeEntry* node) { return node->duty == v1::DUTY_ACTIVE; }));
 }
 
 void add_peers(const Registry& registry, const NodeEntry& node, v1::DesiredState& out) {
@@ -54,7 +58,7 @@ v1::DesiredState desired_state(const LabState& lab, const NodeEntry& node) {
   out.set_seed(node_seed(lab.seed, node.name));
   out.set_run(lab.run);
   if (node.role == "client") {
-    *out.mutable_traffic() = client_traffic(lab.drill.traffic(), lab.overlay, lab.span, std::max(1, lab.registry.active("client")));
+    *out.mutable_traffic() = client_traffic(lab.drill.traffic(), lab.overlay, lab.span, std::max(1, clients(lab.registry)));
     out.mutable_traffic()->set_open(lab.traffic_open && node.duty == v1::DUTY_ACTIVE);
   }
   return out;

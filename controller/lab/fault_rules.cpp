@@ -35,33 +35,6 @@ Answer<void> check_target(const v1::FaultTarget& target, const Registry& registr
   return boost::system::in_place_value;
 }
 
-struct Edge {
-  std::string_view from, to;
-};
-
-// Who opens connections to whom.
-constexpr Edge kEdges[] = {
-    {"client", "cdn"},       {"cdn", "lb"},           {"cdn", "object_store"}, {"lb", "server"},    {"server", "redis"},
-    {"server", "replica"},   {"server", "postgres"},  {"server", "queue"},     {"replica", "postgres"},
-    {"worker", "queue"},     {"worker", "postgres"},  {"worker", "object_store"}};
-
-std::string edges_of(std::string_view role, const Registry& registry) {
-  std::vector<std::string> names;
-  for (const Edge& edge : kEdges) {
-    if (edge.from == role && !registry.of_role(std::string(edge.to)).empty()) names.push_back(fmt::format("{}->{}", edge.from, edge.to));
-  }
-  return names.empty() ? fmt::format("{} calls no one", role) : fmt::format("the edges of {} are {}", role, fmt::join(names, ", "));
-}
-
-Answer<void> check_edge(const v1::FaultTarget& target, const std::string& role, const Registry& registry) {
-  const NodeEntry* other = registry.find(target.edge_to());
-  const std::string& to = other ? other->role : target.edge_to();
-  const auto is = [&](const Edge& edge) { return target.edge_to().empty() ? edge.to == role : edge.from == role && edge.to == to; };
-  if (std::any_of(std::begin(kEdges), std::end(kEdges), is)) return boost::system::in_place_value;
-  if (target.edge_to().empty()) return invalid(fmt::format("no one calls {}; {}", role, edges_of(role, registry)));
-  return invalid(fmt::format("{}: {} does not call {}; {}", target_text(target), role, to, edges_of(role, registry)));
-}
-
 Answer<void> check_fit(const v1::Fault& fault, const Registry& registry) {
   const v1::FaultMeta& meta = fault_meta(fault);
   const std::string kind = kind_name(fault);
@@ -71,7 +44,10 @@ Answer<void> check_fit(const v1::Fault& fault, const Registry& registry) {
   const NodeEntry* node = registry.find(fault.target().node());
   const std::string& role = node ? node->role : fault.target().role();
   if (meta.seam() == v1::SEAM_EDGE) {
-    if (auto edge = check_edge(fault.target(), role, registry); !edge) return edge;
+    const std::string& to = fault.target().edge_to();
+    const NodeEntry* other = registry.find(to);
+    const std::string why = why_no_edge(fault.target(), {role, other ? other->role : to}, registry.roles());
+    if (!why.empty()) return invalid(why);
   }
   const auto& roles = meta.roles();
   if (roles.empty() || std::find(roles.begin(), roles.end(), role) != roles.end()) return boost::system::in_place_value;
@@ -88,12 +64,6 @@ std::string kind_name(const v1::Fault& fault) {
 const v1::FaultMeta& fault_meta(const v1::Fault& fault) {
   const auto* field = kind_field(fault);
   return field ? field->message_type()->options().GetExtension(v1::fault) : v1::FaultMeta::default_instance();
-}
-
-std::string target_text(const v1::FaultTarget& target) {
-  std::string text = target.node().empty() ? target.role() : target.node();
-  if (target.node().empty() && target.share() > 0 && target.share() < 1) text += fmt::format(" (share {:g})", target.share());
-  return target.edge_to().empty() ? text : text + "->" + target.edge_to();
 }
 
 Answer<void> check_fault(const v1::Fault& fault, const Registry& registry) {
@@ -117,10 +87,10 @@ Answer<void> check_serves(const v1::Fault& fault, const Registry& registry) {
 std::vector<std::string> aim(const v1::Fault& fault, const Registry& registry) {
   if (!fault.target().node().empty()) return {fault.target().node()};
   const double share = fault.target().share();
-  const bool all = share <= 0 || share >= 1;
+  const bool all = share >= 1;
   std::vector<std::string> names;
   for (const NodeEntry* node : registry.of_role(fault.target().role())) {
-    if ((all && !fault_meta(fault).one_shot()) || node->wanted()) names.push_back(node->name);
+    if ((all && outlives_process(fault) && !fault_meta(fault).one_shot()) || node->wanted()) names.push_back(node->name);
   }
   if (all) return names;
   const auto keep = static_cast<std::size_t>(std::ceil(share * static_cast<double>(names.size()) - 1e-9));

@@ -3,6 +3,7 @@
 
 #include "chaoslab/v1/fault.pb.h"
 #include "chaoslab/v1/options.pb.h"
+#include "lab/edges.hpp"
 #include "lab/registry.hpp"
 
 #include <string>
@@ -13,8 +14,6 @@ namespace chaos {
 std::string kind_name(const v1::Fault& fault);
 /// The options of its kind's message; the default message when no kind is set.
 const v1::FaultMeta& fault_meta(const v1::Fault& fault);
-/// "server-2->postgres", "server (share 0.5)".
-std::string target_text(const v1::FaultTarget& target);
 
 /// Every reason against it in one text: kind, ranges, target, role. Presets must have been applied.
 Answer<void> check_fault(const v1::Fault& fault, const Registry& registry);
@@ -22,8 +21,8 @@ Answer<void> check_fault(const v1::Fault& fault, const Registry& registry);
 Answer<void> check_serves(const v1::Fault& fault, const Registry& registry);
 
 /// The names of the nodes that it is aimed at. With a share below 1: that part of the role's nodes which are to
-/// serve, rounded up, drawn by the fault's seed. What happens once: the nodes that are to serve now. Else every node
-/// of the role: a standby carries it from when it serves.
+/// serve, rounded up, drawn by the fault's seed. What happens once or bends a process: the nodes that are to serve now. Else
+/// every node of the role: a standby carries it from when it serves.
 std::vector<std::string> aim(const v1::Fault& fault, const Registry& registry);
 
 /// Whether it stays on a node whose process ended: faults of the network and of calls do, and those in the code.

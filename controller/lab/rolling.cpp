@@ -67,6 +67,7 @@ void Rolling::drain(Node& node, ProcedureStep& out, Moment now) {
 
 void Rolling::restart(Node& node, ProcedureStep& out, Moment now) {
   enter(node, Stage::ending, now);
+  node.ended = now;
   Order order{Order::What::restart, node.name};
   order.at_once = plan_.at_once;
   order.drained = plan_.drain.us > 0;
@@ -92,17 +93,18 @@ void Rolling::advance(Node& node, const NodeEntry& entry, ProcedureStep& out, Mo
   const v1::Phase wanted = node.duty == v1::DUTY_DRAINING ? v1::PHASE_DRAINING : v1::PHASE_READY;
   const bool up = replaced && entry.attached && entry.report.phase() == wanted;
   if (node.stage == Stage::starting && up) enter(node, Stage::settling, now);
+  if (node.stage == Stage::settling && !up) enter(node, Stage::starting, now);      // it did not last
   if (node.stage == Stage::settling && now.real >= node.since.real + plan_.settle) {
     enter(node, Stage::done, now);
     out.progress.push_back(progress("ready again", node.name, done()));
   }
   const bool in_work = node.stage == Stage::ending || node.stage == Stage::starting;
-  if (in_work && now.real > node.since.real + plan_.patience && now.lab > node.since.lab + plan_.boot) {
+  if (in_work && now.real > node.ended.real + plan_.patience && now.lab > node.ended.lab + plan_.boot) {
     for (const Node& other : nodes_) {     // those of the batch that have not come so far get their duty back
       const bool began = other.stage == Stage::draining || other.stage == Stage::ending;
       if (began) out.orders.push_back({Order::What::set_duty, other.name, other.duty});
     }
-    fail(out, fmt::format("{} is not ready again after {:g} s; stopped there", node.name, to_s(now.real - node.since.real)));
+    fail(out, fmt::format("{} is not ready again after {:g} s; stopped there", node.name, to_s(now.real - node.ended.real)));
   }
 }
 

@@ -32,6 +32,7 @@ class Rolling final : public Procedure {
     v1::Duty duty = v1::DUTY_ACTIVE;     // before, and again after
     std::uint32_t incarnation = 0;       // of the process to be replaced
     Moment since{};                      // of the stage
+    Moment ended{};                      // when its process was told to end
   };
   void begin_batch(ProcedureStep& out, const Registry& registry, Moment now);
   void advance(Node& node, const NodeEntry& entry, ProcedureStep& out, Moment now);

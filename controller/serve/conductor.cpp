@@ -76,6 +76,7 @@ void Conductor::follow_schedule() {
   const double now = p_.model.lab_s();
   const Due due = due_between(p_.model.drill(), scheduled_to_, now);
   scheduled_to_ = std::max(scheduled_to_, now);
+  follow_deferred();
   for (const v1::ScheduledDeploy* deploy : due.deploys) come_deploy(*deploy);
   for (const v1::ScheduledFault* fault : due.faults) come_fault(*fault);
 }
@@ -84,16 +85,29 @@ void Conductor::come_deploy(const v1::ScheduledDeploy& deploy) {
   const std::string text = fmt::format("version {} of {} is deployed", deploy.version(), deploy.role());
   p_.events.publish({"deploy", deploy.role(), "deploy", text, "drill", deploy.silent()});
   if (deploy.silent()) return;
+  p_.model.set_version(deploy.role(), deploy.version());     // of the processes that come next, whoever starts them
+  const std::string why = roll_out(deploy);
+  if (why.empty()) return;
+  deferred_.push_back(deploy);
+  p_.events.publish({"deploy", deploy.role(), "deferred", "the roll-out waits: " + why, "drill"});
+}
+
+// Why it cannot begin now; empty: it began, or nothing has to be done.
+std::string Conductor::roll_out(const v1::ScheduledDeploy& deploy) {
   auto operation = plan_deploy(p_.model, deploy);
-  if (!operation) {
-    p_.model.set_version(deploy.role(), deploy.version());
-    return;
-  }
+  if (!operation) return operation.error().text;
   operation->actor = "drill";
-  if (auto started = p_.operations.start(std::move(*operation)); !started) {
-    p_.model.set_version(deploy.role(), deploy.version());     // of the processes that come next, whoever starts them
-    p_.events.publish({"deploy", deploy.role(), "deferred", "no restart now: " + started.error().text, "drill"});
-  }
+  const auto started = p_.operations.start(std::move(*operation));
+  return started ? std::string{} : started.error().text;
+}
+
+// A roll-out that met other work begins when that is over, unless the role went on to another version meanwhile.
+void Conductor::follow_deferred() {
+  std::erase_if(deferred_, [this](const v1::ScheduledDeploy& deploy) {
+    const auto nodes = p_.model.registry.of_role(deploy.role());
+    const bool wanted = !nodes.empty() && nodes.front()->wanted_version == deploy.version();
+    return !wanted || roll_out(deploy).empty();
+  });
 }
 
 void Conductor::come_fault(const v1::ScheduledFault& scheduled) {
@@ -132,16 +146,18 @@ void Conductor::respond(const Observation& seen) {
   if (!responder_) return;
   const auto action = responder_->decide(seen, p_.operations.busy("responder"));
   if (!action) return;
-  auto operation = plan_response(p_.model, *action);
-  if (!operation) {
-    p_.events.publish({"action", "", "refused", operation.error().text, "responder"});
-    return;
+  Answer<void> started = boost::system::in_place_value;
+  if (auto operation = plan_response(p_.model, *action)) {
+    operation->actor = "responder";
+    operation->text += " because " + action->reason;
+    started = p_.operations.start(std::move(*operation));
+  } else {
+    started = operation.error();
   }
-  operation->actor = "responder";
-  operation->text += " because " + action->reason;
-  if (auto started = p_.operations.start(std::move(*operation)); !started) {
-    p_.events.publish({"action", "", "refused", started.error().text, "responder"});
-  }
+  const std::string why = started ? std::string{} : started.error().text;
+  if (!started) responder_->refused();
+  if (!started && why != refused_) p_.events.publish({"action", "", "refused", why, "responder"});     // once, not at each tick
+  refused_ = why;
 }
 
 void Conductor::add_report(const v1::Report& report) {

@@ -36,12 +36,16 @@ class Conductor {
   void follow_schedule();
   void come_fault(const v1::ScheduledFault& fault);
   void come_deploy(const v1::ScheduledDeploy& deploy);
+  std::string roll_out(const v1::ScheduledDeploy& deploy);
+  void follow_deferred();
   void watch();
   void respond(const Observation& seen);
   void sweep_faults();
 
   ConductorParts p_;
   std::optional<ResponderEngine> responder_;
+  std::vector<v1::ScheduledDeploy> deferred_;     // roll-outs that wait for other work to end
+  std::string refused_;                           // why the responder's last action was; empty: it began
   double scheduled_to_ = 0;
   RealTime next_sample_{};
   bool end_now_ = false;

@@ -17,7 +17,7 @@ void EventHub::publish(Happening happening) {
     log_.info("lab_event", {{"kind", happening.kind}, {"of", happening.node}, {"what", happening.what}, {"text", happening.text}, {"actor", happening.actor}});
   }
   v1::Event event;
-  event.set_lab_s(clock_.lab_now().seconds());
+  event.set_lab_s(happening.lab_s.value_or(clock_.lab_now().seconds()));
   event.set_unix_us(unix_us_now());
   event.set_kind(std::move(happening.kind));
   event.set_node(std::move(happening.node));

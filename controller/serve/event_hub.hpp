@@ -19,6 +19,7 @@ struct Happening {
   std::string text;
   std::string actor;
   bool hidden = false;
+  std::optional<double> lab_s{};     // when it was, if not now
 };
 
 /// Engine's thread only. Keeps the newest 10,000 events in memory.

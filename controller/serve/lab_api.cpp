@@ -69,6 +69,7 @@ awaitable<Answer<v1::InjectReply>> LabApi::inject(v1::InjectRequest request) {
   const auto booked = p_.model.faults.inject({request.fault(), "operator", false, p_.model.clock.lab_now()}, p_.model.registry);
   if (!booked) co_return booked.error();
   const std::string id = (*booked)->fault.id();
+  const double at = static_cast<double>((*booked)->fault.start_lab_us()) / 1e6;
   const std::string text = fmt::format("{} on {} ({})", kind_name((*booked)->fault), target_text((*booked)->fault.target()), id);
   const std::vector<std::string> nodes = p_.model.faults.carriers(**booked, p_.model.registry);
   p_.fleet.push();
@@ -78,7 +79,7 @@ awaitable<Answer<v1::InjectReply>> LabApi::inject(v1::InjectRequest request) {
     p_.fleet.push();
     co_return invalid(outcome.refusal);
   }
-  p_.events.publish({"fault", nodes.size() == 1 ? nodes[0] : "", "inject", text, "operator"});
+  p_.events.publish({"fault", nodes.size() == 1 ? nodes[0] : "", "inject", text, "operator", false, at});
   if (!outcome.silent.empty()) {
     co_return Refusal{Refusal::Kind::timed_out, fmt::format("{} is booked, but {} {} not said so after 1 s", id, fmt::join(outcome.silent, ", "), outcome.silent.size() == 1 ? "has" : "have")};
   }

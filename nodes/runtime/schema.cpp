@@ -53,8 +53,7 @@ bool is_number(const FieldDescriptor& field) {
 void preset_field(Message& message, const FieldDescriptor& field) {
   const Reflection& r = *message.GetReflection();
   const v1::FieldMeta& meta = meta_of(field);
-  const bool zero_is_a_value = !meta.zero().empty() && field.has_presence();
-  if (meta.preset().empty() || (zero_is_a_value && r.HasField(message, &field))) return;
+  if (meta.preset().empty() || (field.has_presence() && r.HasField(message, &field))) return;
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
     if (r.GetString(message, &field).empty()) r.SetString(&message, &field, meta.preset());
   } else if (is_number(field)) {

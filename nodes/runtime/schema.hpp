@@ -14,8 +14,8 @@ struct SchemaFault {
   std::string text;
 };
 
-/// Fills each unset field that has a preset; sub-messages too (they are created). A proto3 number that is zero and
-/// whose options give zero no meaning counts as unset.
+/// Fills each unset field that has a preset; sub-messages too (they are created). Where zero is a value of its own beside the
+/// preset the field is `optional` in the proto, and a zero that was set stays; in other fields zero counts as unset.
 void apply_presets(google::protobuf::Message& message);
 
 /// Every value out of its range, in the message and below. Empty: all is well.

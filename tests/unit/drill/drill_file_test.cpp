@@ -99,8 +99,10 @@ TEST(DrillFile, FaultsOfTheReaderAndBetweenFieldsComeTogether) {
 }
 
 TEST(DrillFile, Traffic) {
-  EXPECT_THAT(faults_after(kHead, "\"11:00\"", "\"09:00\""), HasSubstr("t.yaml:4:61: traffic.busy_to: is not after busy_from"));
-  EXPECT_THAT(faults_after(kHead, "base_users: 1", "base_users: 3"), HasSubstr("traffic.base_users: is more than peak_users"));
+  EXPECT_THAT(faults_after(kHead, "\"11:00\"", "\"10:00\""), HasSubstr("t.yaml:4:61: traffic.busy_to: is busy_from"));
+  EXPECT_THAT(faults_after(kHead, "\"11:00\"", "\"02:00\""), "") << "over midnight";
+  EXPECT_THAT(faults_after(kHead, "peak_users: 2", "peak_users: 0"), HasSubstr("traffic.peak_users: is below base_users (1)"));
+  EXPECT_THAT(faults_after(kHead, "peak_users: 2", "peak_users: two"), testing::Not(HasSubstr("is below"))) << "its own fault is enough";
   EXPECT_THAT(faults_after(kHead, "base_users: 1", "base_users: 1, mix: {item: -1}"), HasSubstr("traffic.mix: a weight is below 0"));
   EXPECT_THAT(faults_of("  - {role: postgres, config: {postgres: {items: 5}}}\n"), ElementsAre(HasSubstr("Postgres has 5")));
 }
@@ -123,7 +125,8 @@ TEST(DrillFile, Faults) {
     return faults_of("faults:\n  - {at: 10:00, fault: " + fault + more + "}\n");
   };
   EXPECT_THAT(one("{target: {role: server}, crash: }"), IsEmpty());
-  EXPECT_THAT(one("{target: {node: server-3}, crash: {}}"), IsEmpty());
+  EXPECT_THAT(one("{target: {node: server-2}, crash: {}}"), IsEmpty());
+  EXPECT_THAT(one("{target: {node: server-3}, memory_leak: {}}"), IsEmpty());
   EXPECT_THAT(one("{target: {node: server-4}, crash: {}}"), ElementsAre(HasSubstr("allowed: server-1 to server-3")));
   EXPECT_THAT(one("{target: {node: server-1, role: server}, crash: {}}"), ElementsAre(HasSubstr("exactly one of node and role")));
   EXPECT_THAT(one("{target: {role: worker}, crash: {}}"), ElementsAre(HasSubstr("no role \"worker\"")));
@@ -185,6 +188,27 @@ TEST(NodeNames, AreRoleAndNumber) {
   for (const char* bad : {"server", "server-", "server-0", "server-01", "server-x", "server--1", ""}) {
     EXPECT_TRUE(role_of(bad).empty() || std::string(bad) == "server--1") << bad;
   }
+}
+
+TEST(DrillFile, AFileThatIsNotUtf8IsRefusedWithItsLine) {
+  const auto result = parse_drill("name: t\ntitle: Caf\xe9\n", "t.yaml");
+  ASSERT_EQ(result.faults.size(), 1u);
+  EXPECT_EQ(result.faults[0].to_string(), "t.yaml:2:1: is not UTF-8 text");
+  EXPECT_FALSE(parse_drill("title: \"Caf\xc3\xa9\"\n", "t.yaml").faults.front().text.starts_with("is not UTF-8"));
+}
+
+TEST(DrillFile, FaultsThatTheLabWouldRefuseAreRefusedAtOnce) {
+  const auto fault = [](const std::string& text) { return "faults:\n  - {at: \"10:00\", fault: {" + text + "}}\n"; };
+  EXPECT_THAT(faults_of(fault("target: {role: redis, edge_to: server}, latency: {}")), ElementsAre(HasSubstr("redis does not call server; redis calls no one")));
+  EXPECT_THAT(faults_of(fault("target: {role: client}, latency: {}")), ElementsAre(HasSubstr("no one calls client")));
+  EXPECT_THAT(faults_of(fault("target: {node: server-3}, crash: {}")), ElementsAre(HasSubstr("server-3 is standby at the start")));
+  EXPECT_THAT(faults_of(fault("target: {role: server, edge_to: redis-1}, latency: {}")), IsEmpty());
+}
+
+TEST(DrillFile, ManyFaultsAreCut) {
+  std::string text = std::string(kHead) + "alerts:\n";
+  for (int i = 0; i < 250; ++i) text += "  - {name: a, when: {of: p95_ms}}\n";
+  EXPECT_LE(parse_drill(text, "t.yaml").faults.size(), kMaxFileFaults);
 }
 
 }  // namespace

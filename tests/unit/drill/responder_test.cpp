@@ -111,5 +111,13 @@ TEST(Responder, WithoutRulesDoesNothing) {
   EXPECT_FALSE(engine.decide(servers(0, {1}), false));
 }
 
+TEST(Responder, ARefusedActionIsTriedAgainWithoutARest) {
+  ResponderEngine engine(responder({rule("restart_node")}));
+  ASSERT_TRUE(engine.decide(servers(0, {0.9}), false));
+  engine.refused();
+  EXPECT_TRUE(engine.decide(servers(1, {0.9}), false));
+  EXPECT_FALSE(engine.decide(servers(2, {0.9}), false)) << "it rests after an action that was done";
+}
+
 }  // namespace
 }  // namespace chaos

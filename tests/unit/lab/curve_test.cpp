@@ -118,5 +118,19 @@ TEST(Traffic, AnUnnamedMixIsTheUsualOne) {
   EXPECT_EQ(mix.order_status(), 5);
 }
 
+TEST(Curve, ABusyWindowMayReachOverMidnight) {
+  v1::TrafficPlan plan;
+  plan.set_base_users(10);
+  plan.set_peak_users(100);
+  plan.set_busy_from(22 * 3600);
+  plan.set_busy_to(2 * 3600);
+  for (const double hour : {22.0, 23.5, 0.0, 1.9}) EXPECT_DOUBLE_EQ(planned_users(plan, hour * 3600), 100) << hour;
+  EXPECT_DOUBLE_EQ(planned_users(plan, 12 * 3600), 10);
+  plan.set_busy_from(20 * 3600);
+  plan.set_busy_to(0);
+  EXPECT_DOUBLE_EQ(planned_users(plan, 23.9 * 3600), 100);
+  EXPECT_DOUBLE_EQ(planned_users(plan, 3 * 3600), 10);
+}
+
 }  // namespace
 }  // namespace chaos

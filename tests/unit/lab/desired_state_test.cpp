@@ -85,5 +85,12 @@ TEST_F(DesiredStateTest, ARevisionRisesOnlyWithAChange) {
   EXPECT_TRUE(revisions.next("server-1", of("server-1")));
 }
 
+TEST_F(DesiredStateTest, AZeroOfTheDrillFileReachesTheNode) {
+  lab.drill.mutable_topology(1)->mutable_config()->mutable_node()->set_boot_lab_s(0);
+  lab.drill.mutable_topology(1)->mutable_config()->mutable_server()->mutable_station()->set_queue(0);
+  EXPECT_EQ(of("server-1").config().node().boot_lab_s(), 0);
+  EXPECT_EQ(of("server-1").config().server().station().queue(), 0);
+}
+
 }  // namespace
 }  // namespace chaos

@@ -45,7 +45,10 @@ TEST_F(FaultBookTest, MakesAFaultWhole) {
 }
 
 TEST_F(FaultBookTest, OnlyServingNodesCarryIt) {
-  const auto booked = inject(leak("server"));
+  v1::Fault slow;
+  slow.mutable_target()->set_role("server");
+  slow.mutable_latency();
+  const auto booked = inject(slow);
   EXPECT_EQ(book.carriers(**booked, lab.registry), (std::vector<std::string>{"server-1", "server-2", "server-3"}));
   lab.node("server-4").duty = v1::DUTY_ACTIVE;
   EXPECT_EQ(book.carriers(**booked, lab.registry).size(), 4u);
@@ -158,6 +161,12 @@ TEST_F(FaultBookTest, ACrashOfARoleIsOverWithoutItsStandbys) {
   crash.mutable_crash();
   ASSERT_TRUE(check_serves(crash, lab.registry));
   EXPECT_EQ((*inject(crash))->nodes, (std::vector<std::string>{"server-1", "server-2", "server-3"}));
+  for (const char* node : {"server-1", "server-2", "server-3"}) book.process_ended(node);
+  EXPECT_EQ(book.sweep(now).size(), 1u);
+}
+
+TEST_F(FaultBookTest, ALeakByHandIsOverWhenEveryProcessThatHadItIsGone) {
+  EXPECT_EQ((*inject(leak("server")))->nodes, (std::vector<std::string>{"server-1", "server-2", "server-3"})) << "not the spare";
   for (const char* node : {"server-1", "server-2", "server-3"}) book.process_ended(node);
   EXPECT_EQ(book.sweep(now).size(), 1u);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lab/registry.hpp"
+#include "lab/role_config.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,6 +20,7 @@ inline v1::Drill small_drill() {
   add("client", 1, 0);
   add("server", 3, 1);
   add("redis", 1, 0);
+  for (v1::RolePlan& plan : *drill.mutable_topology()) complete_config(plan);
   drill.mutable_traffic()->set_base_users(10);
   drill.mutable_traffic()->set_peak_users(20);
   drill.mutable_traffic()->set_think_s(10);

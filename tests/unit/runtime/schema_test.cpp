@@ -1,7 +1,9 @@
 #include "runtime/schema.hpp"
 
 #include "chaoslab/v1/config.pb.h"
+#include "chaoslab/v1/drill.pb.h"
 #include "chaoslab/v1/fault.pb.h"
+#include "chaoslab/v1/options.pb.h"
 
 #include <gtest/gtest.h>
 
@@ -17,6 +19,39 @@ TEST(Schema, PresetsFillWhatIsUnsetAndKeepWhatIsSet) {
   EXPECT_EQ(config.server().station().slots(), 16);
   EXPECT_EQ(config.node().memory_limit_mb(), 128);
   EXPECT_FALSE(config.has_redis());
+}
+
+TEST(Schema, AZeroThatWasSetStaysZero) {
+  v1::RoleConfig config;
+  config.mutable_node()->set_boot_lab_s(0);
+  config.mutable_server()->mutable_station()->set_queue(0);
+  apply_presets(config);
+  apply_presets(config);
+  EXPECT_EQ(config.node().boot_lab_s(), 0);
+  EXPECT_EQ(config.server().station().queue(), 0);
+  v1::Fault fault;
+  fault.set_probability(0);
+  fault.mutable_latency()->set_delay_ms(0);
+  apply_presets(fault);
+  EXPECT_EQ(fault.probability(), 0);
+  EXPECT_EQ(fault.latency().delay_ms(), 0);
+  EXPECT_EQ(fault.latency().direction(), "read");
+}
+
+// Zero with a preset is ambiguous unless the field knows whether it was set.
+void expect_presence(const google::protobuf::Descriptor& descriptor) {
+  for (int i = 0; i < descriptor.field_count(); ++i) {
+    const auto& field = *descriptor.field(i);
+    const auto& meta = field.options().GetExtension(v1::meta);
+    const bool number = field.cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING && field.cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE;
+    if (number && !meta.preset().empty() && meta.preset() != "0" && meta.min() <= 0) EXPECT_TRUE(field.has_presence()) << field.full_name();
+  }
+}
+
+TEST(Schema, FieldsWhoseZeroIsNotTheirPresetAreOptional) {
+  for (const auto* file : {v1::RoleConfig::descriptor()->file(), v1::Fault::descriptor()->file(), v1::Drill::descriptor()->file()}) {
+    for (int i = 0; i < file->message_type_count(); ++i) expect_presence(*file->message_type(i));
+  }
 }
 
 TEST(Schema, EveryConfigurationIsValidWithItsPresets) {

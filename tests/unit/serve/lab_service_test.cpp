@@ -1,6 +1,7 @@
 // The two services over real gRPC, with nodes played by the test.
 #include "serve/lab_service.hpp"
 
+#include "lab/role_config.hpp"
 #include "serve/host.hpp"
 
 #include <gtest/gtest.h>
@@ -25,6 +26,7 @@ v1::Drill drill() {
     plan.set_version("v1");
   }
   out.mutable_topology(1)->set_standby(1);
+  for (v1::RolePlan& plan : *out.mutable_topology()) complete_config(plan);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/run_report.hpp"
 
 #include "cli/print.hpp"
+#include "record/bounds.hpp"
 #include "record/figures.hpp"
 #include "record/postmortem.hpp"
 
@@ -24,6 +25,8 @@ std::string mitigate(const Score& score) {
 
 std::string mark(bool kept, const std::string& text) { return paint(kept ? Colour::green : Colour::red, text); }
 
+std::string verdict(const std::optional<bool>& met) { return met ? mark(*met, *met ? "✓ met" : "✗ missed") : "– no verdict"; }
+
 }  // namespace
 
 RunData load_run(const Cli& cli, const std::string& run) {
@@ -40,12 +43,16 @@ void print_scores(const std::vector<RunScore>& scores, const v1::Contract& contr
   Table table({{"RUN"}, {"ON CALL"}, {"UPTIME", Align::right}, {"P95 MS", Align::right}, {"BUDGET $/MO", Align::right}, {"WORST MINUTE", Align::right},
                {"TIME TO MITIGATE", Align::right}, {"ORDERS", Align::right}, {"LOST", Align::right}, {"CONTRACT"}});
   for (const auto& [run, s] : scores) {
-    table.row({run, s.name, mark(s.uptime >= contract.uptime_min(), percent(s.uptime, 2)), mark(s.p95_ms <= contract.p95_ms_max(), number(s.p95_ms)),
-               mark(s.budget_usd_month <= contract.budget_usd_month_max(), number(s.budget_usd_month)), worst(s), mitigate(s),
-               std::to_string(s.orders_acknowledged), mark(s.orders_lost == 0, std::to_string(s.orders_lost)), mark(s.contract_met, s.contract_met ? "✓ met" : "✗ missed")});
+    const bool asked = s.requests > 0;
+    const std::string uptime = mark(s.uptime >= contract.uptime_min(), record::percent_at_least(s.uptime, contract.uptime_min(), 2));
+    const std::string p95 = mark(s.p95_ms <= contract.p95_ms_max(), record::number_at_most(s.p95_ms, contract.p95_ms_max()));
+    const std::string budget = record::number_at_most(s.budget_usd_month, contract.budget_usd_month_max());
+    table.row({run, s.name, asked ? uptime : "-", asked ? p95 : "-", mark(s.budget_usd_month <= contract.budget_usd_month_max(), budget), worst(s), mitigate(s),
+               std::to_string(s.orders_acknowledged), mark(s.orders_lost == 0, std::to_string(s.orders_lost)), verdict(s.contract_met)});
   }
   table.print();
-  std::cout << "contract: uptime ≥ " << percent(contract.uptime_min(), 0) << ", P95 ≤ " << number(contract.p95_ms_max()) << " ms, budget ≤ " << number(contract.budget_usd_month_max()) << " $/month\n";
+  std::cout << "contract: uptime ≥ " << record::bound_text(contract.uptime_min() * 100) << " %, P95 ≤ " << record::bound_text(contract.p95_ms_max()) << " ms, budget ≤ "
+            << record::bound_text(contract.budget_usd_month_max()) << " $/month\n";
 }
 
 std::string score_json(const Score& score, const std::string& run) {
@@ -58,7 +65,7 @@ std::string score_json(const Score& score, const std::string& run) {
                           {"worst_minute_lab", score.worst_minute ? boost::json::value(lab_clock(static_cast<double>(score.worst_minute->lab_minute) * 60)) : boost::json::value(nullptr)},
                           {"time_to_mitigate_lab_s", score.time_to_mitigate_lab_s ? boost::json::value(*score.time_to_mitigate_lab_s) : boost::json::value(nullptr)},
                           {"mitigated", score.mitigated},
-                          {"contract_met", score.contract_met},
+                          {"contract_met", score.contract_met ? boost::json::value(*score.contract_met) : boost::json::value(nullptr)},
                           {"orders_acknowledged", score.orders_acknowledged},
                           {"orders_lost", score.orders_lost},
                           {"requests", score.requests},

@@ -1,6 +1,7 @@
 #include "cli/view.hpp"
 
 #include "cli/print.hpp"
+#include "record/bounds.hpp"
 
 #include <fmt/format.h>
 
@@ -124,12 +125,15 @@ std::vector<std::string> node_table(const v1::LabStatus& status) {
 }
 
 std::vector<std::string> contract_lines(const v1::ContractStatus& c) {
+  using namespace record;
   Table table({{"CONTRACT"}, {"RUN", Align::right}, {"BOUND", Align::right}, {"NOW", Align::right}, {""}});
-  table.row({"uptime", percent(c.uptime(), 2), "≥ " + percent(c.uptime_min(), 0), now_cell(c.uptime_now() >= c.uptime_min(), percent(c.uptime_now(), 1)),
-             verdict(c.uptime() >= c.uptime_min(), "error budget left " + percent(c.error_budget_left(), 0))});
-  table.row({"P95", number(c.p95_ms()) + " ms", "≤ " + number(c.p95_ms_max()) + " ms", now_cell(c.p95_ms_now() <= c.p95_ms_max(), number(c.p95_ms_now()) + " ms"),
-             verdict(c.p95_ms() <= c.p95_ms_max(), "")});
-  table.row({"budget", number(c.budget_usd_month()) + " $/mo", "≤ " + number(c.budget_usd_month_max()) + " $/mo", "", verdict(c.budget_usd_month() <= c.budget_usd_month_max(), "")});
+  table.row({"uptime", percent_at_least(c.uptime(), c.uptime_min(), 2), "≥ " + bound_text(100 * c.uptime_min()) + " %",
+             now_cell(c.uptime_now() >= c.uptime_min(), percent_at_least(c.uptime_now(), c.uptime_min(), 1)),
+             verdict(c.uptime() >= c.uptime_min(), "error budget left " + cli::percent(c.error_budget_left(), 0))});
+  table.row({"P95", number_at_most(c.p95_ms(), c.p95_ms_max()) + " ms", "≤ " + bound_text(c.p95_ms_max()) + " ms",
+             now_cell(c.p95_ms_now() <= c.p95_ms_max(), number_at_most(c.p95_ms_now(), c.p95_ms_max()) + " ms"), verdict(c.p95_ms() <= c.p95_ms_max(), "")});
+  table.row({"budget", number_at_most(c.budget_usd_month(), c.budget_usd_month_max()) + " $/mo", "≤ " + bound_text(c.budget_usd_month_max()) + " $/mo", "",
+             verdict(c.budget_usd_month() <= c.budget_usd_month_max(), "")});
   return table.lines();
 }
 

@@ -44,7 +44,8 @@ std::string version_at(const v1::Drill& drill, const std::string& role, double l
   double since = -1;
   for (const v1::ScheduledDeploy& deploy : drill.deploys()) {
     const double from = deploy.silent() ? 0 : deploy.at();
-    if (deploy.role() != role || from > lab_s || from < since) continue;
+    const bool there = deploy.silent() || from < lab_s;
+    if (deploy.role() != role || !there || from < since) continue;
     version = deploy.version();
     since = from;
   }

@@ -21,8 +21,9 @@ Due due_between(const v1::Drill& drill, double from, double to);
 /// When the next entry at or after `lab_s` is due.
 std::optional<double> next_due(const v1::Drill& drill, double lab_s);
 
-/// The version that the drill wants a role to run at `lab_s`, the operator's rollbacks aside: the plan's, or that of
-/// the last deploy; a silent deploy counts from the start. Empty for a role that the drill does not have.
+/// The version that the drill wants a role to run as `lab_s` begins, the operator's rollbacks aside: the plan's, or that
+/// of the last deploy before it (one at that very moment is yet to come: due_between gives it); a silent deploy counts
+/// from the start. Empty for a role that the drill does not have.
 std::string version_at(const v1::Drill& drill, const std::string& role, double lab_s);
 
 /// The version that a rollback goes to: the plan's.

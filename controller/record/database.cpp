@@ -2,13 +2,9 @@
 
 #include "record/schema.hpp"
 
-#include <fcntl.h>
+#include <boost/system/error_code.hpp>
 #include <sqlite3.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -22,8 +18,11 @@ int pragma(SQLite::Database& db, const char* name) {
   return db.execAndGet(std::string("PRAGMA ") + name).getInt();
 }
 
-bool is_empty(SQLite::Database& db) {
-  return db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0;
+std::filesystem::path lock_file(const std::filesystem::path& file) { return file.string() + ".lock"; }
+
+/// Nobody's yet: no table, and no mark of another program.
+bool is_blank(SQLite::Database& db) {
+  return pragma(db, "application_id") == 0 && db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0;
 }
 
 RecordResult<void> check_identity(const std::filesystem::path& file, SQLite::Database& db) {
@@ -55,37 +54,27 @@ RecordResult<void> check_pages(const std::filesystem::path& file, SQLite::Databa
 
 RecordResult<void> prepare(Connection& connection) {
   auto& [file, db] = connection;
+  const bool blank = is_blank(db);
+  if (auto known = check_identity(file, db); !blank && !known) return known;   // first: WAL is written into the file
   db.exec("PRAGMA journal_mode = WAL");
   db.exec("PRAGMA synchronous = NORMAL");   // whole after a SIGKILL; a power cut may cost the last second
-  if (is_empty(db)) make_schema(db);
-  if (auto known = check_identity(file, db); !known) return known;
+  if (blank) make_schema(db);
   return check_pages(file, db);
 }
 
 }  // namespace
 
-RecordResult<FileLock> FileLock::take(const std::filesystem::path& file) {
-  const std::string name = file.string() + ".lock";
-  const int fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd < 0) return RecordError(name, std::string("cannot be opened: ") + std::strerror(errno));
-  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return FileLock(fd);
-  ::close(fd);
-  return RecordError(file, "another controller writes this record: stop it, or use another data directory");
+RecordResult<FileLock> lock_to_write(const std::filesystem::path& file) {
+  const auto name = lock_file(file);
+  auto lock = FileLock::take(name);
+  if (lock) return std::move(*lock);
+  if (lock.error() == boost::system::errc::resource_unavailable_try_again) {
+    return RecordError(file, "another controller writes this record: stop it, or use another data directory");
+  }
+  return RecordError(name, "cannot be opened: " + lock.error().message());
 }
 
-bool FileLock::held(const std::filesystem::path& file) {
-  const int fd = ::open((file.string() + ".lock").c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool free = ::flock(fd, LOCK_SH | LOCK_NB) == 0;
-  ::close(fd);
-  return !free;
-}
-
-FileLock::FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-
-FileLock::~FileLock() {
-  if (fd_ >= 0) ::close(fd_);
-}
+bool has_writer(const std::filesystem::path& file) { return FileLock::held(lock_file(file)); }
 
 RecordError explain(const std::filesystem::path& file, const SQLite::Exception& e) {
   switch (e.getErrorCode()) {

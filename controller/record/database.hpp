@@ -1,6 +1,7 @@
 // The record's file as a database: opening, schema, checks. Private to controller/record.
 #pragma once
 
+#include "launch/file_lock.hpp"
 #include "record/record_error.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -14,20 +15,10 @@ namespace chaos::record {
 /// Raised by one with every change of the tables; a file of a later one is refused.
 inline constexpr int kSchemaVersion = 1;
 
-/// Holds <file>.lock exclusively as long as it lives.
-class FileLock {
- public:
-  static RecordResult<FileLock> take(const std::filesystem::path& file);
-  /// Whether a writer, here or in another process, holds it now.
-  static bool held(const std::filesystem::path& file);
-  FileLock(FileLock&& other) noexcept;
-  FileLock& operator=(FileLock&&) = delete;
-  ~FileLock();
-
- private:
-  explicit FileLock(int fd) : fd_(fd) {}
-  int fd_;
-};
+/// What the writer of a record holds on <file>.lock as long as it lives.
+RecordResult<FileLock> lock_to_write(const std::filesystem::path& file);
+/// Whether a writer, here or in another process, holds it now. Looking keeps no writer out.
+bool has_writer(const std::filesystem::path& file);
 
 /// One connection; statements made from it must not outlive it.
 struct Connection {

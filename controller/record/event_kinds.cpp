@@ -30,7 +30,9 @@ bool is_action(const v1::Event& event) {
   const bool is_end = what.ends_with("_done") || what.ends_with("_failed");
   return event.kind() == "action" && event.actor() != "drill" && !is_end && what != "speed" && !starts_with_any(what, kRefusals);
 }
-bool is_rollback_done(const v1::Event& event) { return event.kind() == "action" && event.what() == "rollback_done"; }
+bool is_run_close(const v1::Event& event) {
+  return event.kind() == "run" && (event.what() == "settling" || event.what() == "interrupted" || event.what().starts_with("end"));
+}
 bool is_node_death(const v1::Event& event) { return event.kind() == "node" && starts_with_any(event.what(), kDeaths); }
 
 std::string fault_id_of(const v1::Event& event) {

@@ -1,5 +1,6 @@
 #include "record/fault_facts.hpp"
 
+#include "record/drill_faults.hpp"
 #include "record/incident.hpp"
 #include "record/words.hpp"
 
@@ -50,15 +51,6 @@ std::string home_of(const v1::ScheduledFault& fault) {
   return "on " + fault_target(fault.fault());
 }
 
-const v1::Event* event_of(const v1::ScheduledFault& fault, const RunData& data) {
-  const std::string head = fault_name(fault.fault()) + " on ";
-  const auto begins = [&](const v1::Event& event) {
-    return is_fault_start(event) && event.actor() == "drill" && event.lab_s() >= fault.at() - 1 && event.text().starts_with(head);
-  };
-  const auto found = std::find_if(data.events.begin(), data.events.end(), begins);
-  return found == data.events.end() ? nullptr : &*found;
-}
-
 std::string began_text(double lab_s, const v1::Event* event, const RunData& data) {
   const std::string began = clock_text(lab_s);
   const std::string id = event ? fault_id_of(*event) : "";
@@ -71,15 +63,21 @@ std::string began_text(double lab_s, const v1::Event* event, const RunData& data
   return began;
 }
 
-FaultFacts facts_of(const v1::ScheduledFault& fault, const RunData& data) {
+std::string began_text(const FaultCourse& course, const RunData& data) {
+  if (course.began) return began_text(*course.began, course.event, data);
+  const std::string why = never_held(course);
+  return why.empty() ? "not begun in this run" : why;
+}
+
+FaultFacts facts_of(const FaultCourse& course, const RunData& data) {
+  const auto& fault = *course.fault;
   const auto& meta = fault_meta(fault.fault());
-  const auto began = began_at(fault, data);
   return {.name = fault_name(fault.fault()),
           .target = fault_target(fault.fault()),
           .strength = fault_strength(fault.fault()),
-          .lab_s = began,
+          .lab_s = course.began,
           .scheduled = true,
-          .began = began ? began_text(*began, event_of(fault, data), data) : "not begun in this run",
+          .began = began_text(course, data),
           .summary = meta.summary(),
           .where = home_of(fault),
           .cause = fault.where().empty() ? meta.cause() : "",
@@ -115,7 +113,7 @@ FaultFacts facts_of(const v1::Event& event, const RunData& data) {
 }
 
 void add_scheduled(const RunData& data, std::vector<FaultFacts>* all) {
-  for (const auto& fault : data.info.plan.faults()) all->push_back(facts_of(fault, data));
+  for (const auto& course : courses_of(data)) all->push_back(facts_of(course, data));
 }
 
 void add_injected(const RunData& data, bool reveal, std::vector<FaultFacts>* all) {
@@ -159,12 +157,6 @@ std::string fault_strength(const v1::Fault& fault) {
   if (fault.ramp_lab_s() > 0) append(&list, "over a ramp of " + span_text(fault.ramp_lab_s()));
   if (fault.duration_lab_s() > 0) append(&list, "for " + span_text(fault.duration_lab_s()));
   return list;
-}
-
-std::optional<double> began_at(const v1::ScheduledFault& fault, const RunData& data) {
-  if (const auto* event = event_of(fault, data)) return event->lab_s();
-  const bool told = std::any_of(data.events.begin(), data.events.end(), is_fault_start);
-  return !told && fault.at() <= data.info.last_lab_s ? std::optional(fault.at()) : std::nullopt;
 }
 
 std::vector<FaultFacts> faults_of(const RunData& data) {

@@ -21,9 +21,9 @@ struct FaultFacts {
   std::string name;
   std::string target;
   std::string strength;
-  std::optional<double> lab_s;   // when it began; none: not in this run
+  std::optional<double> lab_s;   // when it began (FaultCourse::began); none: not in this run
   bool scheduled = false;        // by the drill
-  std::string began;        // "17:30", "17:30, until 18:10"; "not begun in this run"
+  std::string began;        // "17:30", "17:30, until 18:10"; "not begun in this run"; "never took hold: ..."
   std::string summary;      // what it does
   std::string where;        // where it lived; by the drill file, else by the version or the target; who injected it
   std::string cause;        // what has this effect in production; by the kind
@@ -34,10 +34,6 @@ struct FaultFacts {
 /// Those of the drill, then those that somebody injected beside it (by their events' text). While the run goes
 /// on only the latter, and of them only what is not hidden.
 std::vector<FaultFacts> faults_of(const RunData& data);
-
-/// When a fault of the drill began: by its event; where the record holds no fault's event at all, by the drill; none
-/// when it did not begin before the newest figure of the run.
-std::optional<double> began_at(const v1::ScheduledFault& fault, const RunData& data);
 
 /// The fault that the run's times count from, hidden or not: the drill's that began first, else the one that
 /// somebody injected first; none when none began.

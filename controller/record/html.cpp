@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace chaos {
@@ -168,13 +169,16 @@ void add_timeline(Page& page, const Report& report) {
   if (report.left_out > 0) page.add("<p class=\"note\">{} below, under “Every event”.</p>\n", left_out_text(report.left_out));
 }
 
+/// Numbered by what is shown: a gap would tell that something is hidden, and when.
 void add_all_events(Page& page, const RunData& data, bool reveal) {
-  page.add("<details class=\"screen\"><summary>Every event ({})</summary>\n<div class=\"wide\"><table><tr><th class=\"num\">Seq</th><th>Lab time</th><th>Kind</th><th>What</th><th>Where</th><th>Text</th></tr>\n",
-           whole(data.events.size()));
+  const auto seen = [&](const v1::Event& e) { return reveal || !e.hidden(); };
+  const auto all = static_cast<std::size_t>(std::count_if(data.events.begin(), data.events.end(), seen));
+  page.add("<details class=\"screen\"><summary>Every event ({})</summary>\n<div class=\"wide\"><table><tr><th class=\"num\">No.</th><th>Lab time</th><th>Kind</th><th>What</th><th>Where</th><th>Text</th></tr>\n",
+           whole(all));
   std::size_t shown = 0;
   for (const auto& e : data.events) {
-    if ((e.hidden() && !reveal) || ++shown > kMostEvents) continue;
-    page.add("<tr><td class=\"num\">{}</td><td class=\"time\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", e.seq(), clock_text(e.lab_s()), esc(e.kind()), esc(e.what()), esc(e.node()), esc(e.text()));
+    if (!seen(e) || ++shown > kMostEvents) continue;
+    page.add("<tr><td class=\"num\">{}</td><td class=\"time\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", shown, clock_text(e.lab_s()), esc(e.kind()), esc(e.what()), esc(e.node()), esc(e.text()));
   }
   page.raw("</table></div>\n");
   if (shown > kMostEvents) page.add("<p class=\"note\">The first {}; the record holds the rest.</p>\n", whole(kMostEvents));

@@ -1,5 +1,7 @@
 #include "record/incident.hpp"
 
+#include "lab/curve.hpp"
+#include "record/drill_faults.hpp"
 #include "record/fault_facts.hpp"
 #include "record/figures.hpp"
 
@@ -17,36 +19,15 @@ using OutMinutes = std::map<std::int64_t, Out>;
 
 std::int64_t minute_of(double lab_s) { return static_cast<std::int64_t>(std::floor(lab_s / 60)); }
 
-/// Calls visit(minute, total, good) with the sums over the kSliMinutes lab minutes that end with each minute.
-template <class Visit>
-void over_minutes(const std::vector<MinuteCount>& minutes, Visit visit) {
-  std::uint64_t total = 0;
-  std::uint64_t good = 0;
-  std::size_t first = 0;
-  for (const auto& minute : minutes) {
-    total += minute.total;
-    good += minute.good;
-    for (; minutes[first].lab_minute <= minute.lab_minute - kSliMinutes; ++first) {
-      total -= minutes[first].total;
-      good -= minutes[first].good;
-    }
-    visit(minute.lab_minute, total, good);
-  }
-}
-
 double share(std::uint64_t part, std::uint64_t all) {
   return all ? static_cast<double>(part) / static_cast<double>(all) : kNotMeasured;
 }
 
-bool below(std::uint64_t total, std::uint64_t good, double least) {
-  return total >= kSliRequests && static_cast<double>(good) < least * static_cast<double>(total);
-}
-
 void mark_by_success(const RunData& data, OutMinutes* out) {
   const double least = data.info.plan.contract().uptime_min();
-  over_minutes(data.minutes, [&](std::int64_t minute, std::uint64_t total, std::uint64_t good) {
-    if (below(total, good, least)) (*out)[minute].success = true;
-  });
+  for (const auto& sums : sums_over_minutes(data.minutes, run_end(data))) {
+    if (below_uptime(sums, least)) (*out)[sums.lab_minute].success = true;
+  }
 }
 
 /// A sample speaks for the minutes since the one before it, an hour at most.
@@ -88,52 +69,30 @@ void count_requests(const std::vector<MinuteCount>& minutes, IncidentWindow* win
   }
 }
 
-/// The end of the last rollback of the role after `from`.
-std::optional<double> last_rollback(const RunData& data, const std::string& role, double from) {
+/// Of the drill's faults that began, the last end; none while one is in force.
+std::optional<double> drill_gone(const RunData& data) {
   std::optional<double> last;
-  bool of_role = true;
-  for (const auto& event : data.events) {
-    const bool begins = event.kind() == "action" && event.what() == "rollback";
-    if (begins) of_role = event.text().empty() || event.text().find(role) != std::string::npos;
-    if (is_rollback_done(event) && of_role && event.lab_s() >= from) last = event.lab_s();
+  for (const auto& course : courses_of(data)) {
+    if (!course.began) continue;
+    if (!course.gone) return std::nullopt;
+    last = std::max(last.value_or(*course.gone), *course.gone);
   }
   return last;
 }
 
-std::optional<double> planned_end(const RunData& data, const v1::ScheduledFault& fault, double began) {
-  const double gone = began + fault.fault().duration_lab_s();
-  const bool by_itself = fault_meta(fault.fault()).one_shot() || fault.fault().duration_lab_s() > 0;
-  if (by_itself) return gone <= data.info.last_lab_s ? std::optional(gone) : std::nullopt;
-  if (fault.in_version().empty()) return std::nullopt;
-  return last_rollback(data, fault.fault().target().role(), began);
-}
-
-/// Where no event says so: a fault that happens once, or has a duration, or lives in a version that was rolled back.
-std::optional<double> planned_end(const RunData& data) {
-  std::optional<double> end;
-  for (const auto& fault : data.info.plan.faults()) {
-    const auto began = began_at(fault, data);
-    if (!began) continue;
-    const auto gone = planned_end(data, fault, *began);
-    if (!gone) return std::nullopt;
-    end = std::max(end.value_or(*gone), *gone);
-  }
-  return end;
-}
-
-std::optional<double> cause_gone(const RunData& data, bool scheduled) {
+std::optional<double> injected_gone(const RunData& data) {
   std::optional<double> last;
   std::multiset<std::string> in_force;
   for (const auto& event : data.events) {
+    if (is_run_close(event)) break;
     const std::string id = fault_id_of(event);
-    if (is_fault_start(event) && (event.actor() == "drill") == scheduled) in_force.insert(id);
+    if (is_fault_start(event) && event.actor() != "drill") in_force.insert(id);
     const auto found = is_fault_end(event) ? in_force.find(id) : in_force.end();
     if (found == in_force.end()) continue;
     in_force.erase(found);
     last = event.lab_s();
   }
-  if (last && in_force.empty()) return last;
-  return scheduled ? planned_end(data) : std::nullopt;
+  return in_force.empty() ? last : std::nullopt;
 }
 
 void set_detection(const RunData& data, IncidentTimes* times) {
@@ -151,18 +110,32 @@ void set_mitigation(const RunData& data, IncidentTimes* times) {
   times->had_effect = times->out_at_end || *times->mitigated > *times->fault;
 }
 
-/// See Impact::users.
-std::optional<std::uint64_t> users_hit(const std::vector<SliSample>& slis, const IncidentWindow& window) {
+double distance(const SliSample& sample, const IncidentWindow& window) {
+  return std::max({0.0, window.from - sample.lab_s, sample.lab_s - window.to});
+}
+
+/// The mean over the samples within it, else the nearest; one without users is from after the traffic's end.
+std::optional<double> users_sampled(const std::vector<SliSample>& slis, const IncidentWindow& window) {
   double sum = 0;
   std::uint64_t samples = 0;
+  const SliSample* nearest = nullptr;
   for (const auto& s : slis) {
-    if (s.lab_s < window.from || s.lab_s > window.to || !std::isfinite(s.users)) continue;
+    if (!(s.users > 0)) continue;
+    if (!nearest || distance(s, window) < distance(*nearest, window)) nearest = &s;
+    if (distance(s, window) > 0) continue;
     sum += s.users;
     ++samples;
   }
-  if (samples == 0) return std::nullopt;
-  const double users = sum / static_cast<double>(samples);
-  if (users <= 0 || window.failed == 0) return 0;
+  if (samples > 0) return sum / static_cast<double>(samples);
+  return nearest ? std::optional(nearest->users) : std::nullopt;
+}
+
+/// See Impact::users.
+std::optional<std::uint64_t> users_hit(const RunData& data, const IncidentWindow& window) {
+  if (window.failed == 0) return 0;
+  const double planned = planned_users(data.info.plan.traffic(), (window.from + window.to) / 2);
+  const double users = users_sampled(data.slis, window).value_or(planned);
+  if (!(users > 0)) return std::nullopt;
   const double failed = share(window.failed, window.requests);
   const double each = static_cast<double>(window.requests) / users;
   return static_cast<std::uint64_t>(std::llround(users * (1 - std::pow(1 - failed, each))));
@@ -188,11 +161,11 @@ std::vector<MinuteSli> success_by_minute(const std::vector<MinuteCount>& minutes
   return out;
 }
 
-std::vector<MinuteSli> success_over_minutes(const std::vector<MinuteCount>& minutes) {
+std::vector<MinuteSli> success_over_minutes(const RunData& data) {
   std::vector<MinuteSli> out;
-  over_minutes(minutes, [&](std::int64_t minute, std::uint64_t total, std::uint64_t good) {
-    if (total >= kSliRequests) out.push_back({static_cast<double>(minute) * 60 + 30, share(good, total)});
-  });
+  for (const auto& sums : sums_over_minutes(data.minutes, run_end(data))) {
+    if (sums.total >= kSliRequests) out.push_back({static_cast<double>(sums.lab_minute) * 60 + 30, sums.success()});
+  }
   return out;
 }
 
@@ -203,7 +176,7 @@ IncidentTimes incident_times(const RunData& data) {
   times.fault = fault->lab_s;
   set_detection(data, &times);
   set_mitigation(data, &times);
-  times.cause_gone = cause_gone(data, fault->scheduled);
+  times.cause_gone = fault->scheduled ? drill_gone(data) : injected_gone(data);
   if (times.mitigated && times.cause_gone) times.recovered = std::max(*times.mitigated, *times.cause_gone);
   return times;
 }
@@ -218,7 +191,7 @@ Impact impact_of(const RunData& data, const std::vector<IncidentWindow>& windows
   for (const auto& window : windows) {
     impact.window_requests += window.requests;
     impact.window_failed += window.failed;
-    const auto hit = users_hit(data.slis, window);
+    const auto hit = users_hit(data, window);
     if (hit) impact.users = std::max(impact.users.value_or(0), *hit);
   }
   return impact;

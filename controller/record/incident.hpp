@@ -31,7 +31,7 @@ struct MinuteSli { double lab_s = 0; double success = kNotMeasured; };   // at t
 /// The good share of each lab minute alone (with at least kWorstMinuteRequests requests), or of the kSliMinutes
 /// that end with it.
 std::vector<MinuteSli> success_by_minute(const std::vector<MinuteCount>& minutes);
-std::vector<MinuteSli> success_over_minutes(const std::vector<MinuteCount>& minutes);
+std::vector<MinuteSli> success_over_minutes(const RunData& data);
 
 /// Kinds and words of the events that mean something here (v1::Event kind/what):
 ///   fault: "clear", "over", "gone", "expire...": the cause left; "refused": nothing; else ("inject"): it came
@@ -39,12 +39,13 @@ std::vector<MinuteSli> success_over_minutes(const std::vector<MinuteCount>& minu
 ///   action: what the operator or the responder began to do ("restart", "acknowledge", ...); not what the drill did,
 ///     not "refused", "speed", nor an action's end ("restart_done", "restart_failed")
 ///   node: "killed", "died", "crashed", "exited": it went down unasked
+///   run: "settling", "interrupted", "end...": nothing that comes after it counts
 bool is_fault_start(const v1::Event& event);
 bool is_fault_end(const v1::Event& event);
 bool is_alert(const v1::Event& event);
 bool is_alert_end(const v1::Event& event);
 bool is_action(const v1::Event& event);
-bool is_rollback_done(const v1::Event& event);
+bool is_run_close(const v1::Event& event);   // the traffic ended, or the lab before it
 bool is_node_death(const v1::Event& event);
 /// "f2" of a fault's event: "latency on server (f2)", "f2 is cleared"; empty when the text names none.
 std::string fault_id_of(const v1::Event& event);
@@ -53,7 +54,7 @@ struct IncidentTimes {
   std::optional<double> fault;        // incident_fault began
   std::optional<double> detected;     // first alert, acknowledgement or action after it
   std::string detected_by;            // "alert", "action"
-  /// The end (cleared, expired, rolled back) of the last of the drill's faults, or of the injected ones where
+  /// The end (FaultCourse::gone) of the last of the drill's faults, or of the injected ones (cleared, expired) where
   /// incident_fault is one of them; none: still in force.
   std::optional<double> cause_gone;
   std::optional<double> mitigated;    // when the SLIs were last out of contract after the fault; its start when never
@@ -71,7 +72,8 @@ struct Impact {
   std::uint64_t window_failed = 0;
   /// Users who met at least one failure in a window: for each window U x (1 - (1 - f)^(n / U)) with U the mean
   /// number of users, n its requests and f the failed share of them (failures hit users evenly); the largest
-  /// window counts, because the same users may be in each. None without samples of users.
+  /// window counts, because the same users may be in each. A window too short to hold a sample of users takes the
+  /// nearest one, in a run without any the planned number; none without a plan too.
   std::optional<std::uint64_t> users;
 };
 

@@ -51,7 +51,8 @@ SQLite::Statement of_run(SQLite::Database& db, const std::string& sql, const std
   return query;
 }
 
-void read_info(SQLite::Database& db, const std::string& run, RunData* data) {
+/// False: the plan is none.
+bool read_info(SQLite::Database& db, const std::string& run, RunData* data) {
   auto row = of_run(db, std::string("SELECT ") + kInfoColumns + ", lab_file, plan, met, uptime, uptime_min, p95_ms, "
                         "p95_ms_max, budget_usd_month, budget_usd_month_max, requests, good, error_budget_left "
                         "FROM runs WHERE id = ?", run);
@@ -59,8 +60,8 @@ void read_info(SQLite::Database& db, const std::string& run, RunData* data) {
   data->info = info_from(row);
   data->info.lab_file = row.getColumn(11).getString();
   const std::string plan = row.getColumn(12).getString();
-  data->info.plan.ParseFromString(plan);
-  if (row.getColumn(13).isNull()) return;
+  if (!data->info.plan.ParseFromString(plan)) return false;
+  if (row.getColumn(13).isNull()) return true;
   auto& v = data->verdict.emplace();
   v.set_met(row.getColumn(13).getInt() != 0);
   v.set_uptime(row.getColumn(14).getDouble());
@@ -72,6 +73,7 @@ void read_info(SQLite::Database& db, const std::string& run, RunData* data) {
   v.set_requests(unsigned64(row.getColumn(20)));
   v.set_good(unsigned64(row.getColumn(21)));
   v.set_error_budget_left(row.getColumn(22).getDouble());
+  return true;
 }
 
 /// Every how many-th tick is read so that kMaxReadTicks suffice: a power of two, as thinning keeps them.
@@ -204,9 +206,12 @@ std::vector<std::int64_t> read_orders(SQLite::Database& db, const std::string& r
   return ids;
 }
 
-RunData read_run(SQLite::Database& db, const std::string& run) {
+RecordResult<RunData> read_run(Connection& connection, const std::string& run) {
+  auto& [file, db] = connection;
   RunData data;
-  read_info(db, run, &data);
+  if (!read_info(db, run, &data)) {
+    return RecordError(file, "the plan of run " + run + " cannot be read: the file is damaged, restore a copy of it");
+  }
   data.events = read_events(db, run, 0);
   const std::int64_t stride = read_stride(db, run);
   read_nodes(db, stride, &data);

@@ -14,6 +14,7 @@ std::string known_runs(SQLite::Database& db);                             // "r1
 std::vector<RunInfo> read_runs(SQLite::Database& db);
 std::vector<v1::Event> read_events(SQLite::Database& db, const std::string& run, std::uint64_t after);
 std::vector<std::int64_t> read_orders(SQLite::Database& db, const std::string& run);
-RunData read_run(SQLite::Database& db, const std::string& run);           // must exist
+/// The run must exist. Error: its plan cannot be read.
+RecordResult<RunData> read_run(Connection& connection, const std::string& run);
 
 }  // namespace chaos::record

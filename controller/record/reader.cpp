@@ -11,7 +11,7 @@ namespace {
 
 // A run that nobody writes any more did not come to its end, however its controller went.
 void settle_state(const std::filesystem::path& file, RunInfo* info) {
-  if (info->state == RunState::running && !record::FileLock::held(file)) info->state = RunState::interrupted;
+  if (info->state == RunState::running && !record::has_writer(file)) info->state = RunState::interrupted;
 }
 
 }  // namespace
@@ -42,8 +42,8 @@ RecordResult<RunData> RecordReader::load(const std::string& run) {
     const std::string id = record::resolve_run(db, run);
     if (id.empty() && (run.empty() || run == "last")) return RecordError(file, "holds no run yet");
     if (id.empty()) return RecordError(file, "has no run " + run + "; it holds " + record::known_runs(db));
-    RunData data = record::read_run(db, id);
-    settle_state(file, &data.info);
+    auto data = record::read_run(*state_->connection, id);
+    if (data) settle_state(file, &data->info);
     return data;
   });
 }

@@ -37,7 +37,7 @@ std::uint64_t highest(SQLite::Database& db, const std::string& column, const std
 }  // namespace
 
 struct Record::State {
-  record::FileLock lock;
+  FileLock lock;
   std::shared_ptr<record::Connection> connection;
 };
 
@@ -47,7 +47,7 @@ Record::~Record() = default;
 RecordResult<std::unique_ptr<Record>> Record::open(const std::filesystem::path& file) {
   std::error_code ignored;   // a missing folder shows when the lock file is opened
   if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
-  auto lock = record::FileLock::take(file);
+  auto lock = record::lock_to_write(file);
   if (!lock) return lock.error();
   auto connection = record::open_to_write(file);
   if (!connection) return connection.error();

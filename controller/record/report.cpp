@@ -1,6 +1,7 @@
 #include "record/report.hpp"
 
-#include "record/figures.hpp"
+#include "record/bounds.hpp"
+#include "record/drill_faults.hpp"
 #include "record/words.hpp"
 
 #include <fmt/format.h>
@@ -36,11 +37,19 @@ std::vector<Fact> facts_of(const RunData& data) {
           {"Real time", real_date(info.start_unix_us), real_span(info, data) + " at speed " + number(info.speed)}};
 }
 
-struct Measured { double uptime, p95_ms, budget; };
+struct Measured { double uptime = kNotMeasured, p95_ms = kNotMeasured, budget = kNotMeasured; };
+
+/// A run without a request, or without an answer, has an uptime of 1 and a P95 of 0 in its verdict.
+Measured measured(const v1::ContractStatus& verdict) {
+  Measured m{.budget = verdict.budget_usd_month()};
+  if (verdict.requests() > 0) m.uptime = verdict.uptime();
+  if (verdict.p95_ms() > 0) m.p95_ms = verdict.p95_ms();
+  return m;
+}
 
 Measured measured(const RunData& data) {
-  if (data.verdict) return {data.verdict->uptime(), data.verdict->p95_ms(), data.verdict->budget_usd_month()};
-  Measured m{kNotMeasured, kNotMeasured, kNotMeasured};
+  if (data.verdict) return measured(*data.verdict);
+  Measured m;
   std::uint64_t total = 0;
   std::uint64_t good = 0;
   for (const auto& minute : data.minutes) {
@@ -69,15 +78,14 @@ std::string left_out_text(std::size_t events) { return fmt::format("{} more even
 std::vector<ContractRow> contract_rows(const RunData& data) {
   const auto& contract = data.info.plan.contract();
   const Measured m = measured(data);
-  const auto with = [](double value, const char* unit) { return std::isfinite(value) ? number(value) + unit : number(value); };
-  std::vector<ContractRow> rows;
-  rows.push_back({"Uptime", percent(m.uptime, 2), fmt::format("at least {:g} %", contract.uptime_min() * 100),
-                  kept(m.uptime, m.uptime >= contract.uptime_min())});
-  rows.push_back({"P95 latency", with(m.p95_ms, " ms"), "at most " + number(contract.p95_ms_max()) + " ms",
-                  kept(m.p95_ms, m.p95_ms <= contract.p95_ms_max())});
-  rows.push_back({"Budget", with(m.budget, " $/month"), "at most " + number(contract.budget_usd_month_max()) + " $/month",
-                  kept(m.budget, m.budget <= contract.budget_usd_month_max())});
-  return rows;
+  const auto row = [](const char* name, double value, double most, const std::string& unit) {
+    const std::string text = number_at_most(value, most) + (std::isfinite(value) ? unit : "");
+    return ContractRow{name, text, "at most " + bound_text(most) + unit, kept(value, value <= most)};
+  };
+  const double least = contract.uptime_min();
+  return {{"Uptime", percent_at_least(m.uptime, least, 2), "at least " + bound_text(least * 100) + " %", kept(m.uptime, m.uptime >= least)},
+          row("P95 latency", m.p95_ms, contract.p95_ms_max(), " ms"),
+          row("Budget", m.budget, contract.budget_usd_month_max(), " $/month")};
 }
 
 std::vector<WindowRow> window_rows(const Findings& findings) {
@@ -132,18 +140,25 @@ Findings findings_of(const RunData& data) {
   f.deaths = deaths_of(data);
   f.story_from = f.times.fault.value_or(data.info.start_lab_s);
   f.servers = readiness(data, "server", f.story_from);
+  if (f.times.fault) return f;
+  for (const auto& course : courses_of(data)) {
+    if (f.never_held.empty()) f.never_held = never_held(course);
+  }
   return f;
 }
 
 Report report_of(const RunData& data) {
   const bool over = data.info.state != RunState::running;
   Findings findings = findings_of(data);
-  if (!over) findings.times.fault.reset();   // a blind drill stays blind until its end
+  if (!over) {   // a blind drill stays blind until its end
+    findings.times.fault.reset();
+    findings.never_held.clear();
+  }
   Report report;
   report.title = data.info.plan.title().empty() ? data.info.drill : data.info.plan.title();
   report.run = data.info.id;
   report.over = over;
-  if (data.verdict) report.met = data.verdict->met();
+  if (data.verdict && data.verdict->requests() > 0) report.met = data.verdict->met();
   report.facts = facts_of(data);
   report.contract = contract_rows(data);
   report.summary = summary_of(findings);

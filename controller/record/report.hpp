@@ -34,7 +34,7 @@ struct Report {
   std::string title;            // of the drill
   std::string run;
   bool over = true;             // false: written while the run went on
-  std::optional<bool> met;      // the contract as a whole; none while the run goes on
+  std::optional<bool> met;      // the contract as a whole; none without a verdict, or without a request
   std::vector<Fact> facts;      // run, drill, responder, seed, lab time, real time
   std::vector<std::string> summary;
   std::vector<ContractRow> contract;
@@ -61,6 +61,7 @@ struct Findings {
   std::vector<NodeDeath> deaths;
   std::optional<Readiness> servers;      // since the fault, else since the start
   double story_from = 0;                 // the fault's start, else the run's
+  std::string never_held;                // never_held() of a fault of the drill where none began; else empty
 };
 
 Findings findings_of(const RunData& data);

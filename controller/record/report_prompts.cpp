@@ -1,4 +1,5 @@
 // Remarks and questions that start the person's own sections, each prompted by what the record shows.
+#include "record/drill_faults.hpp"
 #include "record/report.hpp"
 #include "record/words.hpp"
 
@@ -12,7 +13,6 @@ namespace {
 
 struct Actions {
   std::size_t restarts = 0;
-  std::size_t rollbacks = 0;
   std::size_t all = 0;
 };
 
@@ -23,7 +23,6 @@ Actions actions_of(const Findings& f) {
     if (!is_action(event) || event.lab_s() < f.story_from) continue;
     ++actions.all;
     actions.restarts += event.what().starts_with("restart");
-    actions.rollbacks += event.what().starts_with("rollback");
   }
   return actions;
 }
@@ -106,24 +105,25 @@ void readiness_remarks(const Findings& f, Report* report) {
   }
 }
 
-std::string faulty_version(const RunData& data) {
-  for (const auto& fault : data.info.plan.faults()) {
-    if (!fault.in_version().empty() && fault.at() <= data.info.last_lab_s) return fault.in_version();
-  }
-  return {};
-}
-
-void cause_remarks(const Findings& f, Report* report) {
-  if (!f.times.fault) return;
-  const Actions actions = actions_of(f);
-  const std::string version = faulty_version(f.data);
-  if (!f.times.cause_gone) report->went_wrong.push_back("The cause was still in force when the run ended.");
-  if (!version.empty() && actions.rollbacks > 0 && f.times.cause_gone) report->went_well.push_back("The rollback took the cause away, not only its symptoms.");
-  if (!version.empty() && actions.rollbacks == 0 && actions.restarts > 0) {
+void version_remarks(const FaultCourse& course, const Actions& actions, Report* report) {
+  const std::string& version = course.fault->in_version();
+  if (course.rolled_back) report->went_well.push_back("The rollback took the cause away, not only its symptoms.");
+  if (!course.gone && actions.restarts > 0) {
     report->action_items.push_back(fmt::format("{} bought time and left the cause in place: what would have led to the rollback of {} sooner?",
                                                plural(actions.restarts, "restart"), version));
   }
-  if (!version.empty()) report->action_items.push_back("Version " + version + " brought the fault: what would have stopped it before the release (a soak test, a canary, a bound on memory)?");
+  report->action_items.push_back("Version " + version + " brought the fault: what would have stopped it before the release (a soak test, a canary, a bound on memory)?");
+}
+
+void cause_remarks(const Findings& f, Report* report) {
+  if (!f.never_held.empty()) report->went_well.push_back("The fault " + f.never_held + ".");
+  if (!f.times.fault) return;
+  const Actions actions = actions_of(f);
+  if (!f.times.cause_gone) report->went_wrong.push_back("The cause was still in force when the run ended.");
+  const auto courses = courses_of(f.data);
+  const auto in_version = [](const FaultCourse& course) { return course.began && !course.fault->in_version().empty(); };
+  const auto first = std::find_if(courses.begin(), courses.end(), in_version);
+  if (first != courses.end()) version_remarks(*first, actions, report);
   if (actions.all == 0 && f.times.had_effect) report->went_wrong.push_back("Nobody acted: the run shows the system left to itself.");
 }
 
@@ -142,7 +142,7 @@ void mitigation_remarks(const Findings& f, Report* report) {
   if (f.times.out_at_end) report->went_wrong.push_back("The SLIs were still out of contract when the run ended.");
   const auto longest = std::max_element(f.windows.begin(), f.windows.end(), [](const auto& a, const auto& b) { return a.duration() < b.duration(); });
   if (longest == f.windows.end()) {
-    report->went_well.push_back("The SLIs stayed within the contract in every lab minute.");
+    if (f.impact.requests > 0) report->went_well.push_back("The SLIs stayed within the contract in every lab minute.");
     return;
   }
   report->went_wrong.push_back(fmt::format("Out of contract for {} at a stretch ({}): what was known at its start, and what was waited for?",

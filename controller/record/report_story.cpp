@@ -5,26 +5,39 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 
 namespace chaos::record {
 namespace {
 
-std::string contract_sentence(const Findings& f) {
-  std::string missed;
-  std::string kept;
-  for (const auto& row : contract_rows(f.data)) {
-    const std::string text = row.name + " " + row.value + " (" + row.limit + ")";
-    std::string& list = row.kept.value_or(false) ? kept : missed;
-    list += (list.empty() ? "" : ", ") + text;
+/// "Uptime 97.3 % (at least 95 %), ..." of the rows that were kept, missed, or (none) not measured.
+std::string rows_text(const std::vector<ContractRow>& rows, std::initializer_list<std::optional<bool>> which) {
+  std::string list;
+  for (const auto& row : rows) {
+    if (std::find(which.begin(), which.end(), row.kept) == which.end()) continue;
+    list += (list.empty() ? "" : ", ") + row.name + " " + row.value + " (" + row.limit + ")";
   }
-  if (f.data.info.state == RunState::running) return "The run is still going on: " + kept + (missed.empty() || kept.empty() ? "" : ", ") + missed + " so far.";
-  if (!f.data.verdict) return "The run ended without a verdict; as far as measured: " + kept + (missed.empty() || kept.empty() ? "" : ", ") + missed + ".";
-  if (missed.empty()) return "The contract was kept: " + kept + ".";
-  return "The contract was missed: " + missed + (kept.empty() ? "." : "; kept: " + kept + ".");
+  return list;
+}
+
+std::string after(const char* head, const std::string& list) { return list.empty() ? "" : head + list; }
+
+std::string contract_sentence(const Findings& f) {
+  const auto rows = contract_rows(f.data);
+  const std::string all = rows_text(rows, {true, false, std::nullopt});
+  if (f.data.info.state == RunState::running) return "The run is still going on: " + all + " so far.";
+  if (!f.data.verdict) return "The run ended without a verdict; as far as measured: " + all + ".";
+  const std::string missed = rows_text(rows, {false});
+  const std::string open = rows_text(rows, {std::nullopt});
+  const std::string kept = after("; kept: ", rows_text(rows, {true}));
+  if (!missed.empty()) return "The contract was missed: " + missed + kept + after("; ", open) + ".";
+  if (!open.empty()) return "Whether the contract was kept is not measured: " + open + kept + ".";
+  return "The contract was kept: " + all + ".";
 }
 
 std::string fault_sentence(const Findings& f) {
+  if (!f.never_held.empty()) return "The fault " + f.never_held + ".";
   if (!f.times.fault) return {};
   const auto fault = incident_fault(f.data);
   if (!fault || fault->name.empty()) return "At " + clock_text(*f.times.fault) + " a fault began.";
@@ -57,6 +70,7 @@ double time_out(const Findings& f) {
 }
 
 std::string impact_sentence(const Findings& f) {
+  if (f.impact.requests == 0) return "No request is in the record.";
   if (f.windows.empty()) {
     return fmt::format("The SLIs stayed within the contract at all times; {} of {} failed.", whole(f.impact.failed),
                        plural(f.impact.requests, "request"));
@@ -85,6 +99,7 @@ std::string death_sentence(const Findings& f) {
 }
 
 Fact time_fact(const Findings& f, const char* name, const std::optional<double>& at, const std::string& note) {
+  if (!f.never_held.empty()) return {name, "not applicable", "the fault " + f.never_held};
   if (!f.times.fault) return {name, std::string(kNotMeasuredText), "no fault in the record"};
   if (!at) return {name, "not by the end", note};
   return {name, span_text(*at - *f.times.fault), "at " + clock_text(*at) + (note.empty() ? "" : "; " + note)};
@@ -127,8 +142,8 @@ std::vector<Fact> impact_facts(const Findings& f) {
   else facts.push_back({"Failed requests", whole(i.failed), fmt::format("of {} ({}) in the whole run", whole(i.requests), percent(share, 2))});
   if (!f.windows.empty()) facts.push_back({"Failed while out of contract", whole(i.window_failed), "of " + plural(i.window_requests, "request")});
   facts.push_back(users_fact(f));
-  facts.push_back({"Out of contract", f.windows.empty() ? "never" : span_text(time_out(f)),
-                   f.windows.empty() ? "" : plural(f.windows.size(), "window")});
+  if (!f.windows.empty()) facts.push_back({"Out of contract", span_text(time_out(f)), plural(f.windows.size(), "window")});
+  else facts.push_back({"Out of contract", i.requests == 0 ? std::string(kNotMeasuredText) : "never", ""});
   if (const auto worst = worst_minute(f.data.minutes)) {
     facts.push_back({"Worst lab minute", percent(worst->success(), 0) + " good",
                      fmt::format("at {}, {} of {}", clock_text(static_cast<double>(worst->lab_minute) * 60), whole(worst->good),

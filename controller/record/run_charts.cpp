@@ -1,5 +1,6 @@
 #include "record/run_charts.hpp"
 
+#include "record/bounds.hpp"
 #include "record/node_story.hpp"
 #include "record/words.hpp"
 
@@ -62,7 +63,7 @@ Chart latency_chart(const RunData& data) {
   chart.series.push_back(sli_series(data, "P50", 0, &SliSample::p50_ms));
   chart.series.front().thin = true;
   const double most = data.info.plan.contract().p95_ms_max();
-  if (most > 0) chart.limits.push_back({"contract: P95 at most " + number(most) + " ms", most});
+  if (most > 0) chart.limits.push_back({"contract: P95 at most " + bound_text(most) + " ms", most});
   return chart;
 }
 
@@ -76,7 +77,7 @@ Chart success_chart(const RunData& data) {
   Chart chart{.title = "Success rate", .axis = Axis::ratio};
   chart.note = "Good = answered in time and without a 5xx.";
   chart.series.push_back(success_series("each lab minute", success_by_minute(data.minutes), 1, true));
-  chart.series.push_back(success_series("over 10 lab minutes", success_over_minutes(data.minutes), 0, false));
+  chart.series.push_back(success_series("over 10 lab minutes", success_over_minutes(data), 0, false));
   const double least = data.info.plan.contract().uptime_min();
   double low = least > 0 ? least : 1;
   for (const auto& series : chart.series) {
@@ -84,7 +85,7 @@ Chart success_chart(const RunData& data) {
   }
   chart.y_from = std::clamp(std::floor(low * 10 - 0.2) / 10, 0.0, 0.9);
   chart.y_to = 1;
-  if (least > 0) chart.limits.push_back({fmt::format("contract: at least {:g} %", least * 100), least, true});
+  if (least > 0) chart.limits.push_back({"contract: at least " + bound_text(least * 100) + " %", least, true});
   return chart;
 }
 

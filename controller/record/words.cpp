@@ -44,21 +44,27 @@ std::string percent(double ratio, int digits) {
   return fmt::format("{:.{}f} %", shown, digits);
 }
 
-std::string whole(std::uint64_t value) {
-  std::string text = std::to_string(value);
-  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), ",");
-  return text;
+std::string with_commas(std::string digits) {
+  const std::size_t sign = digits.starts_with('-') ? 1 : 0;
+  const std::size_t end = std::min(digits.find_first_not_of("0123456789", sign), digits.size());
+  if (end < digits.size() && digits[end] != '.') return digits;
+  for (std::size_t at = end; at > sign + 3;) digits.insert(at -= 3, ",");
+  return digits;
 }
 
-std::string number(double value) {
-  if (!std::isfinite(value)) return std::string(kNotMeasuredText);
-  if (std::abs(value) >= 99.95) {
-    const auto rounded = static_cast<std::uint64_t>(std::llround(std::abs(value)));
-    return (value < 0 ? "-" : "") + whole(rounded);
-  }
-  const int digits = std::abs(value) >= 9.995 ? 1 : 2;
-  return trimmed(fmt::format("{:.{}f}", value, digits));
+std::string whole(std::uint64_t value) { return with_commas(std::to_string(value)); }
+
+int decimals_of(double value) {
+  if (std::abs(value) >= 99.95) return 0;
+  return std::abs(value) >= 9.995 ? 1 : 2;
 }
+
+std::string number(double value, int decimals) {
+  if (!std::isfinite(value)) return std::string(kNotMeasuredText);
+  return with_commas(trimmed(fmt::format("{:.{}f}", value, decimals)));
+}
+
+std::string number(double value) { return number(value, decimals_of(value)); }
 
 std::string real_date(std::int64_t unix_us) {
   if (unix_us <= 0) return std::string(kNotMeasuredText);

@@ -98,8 +98,11 @@ awaitable<Answer<v1::ClearReply>> LabApi::clear(v1::ClearRequest request, bool s
   const bool see = see_hidden || p_.model.revealed();
   v1::ClearReply reply;
   std::set<std::string> carriers;
+  std::set<std::string> hidden;      // the game master's own work stays hidden too
   for (const BookedFault& booked : p_.model.faults.all()) {
-    if (request.all() || booked.fault.id() == request.id()) carriers.merge(as_set(p_.model.faults.carriers(booked, p_.model.registry)));
+    if (!request.all() && booked.fault.id() != request.id()) continue;
+    carriers.merge(as_set(p_.model.faults.carriers(booked, p_.model.registry)));
+    if (booked.hidden) hidden.insert(booked.fault.id());
   }
   if (request.all()) {
     for (std::string& id : p_.model.faults.clear_all(see)) reply.add_ids(std::move(id));
@@ -109,7 +112,7 @@ awaitable<Answer<v1::ClearReply>> LabApi::clear(v1::ClearRequest request, bool s
   }
   p_.fleet.push();
   const InForce outcome = co_await p_.fleet.in_force({carriers.begin(), carriers.end()}, RealClock::now() + kInForce);
-  for (const std::string& id : reply.ids()) p_.events.publish({"fault", "", "clear", fmt::format("{} is cleared", id), "operator"});
+  for (const std::string& id : reply.ids()) p_.events.publish({"fault", "", "clear", fmt::format("{} is cleared", id), "operator", hidden.contains(id)});
   if (!outcome.refusal.empty()) co_return invalid(outcome.refusal);
   if (!outcome.silent.empty()) {
     co_return Refusal{Refusal::Kind::timed_out, fmt::format("cleared, but {} {} not said so after 1 s", fmt::join(outcome.silent, ", "), outcome.silent.size() == 1 ? "has" : "have")};

@@ -1,5 +1,6 @@
 #include "serve/settlement.hpp"
 
+#include "record/bounds.hpp"
 #include "runtime/sleep.hpp"
 #include "serve/ledger_check.hpp"
 
@@ -16,6 +17,14 @@ constexpr RealDuration kQuietFor = std::chrono::milliseconds(500);     // two re
 constexpr RealDuration kCheckBound = std::chrono::seconds(10);
 constexpr RealDuration kStop = std::chrono::milliseconds(300);
 constexpr RealDuration kLook = std::chrono::milliseconds(100);
+
+std::string verdict_text(const v1::ContractStatus& status) {
+  using namespace record;
+  return fmt::format("contract {}: uptime {} (at least {} %), P95 {} ms (at most {}), budget {} USD/month (at most {})", status.met() ? "met" : "missed",
+                     percent_at_least(status.uptime(), status.uptime_min(), 2), bound_text(100 * status.uptime_min()),
+                     number_at_most(status.p95_ms(), status.p95_ms_max()), bound_text(status.p95_ms_max()),
+                     number_at_most(status.budget_usd_month(), status.budget_usd_month_max()), bound_text(status.budget_usd_month_max()));
+}
 
 }  // namespace
 
@@ -113,11 +122,7 @@ void Settlement::verdict() {
   const v1::ContractStatus status = p_.model.tally.status(p_.model.cost.usd_month(p_.model.run_lab_s()));
   p_.model.phase = RunPhase::ended;
   p_.events.reveal();
-  p_.events.publish({"run", "", "ended",
-                     fmt::format("contract {}: uptime {:.2f} % (at least {:g} %), P95 {:.0f} ms (at most {:g}), budget {:.0f} USD/month (at most {:g})",
-                                 status.met() ? "met" : "missed", 100 * status.uptime(), 100 * status.uptime_min(), status.p95_ms(),
-                                 status.p95_ms_max(), status.budget_usd_month(), status.budget_usd_month_max()),
-                     "drill"});
+  p_.events.publish({"run", "", "ended", verdict_text(status), "drill"});
   p_.recorder.finish();
 }
 

@@ -51,13 +51,23 @@ TEST(Schedule, KnowsWhatComesNext) {
 TEST(Schedule, VersionsFollowTheDeploys) {
   auto d = drill();
   EXPECT_EQ(version_at(d, "server", 99), "v1");
-  EXPECT_EQ(version_at(d, "server", 100), "v2");
+  EXPECT_EQ(version_at(d, "server", 100.5), "v2");
   EXPECT_EQ(version_at(d, "server", 1000), "v3");
   EXPECT_EQ(version_at(d, "cdn", 1000), "");
   EXPECT_EQ(last_good_version(d, "server"), "v1");
   d.mutable_deploys(1)->set_silent(true);
   EXPECT_EQ(version_at(d, "server", 0), "v2") << "the code was there from the start";
-  EXPECT_EQ(version_at(d, "server", 200), "v3");
+  EXPECT_EQ(version_at(d, "server", 201), "v3");
+}
+
+TEST(Schedule, ADeployAtTheVeryStartIsCarriedOutOnce) {
+  auto d = drill();
+  EXPECT_EQ(version_at(d, "server", 100), "v1") << "the first processes run what was there before";
+  ASSERT_EQ(due_between(d, 100, 101).deploys.size(), 1u);
+  d.mutable_deploys(1)->set_at(0);
+  EXPECT_EQ(version_at(d, "server", 0), "v1");
+  d.mutable_deploys(1)->set_silent(true);
+  EXPECT_EQ(version_at(d, "server", 0), "v2");
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ TEST(Score, CountsAndKeepsTheContract) {
   EXPECT_EQ(s.requests, 10000u);
   EXPECT_EQ(s.failed, 240u);
   EXPECT_DOUBLE_EQ(s.uptime, 0.976);
-  EXPECT_TRUE(s.contract_met);
+  EXPECT_EQ(s.contract_met, true);
   ASSERT_TRUE(s.worst_minute);
   EXPECT_EQ(s.worst_minute->lab_minute, 30);
   EXPECT_DOUBLE_EQ(s.worst_minute->success(), 0.4);
@@ -34,13 +34,22 @@ TEST(Score, CountsAndKeepsTheContract) {
 }
 
 TEST(Score, EachBoundBreaksTheContract) {
-  EXPECT_FALSE(score(run(30, 50, 40)).contract_met);
+  EXPECT_EQ(score(run(30, 50, 40)).contract_met, false);
   auto slow = run(0, 0, 0);
   slow.p95_ms = 321;
-  EXPECT_FALSE(score(slow).contract_met);
+  EXPECT_EQ(score(slow).contract_met, false);
   auto dear = run(0, 0, 0);
   dear.budget_usd_month = 761;
-  EXPECT_FALSE(score(dear).contract_met);
+  EXPECT_EQ(score(dear).contract_met, false);
+}
+
+TEST(Score, ARunWithoutAVerdictOrWithoutARequestIsNeitherMetNorMissed) {
+  auto interrupted = run(0, 0, 0);
+  interrupted.judged = false;
+  EXPECT_FALSE(score(interrupted).contract_met.has_value());
+  auto silent = run(0, 0, 0);
+  silent.minutes.clear();
+  EXPECT_FALSE(score(silent).contract_met.has_value());
 }
 
 TEST(Mitigation, IsWhenTheWindowIsWithinForGood) {
@@ -61,6 +70,35 @@ TEST(Mitigation, StillOutAtTheEnd) {
   const Score s = score(run(30, 100, 50));
   EXPECT_FALSE(s.mitigated);
   EXPECT_FALSE(s.time_to_mitigate_lab_s);
+}
+
+TEST(Mitigation, SilenceAfterTheTroubleIsWithin) {
+  auto figures = run(30, 35, 0);
+  figures.minutes.resize(35);      // the trouble goes on until the traffic ends
+  EXPECT_FALSE(mitigated_at(figures, 1200));
+  figures.end_lab_s = 44 * 60;     // minute 43 is the last whose ten minutes hold more than a few bad ones
+  EXPECT_FALSE(mitigated_at(figures, 1200));
+  figures.end_lab_s = 24 * 3600;
+  EXPECT_EQ(mitigated_at(figures, 1200), 44 * 60);
+}
+
+TEST(Mitigation, SilenceBetweenTroublesDoesNotStretchTheFirst) {
+  auto figures = run(0, 0, 0);
+  figures.minutes = {{30, 100, 0}, {80, 100, 100}};
+  EXPECT_EQ(mitigated_at(figures, 1200), 40 * 60);
+}
+
+TEST(SumsOverMinutes, WalkTheEmptyOnesAsFarAsTheyMatter) {
+  const auto sums = sums_over_minutes({{5, 10, 9}, {7, 10, 10}, {1'000'000, 1, 1}}, 0);
+  ASSERT_EQ(sums.size(), 14u);     // 5 to 7, ten silent ones, the last
+  EXPECT_EQ(sums[1].lab_minute, 6);
+  EXPECT_EQ(sums[1].total, 10u);
+  EXPECT_EQ(sums[2].good, 19u);
+  EXPECT_EQ(sums[11].total, 10u);
+  EXPECT_EQ(sums[12].total, 0u);
+  EXPECT_EQ(sums[13].lab_minute, 1'000'000);
+  EXPECT_EQ(sums[13].total, 1u);
+  EXPECT_TRUE(sums_over_minutes({}, 86400).empty());
 }
 
 TEST(Mitigation, LatencyCountsToo) {

@@ -76,19 +76,7 @@ TEST(Times, FromFaultToRecovery) {
   EXPECT_EQ(times.recovered, 6000);
 }
 
-TEST(Times, AFaultInAVersionGoesWithTheRollback) {
-  RunData data = quiet_run();
-  auto& fault = *data.info.plan.add_faults();
-  fault.set_at(3000);
-  fault.set_in_version("v2");
-  fault.mutable_fault()->mutable_memory_leak();
-  data.events = {by("drill", event(3000, "fault", "inject", "server", "memory_leak on server (f1)")), event(5000, "action", "rollback")};
-  EXPECT_FALSE(incident_times(data).recovered);
-  data.events.push_back(event(5400, "action", "rollback_done"));
-  EXPECT_EQ(incident_times(data).recovered, 5400);
-}
-
-/// A person's own latency fault, restart and rollback before the drill's leak at 3000.
+/// A person's own latency fault, restart and rollback before the drill's deployment of v2 and its leak at 3000.
 RunData busy_run() {
   RunData data = quiet_run();
   auto& fault = *data.info.plan.add_faults();
@@ -98,8 +86,9 @@ RunData busy_run() {
   fault.mutable_fault()->mutable_memory_leak()->set_mb_per_lab_hour(60);
   data.events = {by("operator", event(100, "fault", "inject", "", "latency on server->postgres (f1)")),
                  by("operator", event(160, "action", "restart")),
-                 by("operator", event(200, "action", "rollback", "", "server goes to version v1")),
-                 by("operator", event(220, "action", "rollback_done", "", "rollback is done")),
+                 by("operator", event(200, "action", "rollback", "", "server goes to version v1, one by one")),
+                 by("operator", event(220, "action", "rollback_done", "", "rollback of server to v1 is done")),
+                 by("drill", event(900, "action", "deploy", "", "server goes to version v2, one by one")),
                  by("drill", event(3000, "fault", "inject", "server", "memory_leak on server (f2)")),
                  by("alerts", event(3600, "alert", "firing", "ServerMemoryHigh"))};
   return data;
@@ -121,12 +110,35 @@ TEST(Times, CountFromTheDrillsFaultNotFromAPersonsOwn) {
 
 TEST(Times, TheCauseGoesWithItsOwnRollbackWhateverElseIsInForce) {
   RunData data = busy_run();
-  data.events.push_back(event(5000, "action", "rollback", "", "worker goes to version v1"));
-  data.events.push_back(event(5100, "action", "rollback_done", "", "rollback is done"));
+  data.events.push_back(event(5000, "action", "rollback", "", "worker goes to version v1, one by one"));
+  data.events.push_back(event(5100, "action", "rollback_done", "", "rollback of worker to v1 is done"));
   EXPECT_FALSE(incident_times(data).cause_gone);
-  data.events.push_back(event(5200, "action", "rollback", "", "server goes to version v1"));
-  data.events.push_back(event(5400, "action", "rollback_done", "", "rollback is done"));
+  data.events.push_back(event(5200, "action", "rollback", "", "server goes to version v1, one by one"));
+  EXPECT_FALSE(incident_times(data).recovered);
+  data.events.push_back(event(5400, "action", "rollback_done", "", "rollback of server to v1 is done"));
   EXPECT_EQ(incident_times(data).cause_gone, 5400);
+  EXPECT_EQ(incident_times(data).recovered, 5400);
+}
+
+TEST(Times, AFaultThatEndsWithTheLabIsNotCured) {
+  RunData data = quiet_run();
+  data.events = {by("operator", event(3000, "fault", "inject", "server-2", "memory_leak on server-2 (f1)")),
+                 event(4000, "run", "interrupted"), by("operator", event(4001, "fault", "over", "", "memory_leak on server-2 is over (f1)"))};
+  EXPECT_FALSE(incident_times(data).cause_gone);
+}
+
+TEST(Times, SilenceAfterTheTroubleMendsItOnceTenMinutesPassed) {
+  RunData data = quiet_run();
+  fail(&data, 60, 70, 0);
+  data.minutes.resize(70);                       // then the traffic stands
+  for (std::size_t m = 70; m < 180; ++m) data.slis[m].p95_ms = kNotMeasured;
+  for (std::size_t m = 60; m < 70; ++m) data.slis[m].p95_ms = 900;
+  data.events = {event(3000, "fault", "inject")};
+  EXPECT_EQ(incident_times(data).mitigated, 79 * 60);
+  ASSERT_EQ(incident_windows(data).size(), 1u);
+  EXPECT_EQ(incident_windows(data)[0].to, 79 * 60);
+  data.events.push_back(event(70 * 60, "run", "settling"));
+  EXPECT_TRUE(incident_times(data).out_at_end) << "the silence after the run's close says nothing";
 }
 
 TEST(Times, CountFromTheFirstInjectedFaultWhereTheDrillBeganNone) {
@@ -184,6 +196,17 @@ TEST(ImpactOf, CountsRequestsAndUsers) {
   EXPECT_LE(*impact.users, 200u);
   data.slis.clear();
   EXPECT_FALSE(impact_of(data, windows).users);
+}
+
+TEST(ImpactOf, AWindowBetweenTwoSamplesTakesTheNearestOrThePlan) {
+  RunData data = quiet_run();
+  data.slis = {{.lab_s = 3000, .users = 200}, {.lab_s = 9000, .users = 5}, {.lab_s = 3600, .users = 0}};
+  const std::vector<IncidentWindow> windows{{.from = 3600, .to = 3660, .by_success = true, .requests = 200, .failed = 200}};
+  EXPECT_EQ(impact_of(data, windows).users, 200u);
+  data.slis.clear();
+  data.info.plan.mutable_traffic()->set_base_users(50);
+  data.info.plan.mutable_traffic()->set_peak_users(50);
+  EXPECT_EQ(impact_of(data, windows).users, 50u);
 }
 
 TEST(NodeStory, DeathsAtTheLimitKnowHowLongTheyWereWarned) {

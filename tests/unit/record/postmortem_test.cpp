@@ -134,6 +134,58 @@ TEST(Postmortem, ARunningBlindDrillKeepsItsSecret) {
   EXPECT_NE(page.find("still running"), std::string::npos);
 }
 
+TEST(Postmortem, ARunningBlindDrillCountsOnlyWhatItShows) {
+  RunData data = day();
+  EXPECT_NE(postmortem_html(data).find("Every event (" + std::to_string(data.events.size()) + ")"), std::string::npos);
+  data.info.state = RunState::running;
+  data.verdict.reset();
+  const auto hidden = static_cast<std::size_t>(std::count_if(data.events.begin(), data.events.end(), [](const v1::Event& e) { return e.hidden(); }));
+  ASSERT_EQ(hidden, 1u);
+  const std::size_t shown = data.events.size() - hidden;
+  const std::string page = postmortem_html(data);
+  EXPECT_NE(page.find("Every event (" + std::to_string(shown) + ")"), std::string::npos);
+  for (std::size_t number = 1; number <= shown; ++number) {
+    EXPECT_EQ(count(page, "<tr><td class=\"num\">" + std::to_string(number) + "</td>"), 1u) << number;
+  }
+  EXPECT_EQ(count(page, "<tr><td class=\"num\">" + std::to_string(shown + 1) + "</td>"), 0u);
+}
+
+TEST(Postmortem, WithoutARequestNothingWasKept) {
+  RunData data = day();
+  data.verdict->set_requests(0);
+  data.verdict->set_uptime(1);
+  data.verdict->set_p95_ms(0);
+  data.verdict->set_met(true);
+  const auto report = record::report_of(data);
+  EXPECT_FALSE(report.met);
+  EXPECT_EQ(report.contract[0].value, "not measured");
+  EXPECT_EQ(report.contract[1].value, "not measured");
+  EXPECT_FALSE(report.contract[0].kept || report.contract[1].kept);
+  EXPECT_EQ(report.contract[2].kept, true);
+  EXPECT_EQ(report.summary.back(), "Whether the contract was kept is not measured: Uptime not measured (at least 95 %), P95 latency not measured "
+                                   "(at most 320 ms); kept: Budget 612 $/month (at most 760 $/month).");
+}
+
+TEST(Postmortem, ARunWithoutARequestWasNotWithinTheContract) {
+  RunData data;
+  data.info.state = RunState::ended;
+  data.verdict.emplace().set_met(true);
+  const auto report = record::report_of(data);
+  EXPECT_EQ(report.summary.front(), "No request is in the record.");
+  for (const auto& line : report.went_well) EXPECT_EQ(line.find("stayed within"), std::string::npos) << line;
+}
+
+TEST(Postmortem, AMissByAHairReadsAsAMiss) {
+  RunData data = day();
+  data.verdict->set_uptime(0.949999);
+  data.verdict->set_p95_ms(320.4);
+  data.verdict->set_met(false);
+  const auto report = record::report_of(data);
+  EXPECT_EQ(report.contract[0].value, "94.9999 %");
+  EXPECT_EQ(report.contract[1].value, "320.4 ms");
+  EXPECT_EQ(report.contract[1].limit, "at most 320 ms");
+}
+
 TEST(Postmortem, WritesBothFilesAndNamesWhatItCannotWrite) {
   std::string name = (std::filesystem::temp_directory_path() / "postmortem-XXXXXX").string();
   const std::filesystem::path folder = ::mkdtemp(name.data());
@@ -158,6 +210,27 @@ TEST(Figures, TakeTheVerdictTheLedgerAndTheFaultsStart) {
   EXPECT_EQ(figures.orders_lost, 2u);
   EXPECT_EQ(figures.minutes.size(), 1440u);
   EXPECT_FALSE(figures.latency.empty());
+}
+
+TEST(Figures, AreJudgedByAVerdictOnly) {
+  RunData data = day();
+  EXPECT_EQ(score(run_figures(data)).contract_met, data.verdict->met());
+  data.verdict.reset();
+  data.info.state = RunState::interrupted;
+  EXPECT_FALSE(score(run_figures(data)).contract_met.has_value());
+}
+
+TEST(Figures, TheRunEndsWithItsTraffic) {
+  RunData data;
+  data.info.last_lab_s = 50'000;
+  EXPECT_EQ(run_end(data), 50'000);
+  data.info.end_lab_s = 45'000;
+  EXPECT_EQ(run_end(data), 45'000);
+  auto& close = data.events.emplace_back();
+  close.set_kind("run");
+  close.set_what("settling");
+  close.set_lab_s(44'000);
+  EXPECT_EQ(run_end(data), 44'000);
 }
 
 TEST(Figures, ALoneSlowIntervalMovesNoP95OverMinutes) {

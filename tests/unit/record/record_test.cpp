@@ -1,65 +1,10 @@
-#include "record/record.hpp"
-
-#include "record/run_writer.hpp"
 #include "record/thinning.hpp"
-
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "unit/record/record_fixture.hpp"
 
 #include <cmath>
-#include <csignal>
-#include <fstream>
 
 namespace chaos {
 namespace {
-
-class RecordTest : public testing::Test {
- protected:
-  RecordTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "record-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    file_ = folder_ / "data" / "record.db";
-  }
-  ~RecordTest() override { std::filesystem::remove_all(folder_); }
-
-  std::unique_ptr<Record> open() { return Record::open(file_).value(); }
-  RunData load(const std::string& run = "last") { return RecordReader::open(file_).value()->load(run).value(); }
-  static std::unique_ptr<RunWriter> begin(Record& record) { return record.begin_run(info()).value(); }
-
-  static RunInfo info() {
-    RunInfo info{.drill = "guided", .responder = "rolling", .seed = 0xFFFF'FFFF'FFFF'FFFEu, .speed = 60};
-    info.lab_file = "name: guided\n";
-    info.plan.set_name("guided");
-    info.plan.mutable_contract()->set_uptime_min(0.95);
-    info.start_lab_s = 3600;
-    info.end_lab_s = 90000;
-    info.start_unix_us = 1'700'000'000'000'000;
-    return info;
-  }
-  static v1::Event event(double lab_s, const std::string& what) {
-    v1::Event e;
-    e.set_lab_s(lab_s);
-    e.set_unix_us(5);
-    e.set_kind("node");
-    e.set_node("server-2");
-    e.set_what(what);
-    e.set_text("it's <here>");
-    e.set_actor("drill");
-    e.set_hidden(true);
-    return e;
-  }
-  static v1::MinuteTally tally(std::int64_t minute, std::uint64_t total, std::uint64_t good) {
-    v1::MinuteTally t;
-    t.set_lab_minute(minute);
-    t.set_total(total);
-    t.set_good(good);
-    return t;
-  }
-
-  std::filesystem::path folder_;
-  std::filesystem::path file_;
-};
 
 TEST_F(RecordTest, GivesBackTheRunAsItWasBegun) {
   auto record = open();
@@ -185,73 +130,6 @@ TEST_F(RecordTest, ANewRunInterruptsTheUnfinishedOne) {
   ASSERT_EQ(runs.size(), 2u);
   EXPECT_EQ(runs[0].state, RunState::interrupted);
   EXPECT_EQ(runs[1].state, RunState::running);
-}
-
-TEST_F(RecordTest, WhatWasFlushedSurvivesSigkill) {
-  std::array<int, 2> pipe{};
-  ASSERT_EQ(::pipe(pipe.data()), 0);
-  const pid_t child = ::fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    auto record = open();
-    auto run = begin(*record);
-    run->append(event(10, "ready"));
-    const bool flushed = run->flush().has_value();
-    run->append(event(20, "lost with the process"));
-    if (::write(pipe[1], flushed ? "y" : "n", 1) != 1) ::_exit(1);
-    ::pause();
-  }
-  char flushed = 0;
-  ASSERT_EQ(::read(pipe[0], &flushed, 1), 1);
-  EXPECT_EQ(load().events.size(), 1u);   // readable while the writer lives
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
-  EXPECT_EQ(flushed, 'y');
-  auto record = open();                  // the lock went with the process
-  EXPECT_EQ(record->unfinished().value(), "r1");
-  EXPECT_EQ(load().events.size(), 1u);
-}
-
-TEST_F(RecordTest, ASecondWriterIsKeptOut) {
-  auto first = open();
-  const auto second = Record::open(file_);
-  ASSERT_FALSE(second);
-  EXPECT_NE(second.error().text.find("another controller writes this record"), std::string::npos);
-}
-
-TEST_F(RecordTest, AForeignFileIsRefusedWithItsName) {
-  std::filesystem::create_directories(file_.parent_path());
-  std::ofstream(file_) << "this is some text that is certainly no database, and long enough to have a head";
-  const auto record = Record::open(file_);
-  ASSERT_FALSE(record);
-  EXPECT_NE(record.error().text.find(file_.string() + ": is not a record"), std::string::npos) << record.error().text;
-  EXPECT_FALSE(RecordReader::open(file_));
-}
-
-TEST_F(RecordTest, ANewerSchemaIsRefused) {
-  open();
-  SQLite::Database(file_.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
-  const auto record = Record::open(file_);
-  ASSERT_FALSE(record);
-  EXPECT_NE(record.error().text.find("newer chaos lab (schema 99"), std::string::npos) << record.error().text;
-}
-
-TEST_F(RecordTest, DamagedPagesAreNoticed) {
-  {
-    auto record = open();
-    auto run = begin(*record);
-    for (int i = 0; i < 2000; ++i) run->append(event(i, "ready"));
-  }
-  const auto size = std::filesystem::file_size(file_);
-  std::fstream file(file_, std::ios::in | std::ios::out | std::ios::binary);
-  for (std::uintmax_t at = 4096 * 8; at + 400 < size; at += 4096) {
-    file.seekp(static_cast<std::streamoff>(at));
-    file << std::string(400, '\x7f');
-  }
-  file.close();
-  const auto record = Record::open(file_);
-  ASSERT_FALSE(record);
-  EXPECT_NE(record.error().text.find("is damaged"), std::string::npos) << record.error().text;
 }
 
 TEST_F(RecordTest, UnknownAndMissingRunsAreNamed) {

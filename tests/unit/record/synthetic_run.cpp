@@ -68,14 +68,16 @@ class Day {
 
   void act(double t) {
     if (t == kLeakAt) tell(t, {"fault", "server", "inject", "memory_leak on server (f1)", "drill", true});
-    if (t == 16 * 3600) tell(t, {"deploy", "server", "start", "server goes to v2, one by one", "drill"});
+    if (t == 16 * 3600) tell(t, {"deploy", "server", "deploy", "version v2 of server is deployed", "drill"});
+    if (t == 16 * 3600) tell(t, {"action", "", "deploy", "server goes to version v2, one by one", "drill"});
+    if (t == 16 * 3600 + 1200) tell(t, {"action", "", "deploy_done", "deploy of server to v2 is done", "drill"});
     if (t == 18 * 3600 - 240) tell(t, {"alert", "ServerMemoryHigh", "firing", "a server is above 85 % of its limit", "alerts"});
     if (t == 18.5 * 3600) restart_all(t);
-    if (t == kRollbackAt) tell(t, {"action", "server", "rollback", "roll server back to v1, one by one, drain 60 s", "operator"});
+    if (t == kRollbackAt) tell(t, {"action", "server", "rollback", "server goes to version v1, one by one, drained for at most 60 lab s", "operator"});
     for (int i = 0; i < kServers; ++i) {
       if (t == kRollbackAt + 300 * i) roll_back(t, i);
     }
-    if (t == kRollbackAt + 300 * kServers) tell(t, {"action", "", "rollback_done", "rollback is done", "operator"});
+    if (t == kRollbackAt + 300 * kServers) tell(t, {"action", "", "rollback_done", "rollback of server to v1 is done", "operator"});
     if (t == kRollbackAt + 1800) tell(t, {"alert", "ServerMemoryHigh", "resolved", "no server is above 85 % of its limit", "alerts"});
   }
 

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=${1:-release}
-[ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >/dev/null
+[ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" ${CHAOSLAB_CMAKE_FLAGS:-} >/dev/null
 shift || true
 targets=()
 for target in "$@"; do targets+=(--target "$target"); done

@@ -28,8 +28,11 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr std::chrono::seconds kHangs{40};       // the controller gives up after 30 s and says why
 constexpr std::chrono::seconds kTellEvery{2};
 
-// The controller's exit code 5 says what chaosctl's says: not now.
-ExitCode exit_code_of(int status) { return WIFEXITED(status) && WEXITSTATUS(status) == kNotNow ? kNotNow : kFailed; }
+// Two of the controller's exit codes are chaosctl's own.
+ExitCode exit_code_of(int status) {
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : kFailed;
+  return code == kNotNow || code == kNotFound ? static_cast<ExitCode>(code) : kFailed;
+}
 
 std::string awaited(const v1::LabStatus& status) {
   std::string text;
@@ -41,9 +44,9 @@ std::string awaited(const v1::LabStatus& status) {
 }
 
 std::vector<std::string> arguments(const Cli& cli, const LaunchOptions& options, const std::string& drill) {
-  std::vector<std::string> args{(own_folder() / "chaos-controller").string(), "--drill", drill, "--data", cli.data.string(),
-                                "--seed", std::to_string(options.seed), "--speed", std::to_string(options.speed),
-                                "--octet", std::to_string(options.octet)};
+  std::vector<std::string> args{(own_folder() / "chaos-controller").string(), "--data", cli.data.string(), "--octet", std::to_string(options.octet)};
+  if (options.resume) args.emplace_back("--resume");
+  else args.insert(args.end(), {"--drill", drill, "--seed", std::to_string(options.seed), "--speed", std::to_string(options.speed)});
   if (!options.responder.empty()) args.insert(args.end(), {"--responder", options.responder});
   if (options.end_with_run) args.emplace_back("--end-with-run");
   if (!options.detached) args.insert(args.end(), {"--parent", std::to_string(getpid())});
@@ -98,7 +101,7 @@ void add_launch_flags(CLI::App& verb, LaunchOptions& options) {
 }
 
 LabProcess::LabProcess(Cli& cli, const LaunchOptions& options) : detached_(options.detached) {
-  const auto drill = chosen_drill(options.drill, options.responder).path;
+  const std::filesystem::path drill = options.resume ? std::filesystem::path{} : chosen_drill(options.drill, options.responder).path;
   if (const LabFile there = read_lab_file(cli.data); there.pid != 0) {
     throw Failure(kNotNow, "a lab is up in " + cli.data.string() + " (pid " + std::to_string(there.pid) + ")\nend it: chaosctl down      (or use another data directory: --data DIR)");
   }

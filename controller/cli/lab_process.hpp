@@ -16,6 +16,7 @@ struct LaunchOptions {
   double speed = 60;
   int octet = 0;              // 0: the first free from 42 on
   bool end_with_run = false;
+  bool resume = false;        // the run that was cut off, with its drill, seed and responder
   bool detached = false;      // a session of its own: outlives this process
 };
 

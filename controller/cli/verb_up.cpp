@@ -1,6 +1,7 @@
 #include "cli/drill_choice.hpp"
 #include "cli/drill_run.hpp"
 #include "cli/print.hpp"
+#include "cli/status_call.hpp"
 #include "cli/verbs.hpp"
 
 #include <chrono>
@@ -13,8 +14,11 @@ void add_up(CLI::App& app, Cli& cli) {
   verb->footer("The lab keeps its record, logs and data in the data directory and nowhere else.\n"
                "Examples:  chaosctl up\n           chaosctl up smoke --speed 720 --seed 3");
   auto options = std::make_shared<LaunchOptions>();
-  verb->add_option("drill", options->drill, "a drill's name or file; see: chaosctl drill list")->capture_default_str();
+  auto* drill = verb->add_option("drill", options->drill, "a drill's name or file; see: chaosctl drill list")->capture_default_str();
   add_launch_flags(*verb, *options);
+  auto* resume = verb->add_flag("--resume", options->resume, "go on with the run that was cut off when its controller died, where it stood");
+  for (const char* other : {"--seed", "--speed", "--responder"}) resume->excludes(other);
+  resume->excludes(drill);
   on_run(verb, cli, [&cli, options] {
     const auto begin = std::chrono::steady_clock::now();
     options->detached = true;
@@ -30,8 +34,9 @@ void add_up(CLI::App& app, Cli& cli) {
       std::cout << "{\"pid\": " << process.pid() << ", \"grpc\": \"" << file.grpc << "\", \"http\": \"" << file.http << "\", \"seconds\": " << took << "}\n";
       return;
     }
-    print_brief(chosen_drill(options->drill).drill);
-    std::cout << "up after " << number(took, 2) << " s: " << options->drill << " at speed " << options->speed << ", controller " << file.grpc << ", " << file.http << "\n"
+    const v1::LabStatus status = get_status(cli);
+    if (!options->resume) print_brief(chosen_drill(options->drill).drill);
+    std::cout << "up after " << number(took, 2) << " s: " << status.drill() << " at speed " << number(status.speed()) << ", lab " << lab_clock(status.lab_s()) << ", controller " << file.grpc << ", " << file.http << "\n"
               << "next: chaosctl top      end: chaosctl down\n";
   });
 }

@@ -20,6 +20,11 @@ void CostMeter::set(double lab_s, const std::string& role, int active) {
   for (const auto& [name, each] : lines_) rate_ += each.usd_month * each.active;
 }
 
+void CostMeter::restore(double lab_s, double usd_month) {
+  last_ = std::max(lab_s, start_);
+  sum_ = usd_month * (last_ - start_);
+}
+
 void CostMeter::close(double lab_s) {
   if (closed_) return;
   const double now = std::max(lab_s, last_);

@@ -18,6 +18,8 @@ class CostMeter {
   /// whether its process lives or not. A role that the topology does not name costs nothing.
   void set(double lab_s, const std::string& role, int active);
 
+  /// As a meter before was at `lab_s`, whose figure was `usd_month`. What is active is told by set() again.
+  void restore(double lab_s, double usd_month);
   /// The run is over: what comes later costs nothing and changes nothing.
   void close(double lab_s);
 

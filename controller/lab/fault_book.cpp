@@ -70,6 +70,12 @@ std::vector<std::string> FaultBook::clear_all(bool see_hidden) {
   return ids;
 }
 
+void FaultBook::restore(std::vector<BookedFault> faults, std::uint64_t next_id, bool lost_data) {
+  faults_ = std::move(faults);
+  next_id_ = std::max<std::uint64_t>(next_id, 1);
+  lost_data_ = lost_data;
+}
+
 bool FaultBook::evidence(const NodeEntry& node, const v1::Report& report) {
   bool ended = false;
   for (const v1::FaultEvidence& seen : report.evidence()) {

@@ -40,6 +40,10 @@ class FaultBook {
   Answer<void> clear(const std::string& id, bool see_hidden);
   std::vector<std::string> clear_all(bool see_hidden);
 
+  /// As a book before was: what all() gave, the number of the next id, and lost_data().
+  void restore(std::vector<BookedFault> faults, std::uint64_t next_id, bool lost_data);
+  std::uint64_t next_id() const { return next_id_; }
+
   /// What a report says of the faults on a node. True when that ended one there.
   bool evidence(const NodeEntry& node, const v1::Report& report);
   /// The node's process is gone. True when that ended a fault there.

@@ -14,6 +14,7 @@ struct Order {
   What what = What::set_duty;
   std::string node;
   v1::Duty duty = v1::DUTY_ACTIVE;   // set_duty
+  bool for_a_while = false;          // set_duty: the procedure gives the duty back that it had
   bool at_once = false;              // restart: work in flight is not waited for
   bool drained = false;              // restart: it had its time to finish work in flight
 };

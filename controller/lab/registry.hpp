@@ -7,6 +7,7 @@
 #include "lab/refusal.hpp"
 #include "lab/registry_window.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct NodeEntry {
   int index = 0;                     // in its role, from 1
   std::string address;
   v1::Duty duty = v1::DUTY_STANDBY;  // wanted
+  std::optional<v1::Duty> lasting_duty;   // while an operation has changed duty for a while: what it will be again
   std::string version;               // that the process runs; changes with the process
   std::string wanted_version;        // that its next process will run
   bool was_stopped = false;          // it served before in this run; its role's start brings it back

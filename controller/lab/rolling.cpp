@@ -61,7 +61,9 @@ std::string Rolling::restarted() const {
 void Rolling::drain(Node& node, ProcedureStep& out, Moment now) {
   enter(node, Stage::draining, now);
   settled_ = false;
-  out.orders.push_back({Order::What::set_duty, node.name, v1::DUTY_DRAINING});
+  Order order{Order::What::set_duty, node.name, v1::DUTY_DRAINING};
+  order.for_a_while = true;
+  out.orders.push_back(std::move(order));
   out.progress.push_back(progress(fmt::format("draining, at most {:g} lab s", plan_.drain.seconds()), node.name, done()));
 }
 

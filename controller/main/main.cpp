@@ -14,7 +14,8 @@
 namespace {
 
 constexpr int kUsage = 2;
-constexpr int kNotNow = 5;     // as chaosctl's: another lab has what this one wants
+constexpr int kNotFound = 4;   // as chaosctl's
+constexpr int kNotNow = 5;     // another lab has what this one wants
 
 int complain(const std::string& text, int code = kUsage) {
   std::fprintf(stderr, "chaos-controller: %s\n", text.c_str());
@@ -61,20 +62,78 @@ bool parent_lives(int parent) {
   return getppid() == parent;
 }
 
-// Opens the data directory and begins the run in its record.
-chaos::Answer<void> open_record(chaos::Controller::Parts& parts) {
-  using chaos::Refusal;
+using chaos::Answer;
+using chaos::Refusal;
+
+Refusal refused(const chaos::RecordError& error) { return {Refusal::Kind::invalid, error.text}; }
+
+// The newest run of the record that no controller ended, with what it takes to go on with it; none: there is no such run.
+Answer<std::optional<chaos::CutOffRun>> cut_off_run(chaos::Controller::Parts& parts) {
+  const auto id = parts.record->unfinished();
+  if (!id) return refused(id.error());
+  if (id->empty()) return std::optional<chaos::CutOffRun>{};
+  auto reader = chaos::RecordReader::open(parts.data->record());
+  if (!reader) return refused(reader.error());
+  auto data = (*reader)->load(*id);
+  auto orders = (*reader)->orders(*id);
+  const auto snapshot = (*reader)->snapshot(*id);
+  if (!data) return refused(data.error());
+  if (!orders) return refused(orders.error());
+  if (!snapshot) return refused(snapshot.error());
+  chaos::CutOffRun run;
+  if (snapshot->empty() || !run.snapshot.ParseFromString(*snapshot)) return std::optional<chaos::CutOffRun>{};    // it had hardly begun
+  run.data = std::move(*data);
+  run.orders = std::move(*orders);
+  return std::optional(std::move(run));
+}
+
+bool meant(const chaos::RunInfo& run, const chaos::Controller::Parts& parts) {
+  const auto& options = parts.options;
+  if (!options.drill_named) return true;
+  return run.drill == parts.drill.drill.name() && run.seed == options.seed && run.responder == options.responder;
+}
+
+// The drill is the one that the run began with, whatever its file says by now.
+void take_over(chaos::CutOffRun run, chaos::Controller::Parts& parts) {
+  const chaos::RunInfo& info = run.data.info;
+  parts.options.seed = info.seed;
+  parts.options.responder = info.responder;
+  parts.options.speed = run.snapshot.speed();
+  parts.end_lab_s = info.end_lab_s;
+  parts.drill.drill = info.plan;
+  parts.drill.text = info.lab_file;
+  parts.run = info.id;
+  parts.cut_off = std::move(run);
+}
+
+Answer<void> begin_run(chaos::Controller::Parts& parts) {
+  if (parts.options.resume) {
+    auto run = cut_off_run(parts);
+    if (!run) return run.error();
+    if (*run && meant((*run)->data.info, parts)) take_over(std::move(**run), parts);
+    else if (!parts.options.drill_named) return Refusal{Refusal::Kind::not_found, "no run was cut off in this record: nothing to resume"};
+  }
+  auto writer = parts.cut_off ? parts.record->resume(parts.run) : parts.record->begin_run(run_info(parts));
+  if (!writer) return refused(writer.error());
+  parts.writer = std::move(*writer);
+  parts.run = parts.writer->run();
+  return boost::system::in_place_value;
+}
+
+// Opens the data directory and begins the run in its record, or goes on with one.
+Answer<void> open_record(chaos::Controller::Parts& parts) {
   auto data = chaos::DataDir::open(parts.options.data);
   if (!data) return data.error();
   parts.data = std::move(*data);
   auto record = chaos::Record::open(parts.data->record());
-  if (!record) return Refusal{Refusal::Kind::invalid, record.error().text};
+  if (!record) return refused(record.error());
   parts.record = std::move(*record);
-  auto writer = parts.record->begin_run(run_info(parts));
-  if (!writer) return Refusal{Refusal::Kind::invalid, writer.error().text};
-  parts.writer = std::move(*writer);
-  parts.run = parts.writer->run();
-  return boost::system::in_place_value;
+  return begin_run(parts);
+}
+
+int exit_code_of(Refusal::Kind kind) {
+  if (kind == Refusal::Kind::not_now) return kNotNow;
+  return kind == Refusal::Kind::not_found ? kNotFound : 1;
 }
 
 }  // namespace
@@ -102,7 +161,7 @@ int main(int argc, char** argv) {
   if (!claim) return complain(parts.options.octet ? fmt::format("127.{}.x.y belongs to another lab; another: --octet N", parts.options.octet) : "every range from 127.42 to 127.99 belongs to another lab", kNotNow);
   parts.options.octet = claim->octet();
   if (const auto opened = open_record(parts); !opened) {
-    return complain(opened.error().text, opened.error().kind == chaos::Refusal::Kind::not_now ? kNotNow : 1);
+    return complain(opened.error().text, exit_code_of(opened.error().kind));
   }
   chaos::Controller controller(std::move(parts));
   return controller.run();

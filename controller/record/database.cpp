@@ -41,7 +41,16 @@ RecordResult<void> check_identity(const std::filesystem::path& file, SQLite::Dat
 void make_schema(SQLite::Database& db) {
   SQLite::Transaction transaction(db);
   db.exec(kSchema);
+  db.exec(kSnapshots);
   db.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+  db.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+  transaction.commit();
+}
+
+// From schema 1.
+void raise_schema(SQLite::Database& db) {
+  SQLite::Transaction transaction(db);
+  db.exec(kSnapshots);
   db.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   transaction.commit();
 }
@@ -59,6 +68,7 @@ RecordResult<void> prepare(Connection& connection) {
   db.exec("PRAGMA journal_mode = WAL");
   db.exec("PRAGMA synchronous = NORMAL");   // whole after a SIGKILL; a power cut may cost the last second
   if (blank) make_schema(db);
+  else if (pragma(db, "user_version") < kSchemaVersion) raise_schema(db);
   return check_pages(file, db);
 }
 

@@ -60,4 +60,16 @@ RecordResult<std::vector<std::int64_t>> RecordReader::orders(const std::string& 
       file, [&]() -> RecordResult<std::vector<std::int64_t>> { return record::read_orders(db, run); });
 }
 
+RecordResult<std::string> RecordReader::snapshot(const std::string& run) {
+  auto& [file, db] = *state_->connection;
+  return record::guarded<std::string>(file, [&]() -> RecordResult<std::string> {
+    if (db.execAndGet("PRAGMA user_version").getInt() < 2) return std::string();
+    SQLite::Statement query(db, "SELECT bytes FROM snapshots WHERE run = ?");
+    query.bind(1, run);
+    if (!query.executeStep()) return std::string();
+    const SQLite::Column bytes = query.getColumn(0);
+    return std::string(static_cast<const char*>(bytes.getBlob()), static_cast<std::size_t>(bytes.getBytes()));
+  });
+}
+
 }  // namespace chaos

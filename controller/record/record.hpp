@@ -29,6 +29,10 @@ class RunWriter {
   void add_latency(const v1::HistogramDelta& increment);
   void add_orders(std::span<const std::int64_t> ids);   // a repeated id counts once
   void set_ledger(Ledger ledger);
+  /// Replaces the one before: what Record::resume's caller goes on from.
+  void set_snapshot(std::string bytes);
+  /// The run is over without a verdict: nobody goes on with it. In force with the next flush.
+  void interrupt();
   /// The run ends with this verdict (state ended) and all is flushed. Nothing may be added after it.
   RecordResult<void> finish(const v1::ContractStatus& verdict, double lab_s, std::int64_t unix_us);
 
@@ -74,6 +78,7 @@ class RecordReader {
   RecordResult<RunData> load(const std::string& run);            // "" or "last": the newest
   RecordResult<std::vector<v1::Event>> events(const std::string& run, std::uint64_t after);
   RecordResult<std::vector<std::int64_t>> orders(const std::string& run);   // acknowledged ids, ascending
+  RecordResult<std::string> snapshot(const std::string& run);               // as set last; empty: none
 
  private:
   struct State;

@@ -96,6 +96,10 @@ void RunWriter::add_orders(std::span<const std::int64_t> ids) {
 
 void RunWriter::set_ledger(Ledger ledger) { state_->pending.ledger = std::move(ledger); }
 
+void RunWriter::set_snapshot(std::string bytes) { state_->pending.snapshot = std::move(bytes); }
+
+void RunWriter::interrupt() { state_->pending.interrupted = true; }
+
 RecordResult<void> RunWriter::finish(const v1::ContractStatus& verdict, double lab_s, std::int64_t unix_us) {
   state_->pending.ending = record::Ending{verdict, lab_s, unix_us};
   state_->pending.last_lab_s = std::max(state_->pending.last_lab_s, lab_s);

@@ -27,6 +27,8 @@ struct Pending {
   Histogram latency;
   std::vector<std::int64_t> orders;
   std::optional<Ledger> ledger;
+  std::optional<std::string> snapshot;
+  bool interrupted = false;
   std::optional<Ending> ending;
   double last_lab_s = 0;
 };

@@ -47,4 +47,7 @@ CREATE TABLE ledger (   -- columns in the key's order: else SQLite 3.40's quick_
 ) WITHOUT ROWID;
 )sql";
 
+// Since schema 2. What a run that was cut off goes on from: a chaoslab.v1.Snapshot.
+inline constexpr char kSnapshots[] = "CREATE TABLE IF NOT EXISTS snapshots (run TEXT PRIMARY KEY, bytes BLOB NOT NULL)";
+
 }  // namespace chaos::record

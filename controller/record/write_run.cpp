@@ -66,6 +66,13 @@ void write_ledger(SQLite::Database& db, const std::string& run, const Ledger& le
   for (const std::int64_t id : ledger.without_receipt) put(insert, run, "no receipt", id);
 }
 
+void write_snapshot(SQLite::Database& db, const std::string& run, const std::string& bytes) {
+  SQLite::Statement replace(db, "INSERT OR REPLACE INTO snapshots VALUES (?,?)");
+  replace.bind(1, run);
+  replace.bind(2, bytes.data(), static_cast<int>(bytes.size()));
+  replace.exec();
+}
+
 void write_ending(SQLite::Database& db, const std::string& run, const Ending& ending) {
   const auto& v = ending.verdict;
   SQLite::Statement update(db,
@@ -85,6 +92,11 @@ void write(SQLite::Database& db, const std::string& run, const Pending& pending)
   write_slis(db, run, pending.slis);
   write_counts(db, run, pending);
   if (pending.ledger) write_ledger(db, run, *pending.ledger);
+  if (pending.snapshot) write_snapshot(db, run, *pending.snapshot);
+  if (pending.interrupted) {
+    SQLite::Statement update(db, "UPDATE runs SET state = 'interrupted' WHERE id = ?");
+    put(update, run);
+  }
   if (pending.ending) write_ending(db, run, *pending.ending);
   SQLite::Statement last(db, "UPDATE runs SET last_lab_s = max(last_lab_s, ?) WHERE id = ?");
   put(last, pending.last_lab_s, run);

@@ -2,6 +2,7 @@
 
 #include "drill/schedule.hpp"
 #include "runtime/sleep.hpp"
+#include "serve/host.hpp"
 #include "serve/plans.hpp"
 
 #include <fmt/format.h>
@@ -42,6 +43,24 @@ void Conductor::begin() {
   p_.events.publish({"run", "", "started", fmt::format("{} begins; on call: {}", model.drill().title(), who), "drill"});
 }
 
+void Conductor::resume(const v1::Snapshot& snapshot, double lab_s) {
+  LabModel& model = p_.model;
+  model.phase = RunPhase::running;
+  model.traffic_open = true;
+  model.set_clock(LabTime::from_seconds(lab_s), model.settings.speed);
+  scheduled_to_ = snapshot.scheduled_to_lab_s();
+  deferred_.assign(snapshot.deferred().begin(), snapshot.deferred().end());
+  p_.fleet.push();
+  p_.events.publish({"run", "", "resumed", fmt::format("a new controller goes on with the run at lab {}", lab_clock_text(lab_s)), "drill"});
+}
+
+v1::Snapshot Conductor::snapshot() const {
+  v1::Snapshot out = take_snapshot(p_.model);
+  out.set_scheduled_to_lab_s(scheduled_to_);
+  for (const v1::ScheduledDeploy& deploy : deferred_) *out.add_deferred() = deploy;
+  return out;
+}
+
 awaitable<void> Conductor::run() {
   while (!end_now_ && p_.model.lab_s() < p_.model.settings.end_lab_s) {
     const LabDuration left = LabDuration::from_seconds(p_.model.settings.end_lab_s - p_.model.lab_s());
@@ -69,6 +88,7 @@ void Conductor::tick() {
   const RealTime now = RealClock::now();
   if (p_.model.phase != RunPhase::running || now < next_sample_) return;
   next_sample_ = std::max(next_sample_ + kSample, now);
+  p_.recorder.keep(snapshot());
   p_.recorder.sample();
 }
 

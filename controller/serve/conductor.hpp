@@ -24,12 +24,15 @@ class Conductor {
   /// False when a node was not ready until the deadline; `why` names it.
   awaitable<bool> wait_ready(RealTime deadline, std::string* why);
   void begin();
+  /// The same for a run that was cut off; lab time goes on from `lab_s`.
+  void resume(const v1::Snapshot& snapshot, double lab_s);
   /// Returns at the end of the lab time, or when `end_now` is set.
   awaitable<void> run();
   void end_now() { end_now_ = true; }
   /// Every 50 ms for as long as the lab is up: operations, alerts, samples. Run by the host's task group.
   awaitable<void> tick_forever();
   void add_report(const v1::Report& report);
+  v1::Snapshot snapshot() const;
 
  private:
   void tick();

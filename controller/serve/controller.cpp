@@ -41,14 +41,27 @@ Controller::Controller(Parts parts)
       calls_(host_.io.get_executor(), [this](const std::string& name, const std::string& what) { host_.log.error("call_failed", {{"task", name}, {"what", what}}); }),
       lab_service_(api_, host_.io, calls_, parts_.data->make_token()), node_service_(host_.io, fleet_.link_handlers()),
       http_(host_.ctx, model_) {
+  if (parts_.cut_off) take_up(*parts_.cut_off);
   fleet_.on_report([this](const v1::Report& report) { conductor_.add_report(report); });
 }
 
 Controller::~Controller() = default;
 
+// Where the nodes went on, the run goes on at once, as if there had been no break; else lab time stands until they are back.
+void Controller::take_up(const CutOffRun& run) {
+  const bool live = !parts_.options.launch;
+  restore(model_, run, live);
+  events_.restore(run.data.events);
+  if (live) conductor_.resume(run.snapshot, std::min(resumed_lab_s(run.snapshot, live, unix_us_now()), model_.settings.end_lab_s));
+  else model_.hold_clock(run.snapshot.lab_s());
+}
+
 LabApiParts Controller::api_parts() {
   const LabPlace place{parts_.data->path().string(), fmt::format("{}:{}", http_host_, ports::kControllerHttp)};
-  return {model_, fleet_, operations_, events_, place, [this](bool settle) { ask_end(settle); }};
+  return {model_, fleet_, operations_, events_, place, [this](bool settle) {
+            down_asked_ = true;
+            ask_end(settle);
+          }};
 }
 
 const v1::Responder* Controller::responder() const {
@@ -141,18 +154,25 @@ void Controller::launch() {
 
 // The run, then the lab as it is until somebody ends it.
 awaitable<void> Controller::live() {
-  const RealTime bound = RealClock::now() + (parts_.options.launch ? kStartBound : kElsewhereBound);
-  std::string why;
-  if (!co_await conductor_.wait_ready(bound, &why)) {
-    if (!why.empty()) failure_ = fmt::format("the lab did not become ready: {}; see {}", why, parts_.data->logs().string());
-    co_return;
-  }
-  conductor_.begin();
+  if (model_.phase == RunPhase::starting && !co_await get_ready()) co_return;
   co_await conductor_.run();
   if (end_asked_ && !settle_) co_return;
   settlement_.emplace(SettlementParts{model_, fleet_, operations_, events_, recorder_, host_.ctx});
   co_await settlement_->run();
   while (!end_asked_ && !parts_.options.end_with_run) co_await changed_.wait(RealTime::max());
+}
+
+// From the start of the processes to the beginning of the run.
+awaitable<bool> Controller::get_ready() {
+  const RealTime bound = RealClock::now() + (parts_.options.launch ? kStartBound : kElsewhereBound);
+  std::string why;
+  if (!co_await conductor_.wait_ready(bound, &why)) {
+    if (!why.empty()) failure_ = fmt::format("the lab did not become ready: {}; see {}", why, parts_.data->logs().string());
+    co_return false;
+  }
+  if (parts_.cut_off) conductor_.resume(parts_.cut_off->snapshot, parts_.cut_off->snapshot.lab_s());
+  else conductor_.begin();
+  co_return true;
 }
 
 awaitable<void> Controller::signals() {
@@ -172,15 +192,30 @@ void Controller::ask_end(bool settle) {
   changed_.notify_all();
 }
 
-awaitable<void> Controller::end() {
-  if (model_.phase == RunPhase::running) events_.publish({"run", "", "interrupted", "the lab ends before its run", "operator"});
-  operations_.abandon("the lab is ending");
-  lab_service_.close();
-  fleet_.close();
+// Where somebody else keeps the nodes a signal ends the controller alone: they go on, and so does its successor.
+bool Controller::hands_over() const { return model_.phase == RunPhase::running && !parts_.options.launch && !down_asked_; }
+
+void Controller::hand_over() {
+  events_.publish({"run", "", "handed_over", "the controller ends; the nodes go on, and so does the run when it is back", "operator"});
+  recorder_.keep(conductor_.snapshot());
+}
+
+void Controller::end_run() {
+  if (model_.phase == RunPhase::running) {
+    events_.publish({"run", "", "interrupted", "the lab ends before its run", "operator"});
+    recorder_.interrupt();
+  }
   model_.phase = RunPhase::ended;
   model_.traffic_open = false;
   for (NodeEntry& node : model_.registry.nodes()) node.no_drain = true;
   fleet_.push();
+}
+
+awaitable<void> Controller::end() {
+  operations_.abandon("the lab is ending");
+  lab_service_.close();
+  fleet_.close();
+  hands_over() ? hand_over() : end_run();
   if (supervisor_) co_await supervisor_->stop(kPolite);
   recorder_.flush();
   co_await calls_.stop(RealClock::now() + kCalls);

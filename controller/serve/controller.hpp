@@ -26,6 +26,7 @@ class Controller {
     std::unique_ptr<Record> record;
     std::unique_ptr<RunWriter> writer;
     std::string run;                    // its id
+    std::optional<CutOffRun> cut_off;   // that is gone on with
   };
   explicit Controller(Parts parts);
   ~Controller();
@@ -36,6 +37,8 @@ class Controller {
  private:
   awaitable<int> life();
   awaitable<void> live();
+  awaitable<bool> get_ready();
+  void take_up(const CutOffRun& run);
   bool can_launch();
   bool open_doors();
   bool announce();
@@ -45,6 +48,9 @@ class Controller {
   const v1::Responder* responder() const;
   awaitable<void> signals();
   void ask_end(bool settle);
+  bool hands_over() const;
+  void hand_over();
+  void end_run();
   awaitable<void> end();
   awaitable<void> close_server();
 
@@ -69,6 +75,7 @@ class Controller {
   WaitList changed_;
   bool end_asked_ = false;
   bool settle_ = false;
+  bool down_asked_ = false;      // by an operator: the lab, not this process alone
   std::string failure_;
 };
 

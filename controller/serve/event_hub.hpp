@@ -31,6 +31,8 @@ class EventHub {
 
   EventHub(const Clock& clock, Log& log, Append append);
   void publish(Happening happening);
+  /// Of a run that goes on: what is in the record already.
+  void restore(const std::vector<v1::Event>& events) { events_.assign(events.begin(), events.end()); }
   /// Hidden events are shown to everyone from now on.
   void reveal() { revealed_ = true; }
 

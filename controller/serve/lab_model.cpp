@@ -41,7 +41,7 @@ LabModel::LabModel(RunSettings settings_in, NodeClock& clock_in)
       tally(settings.drill.contract()), cost(settings.drill.topology(), settings.drill.start_lab_s()), alerts(settings.drill.alerts()) {
   for (const std::string& role : registry.roles()) set_version(role, version_at(drill(), role, drill().start_lab_s()));
   for (NodeEntry& node : registry.nodes()) node.version = node.wanted_version;
-  hold_clock();
+  hold_clock(drill().start_lab_s());
   for (const std::string& role : registry.roles()) bill(role);
 }
 
@@ -68,7 +68,7 @@ void LabModel::close_run() {
   cost.close(*closed_lab_s);
 }
 
-void LabModel::hold_clock() { set_clock(LabTime::from_seconds(drill().start_lab_s()), kHeld); }
+void LabModel::hold_clock(double lab_s) { set_clock(LabTime::from_seconds(lab_s), kHeld); }
 
 LabState LabModel::state() const {
   const LabSpan span{drill().start_lab_s(), std::max(settings.end_lab_s, drill().start_lab_s() + 1)};

@@ -51,7 +51,7 @@ struct LabModel {
   /// when there is one to send.
   bool follow_wall_clock();
   /// Lab time stands still but for a thousandth: before the run.
-  void hold_clock();
+  void hold_clock(double lab_s);
   double speed() const { return phase == RunPhase::starting ? settings.speed : clock.speed(); }
   LabState state() const;
   /// The version of the role's next processes; of standbys at once.

@@ -44,9 +44,13 @@ void Operations::step_one(Operation& operation) {
 }
 
 void Operations::carry_out(const Order& order) {
-  const NodeEntry* node = model_.registry.find(order.node);
+  NodeEntry* node = model_.registry.find(order.node);
   if (!node) return;
-  if (order.what == Order::What::set_duty) fleet_.set_duty(order.node, order.duty);
+  if (order.what == Order::What::set_duty) {
+    if (!order.for_a_while) node->lasting_duty.reset();
+    else if (!node->lasting_duty) node->lasting_duty = node->duty;
+    fleet_.set_duty(order.node, order.duty);
+  }
   if (order.what == Order::What::kill) fleet_.kill(order.node);
   if (order.what != Order::What::restart) return;
   const double drain = order.drained ? 0 : model_.node_settings(node->role).drain_lab_s();

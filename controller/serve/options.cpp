@@ -13,7 +13,7 @@ std::optional<ControllerOptions> parse_controller_options(int argc, char** argv,
   bool no_launch = false;
   CLI::App app{"The controller of the chaos lab: starts the nodes, drives the drill, keeps the record.\n"
                "Usually chaosctl starts it."};
-  app.add_option("--drill", options.drill, "drill: its name, or the path of a .yaml file")->capture_default_str();
+  const CLI::Option* drill = app.add_option("--drill", options.drill, "drill: its name, or the path of a .yaml file")->capture_default_str();
   app.add_option("--data", options.data, "data directory: record, logs, the nodes' data")->capture_default_str();
   app.add_option("--responder", options.responder, "one of the drill's responders is on call (default: a person)");
   app.add_option("--seed", options.seed, "seed of all chance in the run")->capture_default_str();
@@ -21,6 +21,7 @@ std::optional<ControllerOptions> parse_controller_options(int argc, char** argv,
   app.add_option("--octet", options.octet, "second octet of the lab's addresses (default: the first free from 42 on)")->check(CLI::Range(0, 254));
   app.add_option("--node-binary", options.node_binary, "chaos-node (default: beside this program)");
   app.add_flag("--end-with-run", options.end_with_run, "end the lab when the run has ended");
+  app.add_flag("--resume", options.resume, "go on with the run that was cut off; with --drill only with one of that drill, seed and responder, else a new run begins");
   app.add_option("--until-lab", options.until_lab, "end the run at this lab time, HH:MM (default: the drill's length)");
   app.add_flag("--no-launch", no_launch, "start no nodes: they come from elsewhere (containers)");
   app.add_option("--parent", options.parent, "end politely when this process is no longer the parent");
@@ -32,6 +33,7 @@ std::optional<ControllerOptions> parse_controller_options(int argc, char** argv,
     return std::nullopt;
   }
   options.launch = !no_launch;
+  options.drill_named = drill->count() > 0;
   if (options.node_binary.empty()) options.node_binary = own_folder() / "chaos-node";
   return options;
 }

@@ -17,6 +17,8 @@ struct ControllerOptions {
   int octet = 0;                      // 0: the first free from 42 on
   std::filesystem::path node_binary;  // default: beside this one
   bool end_with_run = false;
+  bool resume = false;                // go on with a run that was cut off, where there is one of this drill
+  bool drill_named = false;           // --drill was there
   std::string until_lab;              // "HH:MM"; empty: the drill's length
   bool launch = true;                 // false: nodes come from elsewhere
   int parent = 0;                     // end when this process is no longer the parent; 0: whoever it is

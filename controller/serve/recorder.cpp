@@ -23,6 +23,10 @@ void Recorder::add(const v1::Report& report) {
   if (report.acked_orders_size() > 0) writer_->add_orders({report.acked_orders().data(), static_cast<std::size_t>(report.acked_orders_size())});
 }
 
+void Recorder::keep(const v1::Snapshot& snapshot) {
+  if (writer_) writer_->set_snapshot(snapshot.SerializeAsString());
+}
+
 SliSample Recorder::sli() {
   const RealTime now = RealClock::now();
   model_.tally.slide(now);
@@ -59,6 +63,10 @@ void Recorder::sample() {
 
 void Recorder::set_ledger(Ledger ledger) {
   if (writer_) writer_->set_ledger(std::move(ledger));
+}
+
+void Recorder::interrupt() {
+  if (writer_) writer_->interrupt();
 }
 
 void Recorder::finish() {

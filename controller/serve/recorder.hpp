@@ -3,7 +3,7 @@
 
 #include "record/record.hpp"
 #include "runtime/log.hpp"
-#include "serve/lab_model.hpp"
+#include "serve/snapshot.hpp"
 
 namespace chaos {
 
@@ -15,8 +15,12 @@ class Recorder {
   std::uint64_t append(const v1::Event& event);
   /// Of a client node: minutes, latencies and orders; other reports have none.
   void add(const v1::Report& report);
+  /// What the next controller would go on from goes with the next flush.
+  void keep(const v1::Snapshot& snapshot);
   void sample();
   void set_ledger(Ledger ledger);
+  /// Nobody goes on with the run.
+  void interrupt();
   void finish();
   void flush();
 

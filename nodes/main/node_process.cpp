@@ -1,5 +1,6 @@
 #include "main/node_process.hpp"
 
+#include "runtime/own_address.hpp"
 #include "runtime/ports.hpp"
 #include "runtime/schema.hpp"
 #include "runtime/sleep.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kFaultTick{5};
 constexpr std::chrono::milliseconds kJoin{500};
+constexpr std::chrono::seconds kNameRetry{1};
 
 TaskGroup::OnFailure log_failure(Log& log) {
   return [&log](const std::string& name, const std::string& what) { log.error("task_failed", {{"task", name}, {"what", what}}); };
@@ -70,7 +72,7 @@ void NodeProcess::apply(v1::DesiredState state) {
   if (first) ctx_.rng = Rng(desired_.seed());
   if (first && link_) log_.info("attached");
   const v1::NodeSettings& settings = desired_.config().node();
-  guard_.set_limit(static_cast<std::uint64_t>(settings.memory_limit_mb() * 1e6));
+  guard_.set_limit(static_cast<std::uint64_t>(settings.memory_limit_mb() * 1e6), container_memory_limit());
   if (link_) link_->set_deadman(std::chrono::milliseconds(static_cast<std::int64_t>(settings.deadman_s() * 1000)));
   if (!desired_.end_process().empty() && desired_.end_process() == process_) stop_asked_ = true;
   if (role_) role_->reconfigure();
@@ -78,11 +80,22 @@ void NodeProcess::apply(v1::DesiredState state) {
   send_report();
 }
 
+// A controller whose name nobody knows yet may still come.
+awaitable<void> NodeProcess::find_address() {
+  if (options_.advertise.empty() && options_.listen != "0.0.0.0") options_.advertise = options_.listen;
+  while (options_.advertise.empty() && !stop_asked_) {
+    options_.advertise = address_towards(options_.controller).value_or("");
+    if (!options_.advertise.empty()) break;
+    log_.warn("controller_unknown", {{"controller", options_.controller}});
+    co_await changed_.wait(RealClock::now() + kNameRetry);
+  }
+}
+
 void NodeProcess::attach() {
   v1::Hello hello;
   hello.set_name(options_.name);
   hello.set_role(options_.role);
-  hello.set_address(options_.listen);
+  hello.set_address(options_.advertise);
   hello.set_pid(getpid());
   hello.set_build(CHAOSLAB_VERSION);
   process_ = std::to_string(getpid()) + "@" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
@@ -167,6 +180,7 @@ awaitable<int> NodeProcess::run() {
   if (options_.controller.empty()) {
     if (!load_state_file()) co_return 2;
   } else {
+    co_await find_address();
     attach();
   }
   while (true) {

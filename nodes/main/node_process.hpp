@@ -26,6 +26,7 @@ class NodeProcess {
   void apply(v1::DesiredState state);
   std::string why_not(const v1::DesiredState& state) const;
   void take_clock(const v1::ClockAnchor& anchor);
+  awaitable<void> find_address();
   void attach();
   bool load_state_file();
   awaitable<void> signals();

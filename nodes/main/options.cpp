@@ -18,6 +18,7 @@ std::optional<NodeOptions> parse_options(int argc, char** argv, const std::vecto
   app.add_option("role", options.role, "what it is: " + CLI::detail::join(names, ", "))->required();
   app.add_option("--name", options.name, "its name in the lab (default: ROLE-1)");
   app.add_option("--listen", options.listen, "address to listen on; the ports are the role's standard ones")->capture_default_str();
+  app.add_option("--advertise", options.advertise, "address by which the others reach it (default: as --listen; for 0.0.0.0 this host's on the way to the controller)");
   app.add_option("--controller", options.controller, "HOST:PORT of the controller's gRPC");
   app.add_option("--data", options.data, "directory of its own data (default: .chaoslab/nodes/NAME)");
   app.add_option("--state", options.state, "without a controller: a desired state as JSON; read again on SIGHUP");

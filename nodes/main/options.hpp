@@ -14,6 +14,7 @@ struct NodeOptions {
   std::string role;
   std::string name;                    // default: ROLE-1
   std::string listen = "127.0.0.1";
+  std::string advertise;               // by which the other nodes reach it; default: `listen`, or its own on the way to the controller
   std::string controller;              // empty: standalone
   std::filesystem::path data;          // default: ./.chaoslab/nodes/NAME
   std::filesystem::path state;         // standalone: a DesiredState as JSON; empty: presets

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 #include <fcntl.h>
+#include <fstream>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -36,12 +37,25 @@ std::uint64_t resident_bytes() {
 double cpu_seconds() { return clock_seconds(CLOCK_PROCESS_CPUTIME_ID); }
 double thread_cpu_seconds() { return clock_seconds(CLOCK_THREAD_CPUTIME_ID); }
 
-void MemoryGuard::set_limit(std::uint64_t bytes) { limit_ = bytes; }
+std::uint64_t container_memory_limit() {
+  constexpr std::uint64_t kNone = std::uint64_t{1} << 60;     // version 1 writes a huge number for none, version 2 "max"
+  for (const char* file : {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
+    std::ifstream in(file);
+    std::uint64_t bytes = 0;
+    if (in >> bytes) return bytes < kNone ? bytes : 0;
+  }
+  return 0;
+}
+
+void MemoryGuard::set_limit(std::uint64_t own, std::uint64_t container) {
+  by_kernel_ = container != 0 && (own == 0 || container <= own);
+  limit_ = by_kernel_ ? container : own;
+}
 
 awaitable<void> MemoryGuard::run(std::function<void()> before_kill) {
   while (true) {
     resident_ = resident_bytes();
-    if (limit_ != 0 && resident_ >= limit_) {
+    if (limit_ != 0 && !by_kernel_ && resident_ >= limit_) {
       before_kill();
       kill(getpid(), SIGKILL);
     }

@@ -15,10 +15,16 @@ double cpu_seconds();
 /// CPU seconds of the calling thread so far.
 double thread_cpu_seconds();
 
-/// Ends this process by SIGKILL, as the kernel's OOM killer does, when resident memory reaches `limit` (0: never).
+/// What the kernel allows the container of this process (control groups, memory.max or memory.limit_in_bytes), in bytes; 0:
+/// no limit.
+std::uint64_t container_memory_limit();
+
+/// Ends this process by SIGKILL, as the kernel's OOM killer does, when resident memory reaches its limit.
 class MemoryGuard {
  public:
-  void set_limit(std::uint64_t bytes);
+  /// own: of the configuration, 0: none. container: the kernel's own limit, 0: none; where it is not above `own` it is the
+  /// limit, and the kernel's OOM killer does the killing.
+  void set_limit(std::uint64_t own, std::uint64_t container);
   std::uint64_t limit() const { return limit_; }
   std::uint64_t resident() const { return resident_; }   // at the last look
   double ratio() const { return limit_ ? static_cast<double>(resident_) / static_cast<double>(limit_) : 0; }
@@ -27,6 +33,7 @@ class MemoryGuard {
 
  private:
   std::uint64_t limit_ = 0;
+  bool by_kernel_ = false;
   std::uint64_t resident_ = 0;
 };
 

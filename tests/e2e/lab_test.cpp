@@ -100,6 +100,37 @@ TEST(LabLife, AKilledControllerLeavesNoOrphanAndAReadableRecord) {
   EXPECT_EQ(lab.ctl("postmortem").exit, 0) << lab.ctl("postmortem").out;
 }
 
+TEST(LabLife, ARunThatWasCutOffGoesOnWhereItStood) {
+  Lab lab(test_drill("steady"), "--speed 60");
+  ASSERT_TRUE(lab.up());
+  EXPECT_EQ(lab.ctl("up --resume").exit, 5) << "it is up";
+  ASSERT_TRUE(eventually([&] { return metric(lab.address("worker-1"), "worker_jobs_total", "done") > 3; }));
+  EXPECT_EQ(lab.ctl("scale server 3").exit, 0);
+  inject(lab, "latency 'server->redis' --delay-ms 1");
+  const auto requests = [&] { return std::stod(std::string(lab.json("contract").at("requests").as_string())); };
+  const double at = lab.status().at("lab_s").to_number<double>();
+  ASSERT_TRUE(eventually([&] { return lab.status().at("lab_s").to_number<double>() > at + 120; }));     // it is in the record
+  const double before = requests();
+  std::ifstream in(lab.data() / "lab.json");
+  const boost::json::value file = boost::json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+  kill(static_cast<int>(file.at("pid").to_number<int>()), SIGKILL);
+  ASSERT_TRUE(eventually([&] { return lab.processes().empty(); }));
+
+  const Output again = lab.ctl("up --resume");
+  ASSERT_EQ(again.exit, 0) << again.out;
+  EXPECT_EQ(lab.status().at("run").as_string(), "r1");
+  EXPECT_GT(lab.status().at("lab_s").to_number<double>(), at);
+  EXPECT_GT(requests(), before * 0.5);
+  EXPECT_EQ(lab.state("server-3"), "PHASE_READY");
+  EXPECT_NE(lab.ctl("faults --active").out.find("server->redis"), std::string::npos);
+  EXPECT_NE(lab.ctl("events").out.find("goes on with the run"), std::string::npos);
+  const double jobs = metric(lab.address("worker-1"), "worker_jobs_total", "done");
+  EXPECT_TRUE(eventually([&] { return metric(lab.address("worker-1"), "worker_jobs_total", "done") > jobs + 3; }));
+  EXPECT_EQ(lab.ctl("down --settle", 90).exit, 0);
+  EXPECT_EQ(lab.ctl("up --resume").exit, 4) << "it has ended";
+  EXPECT_NE(lab.ctl("drill list --runs").out.find("ended"), std::string::npos);
+}
+
 TEST(LabLife, ADrillWhoseControllerIsKilledIsNoFinishedDrill) {
   TempDir dir;
   const std::string data = (dir.path() / "lab").string();

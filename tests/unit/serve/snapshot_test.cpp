@@ -1,0 +1,96 @@
+#include "serve/snapshot.hpp"
+
+#include "unit/serve/lab_service_fixture.hpp"
+
+namespace chaos {
+namespace {
+
+v1::Drill priced() {
+  v1::Drill drill = test::service_drill();
+  drill.mutable_topology(1)->set_usd_month(50);
+  return drill;
+}
+
+struct SnapshotTest : ::testing::Test {
+  NodeClock clock;
+  RunSettings settings{priced(), "", 1, 60, 86'400};
+
+  v1::Fault flush() {
+    v1::Fault fault;
+    fault.mutable_target()->set_role("redis");
+    fault.mutable_flush();
+    return fault;
+  }
+};
+
+TEST_F(SnapshotTest, GoesOnWhereItStood) {
+  LabModel before(settings, clock);
+  before.set_clock(LabTime::from_seconds(3600), 120);
+  before.settings.speed = 120;
+  before.overlay = {700.0, {{10, 20, 30}}};
+  before.registry.find("redis-2")->duty = v1::DUTY_ACTIVE;
+  before.registry.find("redis-1")->wanted_version = "v2";
+  before.registry.find("redis-1")->process = "7@1";
+  before.registry.find("redis-1")->pid = 7;
+  before.bill("redis");
+  ASSERT_TRUE(before.faults.inject({flush(), "operator", true, LabTime{}}, before.registry));
+  const v1::Snapshot saved = take_snapshot(before);
+
+  CutOffRun run{saved, {}, {3, 4}};
+  run.data.minutes = {{5, 10, 9}};
+  LabModel after(settings, clock);
+  restore(after, run, true);
+  EXPECT_EQ(after.settings.speed, 120);
+  EXPECT_EQ(after.overlay.fixed_users, 700);
+  ASSERT_EQ(after.overlay.spikes.size(), 1u);
+  EXPECT_EQ(after.registry.find("redis-2")->duty, v1::DUTY_ACTIVE);
+  EXPECT_EQ(after.registry.find("redis-1")->wanted_version, "v2");
+  ASSERT_EQ(after.faults.all().size(), 1u);
+  EXPECT_TRUE(after.faults.all()[0].hidden);
+  EXPECT_EQ(after.faults.next_id(), 2u);
+  EXPECT_EQ(after.tally.requests(), 10u);
+  EXPECT_NEAR(after.tally.uptime(), 0.9, 1e-9);
+  EXPECT_EQ(after.acknowledged, (std::vector<std::int64_t>{3, 4}));
+  EXPECT_NEAR(after.cost.usd_month(3600), before.cost.usd_month(3600), 0.01);
+  EXPECT_EQ(after.cost.rate(), 100);
+}
+
+TEST_F(SnapshotTest, KnowsTheProcessesAgainThatWentOn) {
+  LabModel before(settings, clock);
+  before.registry.find("redis-1")->process = "7@1";
+  before.registry.find("redis-1")->pid = 7;
+  const CutOffRun run{take_snapshot(before), {}, {}};
+  v1::Hello hello;
+  hello.set_name("redis-1");
+  hello.set_role("redis");
+  hello.set_pid(7);
+  hello.set_process("7@1");
+  LabModel after(settings, clock);
+  restore(after, run, true);
+  EXPECT_TRUE(after.registry.find("redis-1")->is(hello));
+  LabModel anew(settings, clock);
+  restore(anew, run, false);
+  EXPECT_EQ(anew.registry.find("redis-1")->pid, 0);
+}
+
+TEST_F(SnapshotTest, AnOperationThatWasCutOffLeavesNoNodeDraining) {
+  LabModel before(settings, clock);
+  before.registry.find("redis-1")->lasting_duty = v1::DUTY_ACTIVE;
+  before.registry.find("redis-1")->duty = v1::DUTY_DRAINING;
+  const v1::Snapshot saved = take_snapshot(before);
+  EXPECT_EQ(saved.nodes(1).name(), "redis-1");
+  EXPECT_EQ(saved.nodes(1).duty(), v1::DUTY_ACTIVE);
+}
+
+TEST_F(SnapshotTest, LabTimeGoesOnWhileNodesDid) {
+  v1::Snapshot saved;
+  saved.set_lab_s(100);
+  saved.set_unix_us(5'000'000);
+  saved.set_speed(60);
+  EXPECT_EQ(resumed_lab_s(saved, true, 7'000'000), 220);
+  EXPECT_EQ(resumed_lab_s(saved, false, 7'000'000), 100);
+  EXPECT_EQ(resumed_lab_s(saved, true, 4'000'000), 100) << "a clock that was set back";
+}
+
+}  // namespace
+}  // namespace chaos

@@ -98,7 +98,7 @@ void write(SQLite::Database& db, const std::string& run, const Pending& pending)
     put(update, run);
   }
   if (pending.ending) write_ending(db, run, *pending.ending);
-  SQLite::Statement last(db, "UPDATE runs SET last_lab_s = max(last_lab_s, ?) WHERE id = ?");
+  SQLite::Statement last(db, "UPDATE runs SET last_lab_s = max(last_lab_s, min(?, end_lab_s)) WHERE id = ?");
   put(last, pending.last_lab_s, run);
 }
 

@@ -1,8 +1,8 @@
 #include "runtime/memory.hpp"
 
 #include "runtime/sleep.hpp"
+#include "runtime/sudden_end.hpp"
 
-#include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <fcntl.h>
@@ -57,7 +57,7 @@ awaitable<void> MemoryGuard::run(std::function<void()> before_kill) {
     resident_ = resident_bytes();
     if (limit_ != 0 && !by_kernel_ && resident_ >= limit_) {
       before_kill();
-      kill(getpid(), SIGKILL);
+      die_at_once();
     }
     co_await sleep_real(std::chrono::milliseconds(20));
   }

@@ -1,9 +1,7 @@
 // Ends the process as SIGKILL does: nothing is flushed, nothing is said.
 #include "faults/fault.hpp"
 #include "runtime/sleep.hpp"
-
-#include <csignal>
-#include <unistd.h>
+#include "runtime/sudden_end.hpp"
 
 namespace chaos::faults {
 
@@ -18,7 +16,7 @@ class Crash final : public ProcessFault {
     do {
       co_await sleep_real(std::chrono::milliseconds(5));
     } while (level() < 1);
-    if (strikes()) kill(getpid(), SIGKILL);
+    if (strikes()) die_at_once();
   }
 };
 

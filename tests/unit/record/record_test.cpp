@@ -89,6 +89,9 @@ TEST_F(RecordTest, FinishKeepsVerdictAndLedger) {
   verdict.set_p95_ms(212);
   verdict.set_met(true);
   verdict.set_requests(1000);
+  v1::Event late;
+  late.set_lab_s(95'000);            // of the ledger check
+  run->append(late);
   ASSERT_TRUE(run->finish(verdict, 90'000, 42));
   const RunData data = load();
   EXPECT_EQ(data.info.state, RunState::ended);

@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 TSAN_TESTS := $(addprefix unit_,runtime wire upstream faults client cdn lb server redis replica postgres queue worker object_store lab drill record launch)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test build binaries bench setup setup-test test-dev test-tsan fuzz lint clean
+.PHONY: help lab test build binaries bench setup setup-test test-compose test-dev test-tsan fuzz lint clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -14,7 +14,7 @@ lab: binaries ## run the guided drill in the foreground; Ctrl-C ends it
 	@$(BUILD)/bin/chaosctl drill run guided-incident-response --speed 60 || [ $$? -eq 7 ]
 
 test: build ## unit, protocol, chaos and end-to-end tests
-	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -LE compose
 
 binaries: setup ## the release binaries, in build/release/bin
 	@tools/build.sh release chaos-node chaos-controller chaosctl
@@ -31,8 +31,11 @@ setup: ## install what the build needs (apt)
 setup-test: setup ## install the clients that the tests drive the nodes with (apt)
 	@tools/setup.sh test
 
+test-compose: build ## the lab in containers: installs and starts Docker where it is missing, builds the image, runs it
+	@tools/docker.sh up && tools/docker.sh image && $(BUILD)/tests/compose; result=$$?; tools/docker.sh down; exit $$result
+
 test-dev: setup-test ## unit and protocol tests under AddressSanitizer and UndefinedBehaviorSanitizer (whole labs: their memory limits are for plain processes)
-	@tools/build.sh dev && ctest --test-dir build/dev --output-on-failure -j $(JOBS) -LE "drill|chaos|e2e"
+	@tools/build.sh dev && ctest --test-dir build/dev --output-on-failure -j $(JOBS) -LE "drill|chaos|e2e|compose"
 
 test-tsan: setup-test ## the unit tests of what has no gRPC under ThreadSanitizer
 	@tools/build.sh tsan $(TSAN_TESTS) && ctest --test-dir build/tsan --output-on-failure -j $(JOBS) -L '^unit$$'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, once: setup.sh build|test. Debian 12 and Ubuntu 24.04 through apt (sudo when not root);
+# Installs what is missing, once: setup.sh build|test|docker. Debian 12 and Ubuntu 24.04 through apt (sudo when not root);
 # on another system it names what is missing and stops.
 set -euo pipefail
 
@@ -9,7 +9,10 @@ build=(clang-19 libclang-rt-19-dev lld-19 cmake ninja-build ccache pkg-config li
 boost_choices=(libboost1.81-dev libboost1.83-dev)
 clients=(curl redis-tools postgresql-client amqp-tools python3 python3-pika s3cmd httperf procps netcat-openbsd)
 
+engine=(docker.io docker-compose mmdebstrap iptables iproute2 procps)
+
 packages=("${build[@]}")
+[ "${1:-build}" = docker ] && packages=("${engine[@]}")
 [ "${1:-build}" = test ] && packages+=("${clients[@]}")
 
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
@@ -26,6 +29,7 @@ fi
 missing=()
 for package in "${packages[@]}"; do installed "$package" || missing+=("$package"); done
 boost=""
+[ "${1:-build}" = docker ] && boost=none      # the image brings its own
 for choice in "${boost_choices[@]}"; do installed "$choice" && boost=$choice; done
 
 [ ${#missing[@]} -eq 0 ] && [ -n "$boost" ] && exit 0

@@ -18,11 +18,14 @@ namespace {
 
 constexpr RealDuration kStartBound = std::chrono::seconds(30);
 constexpr RealDuration kElsewhereBound = std::chrono::minutes(5);     // nodes that somebody else starts
+constexpr RealDuration kElsewherePatience = std::chrono::seconds(60); // Docker's back-off, an image that must come first
 constexpr RealDuration kPolite = std::chrono::seconds(1);             // from SIGTERM to SIGKILL at the end
 constexpr RealDuration kCalls = std::chrono::milliseconds(300);
 
 RunSettings settings_of(const Controller::Parts& parts) {
-  return {parts.drill.drill, parts.options.responder, parts.options.seed, parts.options.speed, parts.end_lab_s};
+  RunSettings settings{parts.drill.drill, parts.options.responder, parts.options.seed, parts.options.speed, parts.end_lab_s};
+  if (!parts.options.launch) settings.patience = kElsewherePatience;
+  return settings;
 }
 
 std::string grpc_of(const ControllerOptions& options) {

@@ -18,6 +18,7 @@ struct RunSettings {
   std::uint64_t seed = 1;
   double speed = 60;
   double end_lab_s = 0;
+  RealDuration patience = std::chrono::seconds(15);   // for a new process, beyond what lab time it takes
 };
 
 struct LabModel {

@@ -42,6 +42,7 @@ Answer<std::unique_ptr<Procedure>> rolling(const LabModel& model, RollingWish wi
     return Refusal{Refusal::Kind::not_now, fmt::format("{}: standby, nothing to restart", fmt::join(wish.nodes, ", "))};
   }
   RollingPlan plan;
+  plan.patience = model.settings.patience;
   plan.boot = slowest(model, wish.nodes, true);
   plan.batch = wish.at_once ? static_cast<int>(wish.nodes.size()) : std::max(1, static_cast<int>(wish.batch));
   plan.drain = LabDuration::from_seconds(wish.at_once ? 0 : wish.drain_lab_s);
@@ -94,6 +95,7 @@ std::string lacks(const v1::SetDutyRequest& request) {
 std::unique_ptr<Procedure> duty_change(const LabModel& model, std::vector<std::string> nodes, v1::Duty duty, std::string already = {}) {
   DutyPlan plan;
   plan.already = std::move(already);
+  plan.patience = model.settings.patience;
   plan.allowed = slowest(model, nodes, duty != v1::DUTY_STANDBY);
   plan.nodes = std::move(nodes);
   plan.duty = duty;

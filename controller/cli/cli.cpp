@@ -1,6 +1,7 @@
 #include "cli/cli.hpp"
 
 #include "launch/file_lock.hpp"
+#include "record/record.hpp"
 
 #include <boost/json.hpp>
 #include <grpcpp/create_channel.h>
@@ -32,6 +33,12 @@ std::string text_of(const boost::json::object& object, std::string_view key) {
 
 }  // namespace
 
+std::string cut_off_run(const std::filesystem::path& data) {
+  auto reader = RecordReader::open(data / "record.db");
+  const auto runs = reader ? (*reader)->runs() : RecordResult<std::vector<RunInfo>>(std::vector<RunInfo>{});
+  return runs && !runs->empty() && runs->back().state == RunState::cut_off ? runs->back().id : std::string{};
+}
+
 void expect_ok(const grpc::Status& status) {
   if (status.ok() || status.error_code() == grpc::StatusCode::CANCELLED) return;
   std::string text = status.error_message();
@@ -61,7 +68,10 @@ v1::Lab::StubInterface& Cli::lab() {
   std::string target = controller;
   if (target.empty()) target = read_lab_file(data).grpc;
   if (target.empty()) {
-    throw Failure(kNoLab, "no lab is up in " + data.string() + "\nstart one: chaosctl up      (another data directory: --data DIR)");
+    const std::string run = cut_off_run(data);
+    const std::string next = run.empty() ? "start one: chaosctl up      (another data directory: --data DIR)"
+                                         : "its controller died in run " + run + "; go on with it: chaosctl up --resume      or begin a new one: chaosctl up";
+    throw Failure(kNoLab, "no lab is up in " + data.string() + "\n" + next);
   }
   stub_ = v1::Lab::NewStub(grpc::CreateChannel(target, grpc::InsecureChannelCredentials()));
   return *stub_;

@@ -62,6 +62,9 @@ struct LabFile {
 };
 LabFile read_lab_file(const std::filesystem::path& data);
 
+/// The newest run of the data directory's record when its controller died in it, or "".
+std::string cut_off_run(const std::filesystem::path& data);
+
 /// Runs `body` when the verb was chosen; a Failure becomes message and exit code.
 void on_run(CLI::App* verb, Cli& cli, std::function<void()> body);
 

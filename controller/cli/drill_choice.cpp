@@ -7,10 +7,11 @@ namespace chaos::cli {
 DrillFile chosen_drill(const std::string& name) {
   DrillResult found = load_drill(name, drill_folders());
   if (found.file) return std::move(*found.file);
+  const bool unknown = found.faults.size() == 1 && found.faults[0].place.line == 0;   // no file at all
+  if (unknown) throw Failure(kNotFound, found.faults[0].to_string());
   std::string text = name + " does not load:";
   for (const FileFault& fault : found.faults) text += "\n  " + fault.to_string();
-  const bool unknown = found.faults.size() == 1 && found.faults[0].place.line == 0;   // no file at all
-  throw Failure(unknown ? kNotFound : kUsage, text);
+  throw Failure(kUsage, text);
 }
 
 DrillFile chosen_drill(const std::string& name, const std::string& responder) {

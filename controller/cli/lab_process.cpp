@@ -40,7 +40,7 @@ std::string awaited(const v1::LabStatus& status) {
     const std::string state = state_word(node);
     if (node.duty() == v1::DUTY_ACTIVE && state != "ready") text += (text.empty() ? "waiting for " : ", ") + node.name() + " (" + state + ")";
   }
-  return text.empty() ? "every node is ready" : text;
+  return text.empty() ? "waiting for the load balancer's checks" : text;
 }
 
 std::vector<std::string> arguments(const Cli& cli, const LaunchOptions& options, const std::string& drill) {
@@ -137,13 +137,14 @@ bool LabProcess::wait_running(Cli& cli, const Interrupt& interrupt) {
   while (!interrupt.came()) {
     const auto now = std::chrono::steady_clock::now();
     if (now > give_up) throw Failure(kTimedOut, "the lab is not ready and its controller hangs; see " + log_.string());
+    if (ended() && WIFEXITED(status_) && WEXITSTATUS(status_) == 0) return true;      // a short run, all done
     if (ended()) throw Failure(exit_code_of(status_), "the controller " + how_it_ended() + "; its last words (" + log_.string() + "):" + tail(log_, 5));
     if (read_lab_file(cli.data).pid == pid_) {
       grpc::ClientContext context;
       context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
       v1::LabStatus status;
       const bool answered = cli.lab().GetStatus(&context, {}, &status).ok();
-      if (answered && status.state() != "starting") return true;
+      if (answered && status.state() != "starting" && status.state() != "ended") return true;     // ended: with its run, or in vain
       if (answered && now > tell) {
         tell = now + kTellEvery;
         std::cerr << "starting, " << std::chrono::duration_cast<std::chrono::seconds>(now - begin).count() << " s: " << awaited(status) << std::endl;

@@ -75,7 +75,7 @@ std::string explain(const CLI::App& app, int argc, char** argv) {
       continue;
     }
     const auto names = verb_names(*at);
-    if (names.empty()) return {};
+    if (names.empty()) continue;      // a leaf's own arguments
     if (std::find(names.begin(), names.end(), word) == names.end()) return unknown(at == &app ? "verb" : path.substr(9) + " verb", word, names);
     at = at->get_subcommand(word);
     path += " " + word;

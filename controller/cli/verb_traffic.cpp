@@ -17,7 +17,10 @@ void ask(Cli& cli, const v1::SetTrafficRequest& request) {
   }
   const auto& mix = traffic.mix();
   const double sum = mix.static_() + mix.item() + mix.order() + mix.order_status();
-  std::cout << number(traffic.users()) << " users" << (traffic.fixed() ? " (fixed; the curve says " + number(traffic.planned_users()) + ")" : " (by the curve)")
+  const double more = traffic.users() - traffic.planned_users();
+  std::string how = more > 0.5 ? " (the curve says " + number(traffic.planned_users()) + ", spikes add " + number(more) + ")" : " (by the curve)";
+  if (traffic.fixed()) how = " (fixed; the curve says " + number(traffic.planned_users()) + ")";
+  std::cout << number(traffic.users()) << " users" << how
             << ", " << number(traffic.rate(), 1) << " requests/s, think time " << number(traffic.think_s(), 1) << " s\n"
             << "mix: static " << percent(mix.static_() / sum, 0) << ", item " << percent(mix.item() / sum, 0) << ", order " << percent(mix.order() / sum, 0)
             << ", order status " << percent(mix.order_status() / sum, 0) << "\n";

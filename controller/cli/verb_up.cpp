@@ -22,6 +22,8 @@ void add_up(CLI::App& app, Cli& cli) {
   on_run(verb, cli, [&cli, options] {
     const auto begin = std::chrono::steady_clock::now();
     options->detached = true;
+    const std::string left = options->resume ? std::string{} : cut_off_run(cli.data);
+    if (!left.empty()) std::cerr << "run " << left << " was cut off when its controller died; this begins a new one, and that one can no longer be resumed\n";
     const Interrupt interrupt([] {});
     LabProcess process(cli, *options);
     if (!process.wait_running(cli, interrupt)) {

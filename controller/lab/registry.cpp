@@ -145,9 +145,20 @@ bool Registry::settled() const {
   return std::all_of(nodes_.begin(), nodes_.end(), [](const NodeEntry& n) { return !n.attached || n.in_force(); });
 }
 
+std::vector<std::string> Registry::unready() const {
+  const auto serve = [](const NodeEntry& n) { return n.duty == v1::DUTY_ACTIVE && n.role == "server"; };
+  const auto servers = std::count_if(nodes_.begin(), nodes_.end(), serve);
+  std::vector<std::string> out;
+  for (const NodeEntry& node : nodes_) {
+    if (node.duty != v1::DUTY_ACTIVE) continue;
+    const bool checks = node.role == "lb" && node.gauge("backends_up") < static_cast<double>(servers);
+    if (!node.ready() || checks) out.push_back(node.name);
+  }
+  return out;
+}
+
 bool Registry::all_ready() const {
-  const auto done = [](const NodeEntry& n) { return n.ready() && n.gauge("backends_up") >= n.gauge("backends_total"); };
-  return std::all_of(nodes_.begin(), nodes_.end(), [&](const NodeEntry& n) { return n.duty != v1::DUTY_ACTIVE || done(n); });
+  return unready().empty();
 }
 
 std::vector<NodeView> Registry::views() const {

@@ -76,6 +76,8 @@ class Registry {
   bool settled() const;
   /// Every node that is to serve does, and the load balancers' checks have found every server.
   bool all_ready() const;
+  /// Who is missing to that; drained servers and standbys are not.
+  std::vector<std::string> unready() const;
   std::vector<NodeView> views() const;
   v1::NodeStatus status(const NodeEntry& node, RealTime now) const;
 

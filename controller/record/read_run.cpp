@@ -12,6 +12,7 @@ std::string_view to_word(RunState state) {
     case RunState::running: return "running";
     case RunState::ended: return "ended";
     case RunState::interrupted: return "interrupted";
+    case RunState::cut_off: return "cut off";
   }
   return "unknown";
 }

@@ -9,9 +9,9 @@ struct RecordReader::State {
 
 namespace {
 
-// A run that nobody writes any more did not come to its end, however its controller went.
+// A run that nobody ended and nobody writes any more: its controller died.
 void settle_state(const std::filesystem::path& file, RunInfo* info) {
-  if (info->state == RunState::running && !record::has_writer(file)) info->state = RunState::interrupted;
+  if (info->state == RunState::running && !record::has_writer(file)) info->state = RunState::cut_off;
 }
 
 }  // namespace

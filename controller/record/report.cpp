@@ -18,10 +18,17 @@ std::string real_span(const RunInfo& info, const RunData& data) {
   return span_text(static_cast<double>(end - info.start_unix_us) / 1e6);
 }
 
+std::string speed_text(const RunData& data) {
+  const auto is_change = [](const v1::Event& event) { return event.kind() == "action" && event.what() == "speed"; };
+  const bool changed = std::any_of(data.events.begin(), data.events.end(), is_change);
+  return " at speed " + number(data.info.speed) + (changed ? " at first, then changed" : "");
+}
+
 std::string state_text(const RunInfo& info) {
   switch (info.state) {
     case RunState::running: return "still running; figures so far";
     case RunState::interrupted: return "interrupted at " + clock_text(info.last_lab_s);
+    case RunState::cut_off: return "cut off at " + clock_text(info.last_lab_s);
     case RunState::ended: return "ended";
   }
   return "unknown";
@@ -34,7 +41,7 @@ std::vector<Fact> facts_of(const RunData& data) {
           {"Responder", info.responder.empty() ? "a person" : info.responder, ""},
           {"Seed", std::to_string(info.seed), ""},
           {"Lab time", span_of(info.start_lab_s, info.last_lab_s), span_text(info.last_lab_s - info.start_lab_s)},
-          {"Real time", real_date(info.start_unix_us), real_span(info, data) + " at speed " + number(info.speed)}};
+          {"Real time", real_date(info.start_unix_us), real_span(info, data) + speed_text(data)}};
 }
 
 struct Measured { double uptime = kNotMeasured, p95_ms = kNotMeasured, budget = kNotMeasured; };

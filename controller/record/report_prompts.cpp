@@ -85,6 +85,10 @@ void memory_remarks(const Findings& f, Report* report) {
   if (warned != deaths.end()) {
     question = fmt::format("{} stood above 80 % of its memory limit for {} before it was killed at {}. ", warned->node,
                            span_text(*warned->warned_s), clock_text(warned->lab_s)) + question;
+    if (f.times.detected && *f.times.detected < warned->lab_s) {      // there was one
+      question = fmt::format("{} was killed at its memory limit at {}, {} after the first sign of the fault: what kept it from being mended in that time?",
+                             warned->node, clock_text(warned->lab_s), span_text(warned->lab_s - *f.times.detected));
+    }
   }
   report->action_items.push_back(question);
 }

@@ -46,7 +46,7 @@ std::string fault_sentence(const Findings& f) {
   return fmt::format("At {} the fault {} began on {}{}.", clock_text(*f.times.fault), fault->name, target, strength);
 }
 
-/// "The responder acted 8 times: restart ×8."
+/// "After it began the responder acted 8 times: restart ×8."
 std::string action_sentence(const Findings& f) {
   if (!f.times.fault) return {};
   std::map<std::string, std::size_t> by_word;
@@ -59,8 +59,8 @@ std::string action_sentence(const Findings& f) {
   if (all == 0) return "Nobody acted after it.";
   std::string list;
   for (const auto& [word, n] : by_word) list += (list.empty() ? "" : ", ") + word + (n > 1 ? fmt::format(" ×{}", n) : "");
-  const std::string who = f.data.info.responder.empty() ? "The person on call" : "The responder " + f.data.info.responder;
-  return fmt::format("{} acted {}: {}.", who, all == 1 ? "once" : whole(all) + " times", list);
+  const std::string who = f.data.info.responder.empty() ? "the person on call" : "the responder " + f.data.info.responder;
+  return fmt::format("After it began {} acted {}: {}.", who, all == 1 ? "once" : whole(all) + " times", list);
 }
 
 double time_out(const Findings& f) {

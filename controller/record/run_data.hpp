@@ -19,7 +19,7 @@ namespace chaos {
 
 inline constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
 
-enum class RunState { running, ended, interrupted };
+enum class RunState { running, ended, interrupted, cut_off };    // cut_off: its controller died; it can be resumed
 std::string_view to_word(RunState state);
 
 struct RunInfo {

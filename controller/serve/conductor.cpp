@@ -22,10 +22,11 @@ awaitable<bool> Conductor::wait_ready(RealTime deadline, std::string* why) {
   while (!p_.model.registry.all_ready()) {
     if (end_now_) co_return false;
     if (co_await p_.fleet.changed().wait(std::min(deadline, RealClock::now() + kTick)) || RealClock::now() < deadline) continue;
-    for (const NodeEntry& node : p_.model.registry.nodes()) {
-      if (node.duty != v1::DUTY_ACTIVE || node.ready()) continue;
-      const std::string state = node.attached ? std::string(phase_word(node.report.phase())) : node.last_exit.empty() ? "not attached" : node.last_exit;
-      *why += fmt::format("{}{} ({})", why->empty() ? "" : ", ", node.name, state);
+    for (const std::string& name : p_.model.registry.unready()) {
+      const NodeEntry& node = *p_.model.registry.find(name);
+      std::string state = node.last_exit.empty() ? "not attached" : node.last_exit;
+      if (node.attached) state = node.ready() ? "its checks have not found every server" : std::string(phase_word(node.report.phase()));
+      *why += fmt::format("{}{} ({})", why->empty() ? "" : ", ", name, state);
     }
     co_return false;
   }
@@ -86,7 +87,12 @@ void Conductor::tick() {
   p_.operations.step();
   if (p_.model.phase == RunPhase::running) watch();
   const RealTime now = RealClock::now();
-  if (p_.model.phase != RunPhase::running || now < next_sample_) return;
+  if (p_.model.phase != RunPhase::running) return;
+  if (p_.recorder.stale()) {      // what was acknowledged to an operator survives the controller
+    p_.recorder.keep(snapshot());
+    p_.recorder.flush();
+  }
+  if (now < next_sample_) return;
   next_sample_ = std::max(next_sample_ + kSample, now);
   p_.recorder.keep(snapshot());
   p_.recorder.sample();

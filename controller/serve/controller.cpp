@@ -204,10 +204,8 @@ void Controller::hand_over() {
 }
 
 void Controller::end_run() {
-  if (model_.phase == RunPhase::running) {
-    events_.publish({"run", "", "interrupted", "the lab ends before its run", "operator"});
-    recorder_.interrupt();
-  }
+  if (model_.phase == RunPhase::running) events_.publish({"run", "", "interrupted", "the lab ends before its run", "operator"});
+  recorder_.interrupt();      // no more than it is over, for a run that has its verdict
   model_.phase = RunPhase::ended;
   model_.traffic_open = false;
   for (NodeEntry& node : model_.registry.nodes()) node.no_drain = true;

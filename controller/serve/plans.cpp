@@ -195,6 +195,11 @@ Answer<Operation> plan_rollback(const LabModel& model, const v1::RollbackRequest
     return invalid(fmt::format("version: there is no {} of {}; there is {}", request.version(), role, fmt::join(known, ", ")));
   }
   const std::string version = request.version().empty() ? last_good_version(model.drill(), role) : request.version();
+  const auto nodes = model.registry.of_role(role);
+  const auto has_it = [&](const NodeEntry* node) { return node->wanted_version == version && (!node->wanted() || node->version == version); };
+  if (std::all_of(nodes.begin(), nodes.end(), has_it)) {
+    return Refusal{Refusal::Kind::not_now, fmt::format("every {} runs {} already; to restart them all the same: chaosctl restart --rolling {}", role, version, role)};
+  }
   return versioned(model, "rollback", version, role, {serving(model, role), request.at_once(), request.batch(), request.drain_lab_s()});
 }
 

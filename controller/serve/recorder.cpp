@@ -5,6 +5,7 @@
 namespace chaos {
 
 std::uint64_t Recorder::append(const v1::Event& event) {
+  stale_ = true;
   last_seq_ = writer_ ? writer_->append(event) : last_seq_ + 1;
   return last_seq_;
 }
@@ -78,6 +79,7 @@ void Recorder::finish() {
 }
 
 void Recorder::flush() {
+  stale_ = false;
   if (!writer_) return;
   if (const auto done = writer_->flush(); !done) log_.error("record_failed", {{"why", done.error().text}});
 }

@@ -13,6 +13,8 @@ class Recorder {
   Recorder(LabModel& model, std::unique_ptr<RunWriter> writer, Log& log) : model_(model), writer_(std::move(writer)), log_(log) {}
 
   std::uint64_t append(const v1::Event& event);
+  /// An event came since the last flush: what it changed is to be kept before the next sample.
+  bool stale() const { return stale_; }
   /// Of a client node: minutes, latencies and orders; other reports have none.
   void add(const v1::Report& report);
   /// What the next controller would go on from goes with the next flush.
@@ -31,6 +33,7 @@ class Recorder {
   std::unique_ptr<RunWriter> writer_;    // null once the run is finished
   Log& log_;
   std::uint64_t last_seq_ = 0;
+  bool stale_ = false;
   Histogram interval_;                   // answered requests since the last sample
   std::uint64_t interval_requests_ = 0;
   std::uint64_t interval_good_ = 0;

@@ -100,12 +100,19 @@ TEST(Registry, IsReadyWhenEveryActiveNodeIs) {
 }
 
 TEST(Registry, IsNotReadyBeforeTheLoadBalancersChecksFoundEveryServer) {
+  v1::Drill drill = test::small_drill();
+  v1::RolePlan& lb = *drill.add_topology();
+  lb.set_role("lb");
+  lb.set_nodes(1);
   SmallLab lab;
+  lab.registry = Registry(drill.topology());
   lab.all_up();
-  auto& gauges = *lab.node("server-1").report.mutable_gauges();     // any node that reports them
-  gauges["backends_total"] = 3;
+  auto& gauges = *lab.node("lb-1").report.mutable_gauges();
   gauges["backends_up"] = 2;
-  EXPECT_FALSE(lab.registry.all_ready());
+  EXPECT_EQ(lab.registry.unready(), std::vector<std::string>{"lb-1"});
+  lab.node("server-2").duty = v1::DUTY_DRAINING;
+  EXPECT_TRUE(lab.registry.all_ready()) << "a drained server is not waited for";
+  lab.node("server-2").duty = v1::DUTY_ACTIVE;
   gauges["backends_up"] = 3;
   EXPECT_TRUE(lab.registry.all_ready());
 }

@@ -87,6 +87,8 @@ TEST_F(PlansTest, RefusesAVersionThatWasNeverThere) {
   EXPECT_EQ(answer.error().text, "version: there is no v9 of server; there is v1, v2");
   EXPECT_EQ(node("server-1").wanted_version, "v2");
   request.set_version("v2");
+  EXPECT_EQ(plan_rollback(model, request).error().text, "every server runs v2 already; to restart them all the same: chaosctl restart --rolling server");
+  model.registry.find("server-1")->version = "v1";
   EXPECT_EQ(plan_rollback(model, request)->name, "rollback of server to v2");
   request.set_role("server-1");
   EXPECT_EQ(plan_rollback(model, request).error().text, "rollback wants a role, as server");

@@ -40,8 +40,8 @@ test-dev: setup-test ## unit and protocol tests under AddressSanitizer and Undef
 test-tsan: setup-test ## the unit tests of what has no gRPC under ThreadSanitizer
 	@tools/build.sh tsan $(TSAN_TESTS) && ctest --test-dir build/tsan --output-on-failure -j $(JOBS) -L '^unit$$'
 
-lint: setup ## clang-tidy: lengths of functions and files, lost moves
-	@tools/lint.sh
+lint: ## clang-tidy: lengths of functions and files, lost moves
+	@tools/setup.sh lint && tools/lint.sh
 
 fuzz: setup ## each decoder's fuzz target for a minute
 	@tools/fuzz.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, once: setup.sh build|test|docker. Debian 12 and Ubuntu 24.04 through apt (sudo when not root);
+# Installs what is missing, once: setup.sh build|test|lint|docker. Debian 12 and Ubuntu 24.04 through apt (sudo when not root);
 # on another system it names what is missing and stops.
 set -euo pipefail
 
@@ -13,6 +13,7 @@ engine=(docker.io docker-compose mmdebstrap iptables iproute2 procps)
 
 packages=("${build[@]}")
 [ "${1:-build}" = docker ] && packages=("${engine[@]}")
+[ "${1:-build}" = lint ] && packages+=(clang-tidy-19)
 [ "${1:-build}" = test ] && packages+=("${clients[@]}")
 
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }

@@ -1,6 +1,7 @@
 // A drill from its start to its score, in the foreground.
 #pragma once
 
+#include "chaoslab/v1/drill.pb.h"
 #include "cli/lab_process.hpp"
 
 #include <string>

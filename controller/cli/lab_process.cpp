@@ -139,20 +139,24 @@ bool LabProcess::wait_running(Cli& cli, const Interrupt& interrupt) {
     if (now > give_up) throw Failure(kTimedOut, "the lab is not ready and its controller hangs; see " + log_.string());
     if (ended() && WIFEXITED(status_) && WEXITSTATUS(status_) == 0) return true;      // a short run, all done
     if (ended()) throw Failure(exit_code_of(status_), "the controller " + how_it_ended() + "; its last words (" + log_.string() + "):" + tail(log_, 5));
-    if (read_lab_file(cli.data).pid == pid_) {
-      grpc::ClientContext context;
-      context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
-      v1::LabStatus status;
-      const bool answered = cli.lab().GetStatus(&context, {}, &status).ok();
-      if (answered && status.state() != "starting" && status.state() != "ended") return true;     // ended: with its run, or in vain
-      if (answered && now > tell) {
-        tell = now + kTellEvery;
-        std::cerr << "starting, " << std::chrono::duration_cast<std::chrono::seconds>(now - begin).count() << " s: " << awaited(status) << std::endl;
-      }
+    const auto status = asked(cli);
+    if (status && status->state() != "starting" && status->state() != "ended") return true;     // ended: with its run, or in vain
+    if (status && now > tell) {
+      tell = now + kTellEvery;
+      std::cerr << "starting, " << std::chrono::duration_cast<std::chrono::seconds>(now - begin).count() << " s: " << awaited(*status) << std::endl;
     }
     std::this_thread::sleep_for(Milliseconds(10));
   }
   return false;
+}
+
+// None until this process's controller answers.
+std::optional<v1::LabStatus> LabProcess::asked(Cli& cli) const {
+  if (read_lab_file(cli.data).pid != pid_) return std::nullopt;
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
+  v1::LabStatus status;
+  return cli.lab().GetStatus(&context, {}, &status).ok() ? std::optional(status) : std::nullopt;
 }
 
 void LabProcess::end() {

@@ -5,6 +5,7 @@
 #include "cli/interrupt.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace chaos::cli {
@@ -45,6 +46,8 @@ class LabProcess {
   int pid() const { return pid_; }
 
  private:
+  std::optional<v1::LabStatus> asked(Cli& cli) const;
+
   int pid_ = 0;
   bool detached_;
   bool ended_ = false;

@@ -20,6 +20,14 @@ constexpr Verb kVerbs[] = {
     {"undrain", "put drained nodes back into rotation", v1::DUTY_ACTIVE, true},
 };
 
+void change(Cli& cli, const std::vector<std::string>& targets, const Verb& row) {
+  v1::SetDutyRequest request;
+  for (const std::string& target : targets) request.add_targets(target);
+  request.set_duty(row.duty);
+  request.set_undrain(row.undrain);
+  follow_progress(cli, [&](grpc::ClientContext& context) { return cli.lab().SetDuty(&context, request); });
+}
+
 }  // namespace
 
 void add_duty(CLI::App& app, Cli& cli) {
@@ -27,13 +35,7 @@ void add_duty(CLI::App& app, Cli& cli) {
     auto* verb = app.add_subcommand(row.name, row.about);
     auto targets = std::make_shared<std::vector<std::string>>();
     verb->add_option("targets", *targets, "nodes or roles")->required();
-    on_run(verb, cli, [&cli, targets, row] {
-      v1::SetDutyRequest request;
-      for (const std::string& target : *targets) request.add_targets(target);
-      request.set_duty(row.duty);
-      request.set_undrain(row.undrain);
-      follow_progress(cli, [&](grpc::ClientContext& context) { return cli.lab().SetDuty(&context, request); });
-    });
+    on_run(verb, cli, [&cli, targets, row] { change(cli, *targets, row); });
   }
 }
 

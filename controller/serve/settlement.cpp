@@ -81,11 +81,12 @@ awaitable<void> Settlement::check() {
   auto& ids = p_.model.acknowledged;
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  Result<Ledger> ledger = Errc::timeout;
+  const auto result = std::make_shared<Result<Ledger>>(Errc::timeout);      // a task that is cut short may outlive this
   TaskGroup checking(p_.ctx.io.get_executor(), [](const std::string&, const std::string&) {});
-  checking.spawn("ledger", check_into(ids, ledger));
+  checking.spawn("ledger", check_into(ids, result));
   while (checking.size() > 0 && !given_up_) co_await wake_.wait(RealClock::now() + kLook);
   co_await checking.stop(RealClock::now() + kStop);
+  Result<Ledger>& ledger = *result;
   if (!ledger) {
     const std::string why(given_up_ ? "the lab was ended" : error_word(ledger.error()));
     p_.events.publish({"ledger", "", "failed", fmt::format("the ledger could not be checked ({}): {} orders", why, ids.size()), "drill"});
@@ -96,12 +97,12 @@ awaitable<void> Settlement::check() {
 }
 
 // A store that has only just come back may refuse the first attempts.
-awaitable<void> Settlement::check_into(std::vector<std::int64_t> ids, Result<Ledger>& ledger) {
+awaitable<void> Settlement::check_into(std::vector<std::int64_t> ids, std::shared_ptr<Result<Ledger>> ledger) {
   const RealTime deadline = RealClock::now() + kCheckBound;
   while (true) {
     const LedgerPeers peers{peer("postgres"), peer("object_store")};
-    ledger = co_await check_ledger(p_.ctx, peers, ids, deadline);
-    if (ledger || RealClock::now() + kLook >= deadline) co_return;
+    *ledger = co_await check_ledger(p_.ctx, peers, ids, deadline);
+    if (*ledger || RealClock::now() + kLook >= deadline) co_return;
     co_await sleep_real(kLook);
   }
 }

@@ -32,7 +32,7 @@ class Settlement {
   void close_traffic();
   awaitable<void> wait_quiet(RealTime deadline);
   awaitable<void> check();
-  awaitable<void> check_into(std::vector<std::int64_t> ids, Result<Ledger>& ledger);
+  awaitable<void> check_into(std::vector<std::int64_t> ids, std::shared_ptr<Result<Ledger>> ledger);
   void judge(const Ledger& ledger);
   void verdict();
   std::optional<v1::Peer> peer(const std::string& role) const;

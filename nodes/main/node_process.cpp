@@ -232,7 +232,7 @@ awaitable<bool> NodeProcess::serve() {
 // A start that takes long does not keep a stop waiting. One that was cut short ends with its process.
 awaitable<Result<void>> NodeProcess::start_role() {
   role_ = make_role_(ctx_);
-  Result<void> started = Errc::closed;
+  const auto started = std::make_shared<Result<void>>(Errc::closed);      // a task that is cut short may outlive this
   TaskGroup starting(io_.get_executor(), log_failure(log_));
   starting.spawn("start", start_into(started));
   while (starting.size() > 0 && !stop_asked_) {
@@ -240,17 +240,17 @@ awaitable<Result<void>> NodeProcess::start_role() {
     if (starting.size() > 0 && desired_.duty() == v1::DUTY_STANDBY) stop_asked_ = true;
   }
   co_await starting.stop(RealClock::now() + kJoin);
-  co_return started;
+  co_return *started;
 }
 
-awaitable<void> NodeProcess::start_into(Result<void>& started) {
+awaitable<void> NodeProcess::start_into(std::shared_ptr<Result<void>> started) {
   struct Tell {
     NodeProcess& node;
     ~Tell() {      // when this task has left its group
       asio::post(node.io_, [&node = node] { node.changed_.notify_all(); });
     }
   } tell{*this};
-  started = co_await role_->start();
+  *started = co_await role_->start();
 }
 
 awaitable<void> NodeProcess::stop() {

@@ -25,7 +25,6 @@ class NodeProcess {
  private:
   void apply(v1::DesiredState state);
   std::string why_not(const v1::DesiredState& state) const;
-  void take_clock(const v1::ClockAnchor& anchor);
   awaitable<void> find_address();
   void attach();
   bool load_state_file();
@@ -38,7 +37,7 @@ class NodeProcess {
   awaitable<void> boot();
   awaitable<bool> serve();
   awaitable<Result<void>> start_role();
-  awaitable<void> start_into(Result<void>& started);
+  awaitable<void> start_into(std::shared_ptr<Result<void>> started);
   awaitable<void> stop();
   awaitable<HttpResponse> metrics(HttpRequest request);
 

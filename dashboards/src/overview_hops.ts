@@ -1,0 +1,93 @@
+// The path as a row a hop, and beside it where a request's time goes and what the stores say of themselves.
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
+import { BarGaugeDisplayMode, BarGaugeValueMode, ReduceDataOptionsBuilder, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { errorShare, memoryShare, PATH_ORDER, ready, requests, slowerThanUsual, timeSpent, wanted } from './lib/hops';
+import { dress, figure, query, type Step } from './lib/panels';
+import { COLOUR } from './lib/path';
+import { quantile, sumRate } from './lib/promql';
+import { CDN_HITS, REDIS_HITS } from './lib/stores';
+import { columns, type Column } from './lib/tables';
+import { dashboard, runbook, UID } from './lib/sources';
+
+const WARN = COLOUR.warn;
+const BAD = COLOUR.bad;
+
+const IN_FLIGHT = 'sum by (role) (node_requests_in_flight{role!="queue"}) or sum by (role) (rabbitmq_queue_messages)';
+
+const COLUMNS: Column[] = [
+  { name: 'Nodes', expr: wanted(), unit: 'none' },
+  { name: 'Ready', expr: `${ready()} / (${wanted()} > 0)`, unit: 'percentunit', decimals: 0, low: [{ from: 0, colour: BAD }, { from: 0.6, colour: WARN }, { from: 1, colour: COLOUR.nothing }] },
+  { name: 'Req/s', expr: requests(), unit: 'none', decimals: 1 },
+  { name: 'Errors', expr: errorShare(), unit: 'percentunit', decimals: 1, steps: [{ from: 0.005, colour: WARN }, { from: 0.05, colour: BAD }] },
+  { name: 'P95', expr: quantile(0.95, 'node_request_duration_seconds', 'role'), unit: 's' },
+  { name: '× usual', expr: slowerThanUsual(), unit: 'none', decimals: 1, steps: [{ from: 1.7, colour: WARN }, { from: 3, colour: BAD }] },
+  { name: 'In flight', expr: IN_FLIGHT, unit: 'none', decimals: 0 },
+  { name: 'Slowdown', expr: 'max by (role) (node_slowdown_ratio)', unit: 'none', decimals: 1, steps: [{ from: 1.2, colour: WARN }, { from: 2, colour: BAD }] },
+  { name: 'Memory', expr: memoryShare(), unit: 'percentunit', decimals: 0, steps: [{ from: 0.7, colour: WARN }, { from: 0.85, colour: BAD }] },
+  { name: 'Restarts', expr: 'sum by (role) (changes(lab_node_restarts_total[$__range]))', unit: 'none', decimals: 0, steps: [{ from: 1, colour: WARN }] },
+];
+
+export function hopTable(): Builder<Panel> {
+  const panel = columns({
+    title: 'The path, hop by hop', rows: ['role as Hop'], order: PATH_ORDER, columns: COLUMNS,
+    what: 'A row a hop, in the order in which a request meets them. What is coloured hurts. Trouble travels upwards: the lowest coloured row is where to begin, and a hop that is slow while nothing behind it is may be slow on the way there (see the bars). Errors: answers that failed. × usual: the slowest kind of request now against the last half hour. In flight: requests in service or waiting; of the queue: messages. Slowdown: what pressure on memory and CPU makes of service times. Memory: of the fullest node. Restarts: within the window.',
+    links: [dashboard(UID.triage), runbook('NodeDown'), runbook('MemoryNearLimit')],
+  });
+  const toTriage = { title: 'Triage of ${__value.text}', url: `/d/${UID.triage}?\${__url_time_range}&var-role=\${__value.raw}` };
+  return panel.overrideByName('Hop', [{ id: 'links', value: [toTriage] }, { id: 'custom.minWidth', value: 100 }]);
+}
+
+/** Bars in path order, one a stretch of the way. */
+export function whereTimeGoes(): Builder<Panel> {
+  const lines = timeSpent();
+  const panel = new bargauge.PanelBuilder()
+    .targets(lines.map((one, i) => query(one.expr, i).instant().legendFormat(one.legend)))
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
+    .orientation(VizOrientation.Horizontal).displayMode(BarGaugeDisplayMode.Basic).valueMode(BarGaugeValueMode.Text).showUnfilled(false);
+  dress(panel, {
+    title: 'Where a request\'s time goes', unit: 's', lines, min: 0,
+    what: 'The mean time of a user\'s request, split by where it was spent; the ways between hops count to the hop that waits, "to redis" is a server\'s whole wait for Redis. The longest bar is what users wait for. On a quiet day that is the server itself.',
+    links: [dashboard(UID.triage), runbook('LatencyBudgetBurn')],
+  });
+  return panel;
+}
+
+
+interface Sign {
+  legend: string;
+  expr: string;
+  unit: string;
+  decimals: number;
+  steps: Step[];        // from low to high; the first is the base
+}
+
+const low = (warn: number, bad: number): Step[] => [{ from: 0, colour: BAD }, { from: bad, colour: WARN }, { from: warn, colour: COLOUR.calm }];
+const high = (warn: number, bad: number): Step[] => [{ from: 0, colour: COLOUR.calm }, { from: warn, colour: WARN }, { from: bad, colour: BAD }];
+
+const SIGNS: Sign[] = [
+  { legend: 'CDN hits', expr: CDN_HITS, unit: 'percentunit', decimals: 0, steps: low(0.3, 0.1) },
+  { legend: 'Redis hits', expr: REDIS_HITS, unit: 'percentunit', decimals: 0, steps: low(0.2, 0.05) },
+  { legend: 'Redis full', expr: 'max(redis_memory_used_bytes / (redis_memory_max_bytes > 0))', unit: 'percentunit', decimals: 0, steps: high(0.95, 2) },
+  { legend: 'Replica behind', expr: 'max(postgres_replication_lag_seconds{role="replica"})', unit: 's', decimals: 1, steps: high(1, 5) },
+  { legend: 'Waits for locks', expr: sumRate('postgres_lock_waits_total'), unit: 'ops', decimals: 1, steps: high(5, 20) },
+  { legend: 'Waits in pools', expr: sumRate('server_pool_waits_total'), unit: 'ops', decimals: 1, steps: high(0.5, 5) },
+  { legend: 'Receipts waiting', expr: 'sum(rabbitmq_queue_messages_ready)', unit: 'none', decimals: 0, steps: high(50, 200) },
+];
+
+/** What goes wrong in the stores without an error and without a slow answer. */
+export function storeSigns(): Builder<Panel> {
+  const panel = figure({
+    title: 'Signs of the stores', unit: 'none', named: true, stacked: true, lines: SIGNS,
+    what: 'What can go wrong in a store without errors and without slow answers. Coloured: beyond what a healthy day shows. Each store has a dashboard of its own.',
+    links: [dashboard(UID.cdn), dashboard(UID.redis), dashboard(UID.postgres), dashboard(UID.queue), runbook('CacheHitRateLow'), runbook('ReplicationLag'), runbook('QueueBacklogGrowing')],
+  });
+  SIGNS.forEach((sign, i) => {
+    const rising = sign.steps.map((step, at) => ({ value: at === 0 ? null : step.from, color: step.colour }));
+    panel.overrideByQuery(String.fromCharCode('A'.charCodeAt(0) + i), [
+      { id: 'unit', value: sign.unit }, { id: 'decimals', value: sign.decimals }, { id: 'thresholds', value: { mode: 'absolute', steps: rising } },
+    ]);
+  });
+  return panel;
+}

@@ -14,7 +14,7 @@ namespace {
 
 HttpLimits limits() {
   HttpLimits out;
-  out.max_body = 64 * 1024;
+  out.max_body = 256 * 1024;
   out.max_sessions = 256;
   out.faults = false;
   return out;
@@ -35,19 +35,18 @@ std::string service_discovery(const Registry& registry) {
 
 LabHttp::LabHttp(NodeContext& ctx, LabModel& model)
     : model_(model), metrics_(registry_, model),
-      server_(ctx, "lab_http", limits(), [this](HttpRequest request) { return answer(std::move(request)); }) {}
+      server_(ctx, "lab_http", limits(), [this](HttpRequest request) { return routes_.answer(std::move(request)); }) {
+  routes_.get("/healthz", [](const HttpRequest&) { return text_response(200, "ok\n"); });
+  routes_.get("/sd", [this](const HttpRequest&) { return json_response(200, service_discovery(model_.registry)); });
+  routes_.get("/metrics", [this](const HttpRequest&) { return metrics(); });
+}
 
-awaitable<HttpResponse> LabHttp::answer(HttpRequest request) {
-  const std::string_view path = request.path();
-  if (request.method != "GET" && request.method != "HEAD") co_return text_response(405, "only GET here\n");
-  if (path == "/healthz") co_return text_response(200, "ok\n");
-  if (path == "/sd") co_return json_response(200, service_discovery(model_.registry));
-  if (path != "/metrics") co_return text_response(404, "try /metrics, /sd or /healthz\n");
+HttpResponse LabHttp::metrics() {
   metrics_.refresh(model_);
   HttpResponse response;
   response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   response.body = prometheus::TextSerializer().Serialize(registry_.Collect());
-  co_return response;
+  return response;
 }
 
 }  // namespace chaos

@@ -1,8 +1,9 @@
-// The controller over HTTP: /metrics, /sd (Prometheus' http_sd), /healthz.
+// The controller over HTTP: /metrics, /sd (Prometheus' http_sd), /healthz, and what others add to the table.
 #pragma once
 
 #include "runtime/http_server.hpp"
 #include "serve/lab_metrics.hpp"
+#include "web/routes.hpp"
 
 namespace chaos {
 
@@ -10,18 +11,22 @@ namespace chaos {
 /// metrics port, with labels role, node and version. Pure.
 std::string service_discovery(const Registry& registry);
 
+/// Engine's thread only.
 class LabHttp {
  public:
   LabHttp(NodeContext& ctx, LabModel& model);
+  /// To be complete before listen().
+  web::Routes& routes() { return routes_; }
   Result<void> listen(const std::string& host, unsigned short port) { return server_.listen(host, port); }
   void close() { server_.close_all(); }
 
  private:
-  awaitable<HttpResponse> answer(HttpRequest request);
+  HttpResponse metrics();
 
   prometheus::Registry registry_;
   LabModel& model_;
   LabMetrics metrics_;
+  web::Routes routes_;
   HttpServer server_;
 };
 

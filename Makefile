@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 TSAN_TESTS := $(addprefix unit_,runtime wire upstream faults client cdn lb server redis replica postgres queue worker object_store lab drill record launch)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test build binaries bench setup setup-test test-compose test-dev test-tsan fuzz lint clean
+.PHONY: help lab test build binaries bench setup setup-test test-compose check-grafana dashboards test-dev test-tsan fuzz lint clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -29,10 +29,17 @@ setup: ## install what the build needs (apt)
 	@tools/setup.sh build
 
 setup-test: setup ## install the clients that the tests drive the nodes with (apt)
-	@tools/setup.sh test
+	@tools/setup.sh test && tools/unpack.sh prometheus prometheus-alertmanager
 
 test-compose: build ## the lab in containers: installs and starts Docker where it is missing, builds the image, runs it
-	@tools/docker.sh up && tools/docker.sh image && $(BUILD)/tests/compose; result=$$?; tools/docker.sh down; exit $$result
+	@tools/docker.sh up && tools/docker.sh image && tools/docker.sh offline && $(BUILD)/tests/compose; result=$$?; tools/docker.sh down; exit $$result
+
+check-grafana: ## bring the compose lab up with the official images and ask Grafana whether all that is provisioned is there
+	@compose="docker compose"; $$compose version >/dev/null 2>&1 || compose=docker-compose; \
+	$$compose -f compose/compose.yaml up -d && tools/check-grafana.py
+
+dashboards: ## make dashboards/json anew from dashboards/src
+	@tools/dashboards.sh build
 
 test-dev: setup-test ## unit and protocol tests under AddressSanitizer and UndefinedBehaviorSanitizer (whole labs: their memory limits are for plain processes)
 	@tools/build.sh dev && ctest --test-dir build/dev --output-on-failure -j $(JOBS) -LE "drill|chaos|e2e|compose"

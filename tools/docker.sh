@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Docker for the lab: docker.sh up | image | down
+# Docker for the lab: docker.sh up | image | offline | down
 #   up     installs what is missing, starts an engine where none runs, makes debian:bookworm-slim where it cannot be pulled
 #   image  builds chaoslab:latest
+#   offline  builds stand-ins for Prometheus and Alertmanager from Debian's packages (compose/offline)
 #   down   ends the engine that `up` started, and nothing else
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -48,6 +49,11 @@ case ${1:-} in
     keep_addresses_here
     base_image
     ;;
+  offline)
+    for stand_in in prometheus alertmanager; do
+      DOCKER_BUILDKIT=1 "$(client)" build -q -t "chaoslab-offline-$stand_in:latest" --target "$stand_in" compose/offline
+    done
+    ;;
   image) DOCKER_BUILDKIT=1 "$(client)" build -t chaoslab:latest -f compose/Dockerfile . ;;
   down)
     if [ -f "$state/route" ]; then ip route del blackhole 172.16.0.0/12 metric 9999 || true; rm "$state/route"; fi
@@ -57,5 +63,5 @@ case ${1:-} in
       rm "$state/dockerd.pid"
     fi
     ;;
-  *) sed -n 2,5p "$0" >&2; exit 2 ;;
+  *) sed -n 2,6p "$0" >&2; exit 2 ;;
 esac

@@ -162,10 +162,18 @@ void Conductor::sweep_faults() {
 void Conductor::watch() {
   p_.model.tally.slide(RealClock::now());
   const Observation seen = p_.model.observe();
-  for (const AlertChange& change : p_.model.alerts.update(seen)) {
-    p_.events.publish({"alert", change.name, change.firing ? "firing" : "resolved", (change.firing ? "firing: " : "resolved: ") + change.text, "alerts"});
-  }
+  tell(p_.model.alerts.update(seen, p_.model.speed(), RealClock::now()), "alerts");
   respond(seen);
+}
+
+void Conductor::hear(const std::vector<ToldAlert>& told) {
+  if (p_.model.phase == RunPhase::running) tell(p_.model.alerts.hear(told, RealClock::now()), "alertmanager");
+}
+
+void Conductor::tell(const std::vector<AlertChange>& changes, const std::string& who) {
+  for (const AlertChange& change : changes) {
+    p_.events.publish({"alert", change.name, change.firing ? "firing" : "resolved", (change.firing ? "firing: " : "resolved: ") + change.text, who});
+  }
 }
 
 void Conductor::respond(const Observation& seen) {
@@ -189,6 +197,7 @@ void Conductor::respond(const Observation& seen) {
 void Conductor::add_report(const v1::Report& report) {
   if (report.run() != p_.model.run || p_.model.phase == RunPhase::ended) return;
   p_.model.tally.add(report, RealClock::now());
+  p_.model.alerts.add(report, p_.model.clock.lab_now().minute());
   p_.model.acknowledged.insert(p_.model.acknowledged.end(), report.acked_orders().begin(), report.acked_orders().end());
   p_.recorder.add(report);
 }

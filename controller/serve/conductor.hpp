@@ -32,6 +32,8 @@ class Conductor {
   /// Every 50 ms for as long as the lab is up: operations, alerts, samples. Run by the host's task group.
   awaitable<void> tick_forever();
   void add_report(const v1::Report& report);
+  /// What Alertmanager tells; kept while the run goes on.
+  void hear(const std::vector<ToldAlert>& told);
   v1::Snapshot snapshot() const;
 
  private:
@@ -42,6 +44,7 @@ class Conductor {
   std::string roll_out(const v1::ScheduledDeploy& deploy);
   void follow_deferred();
   void watch();
+  void tell(const std::vector<AlertChange>& changes, const std::string& who);
   void respond(const Observation& seen);
   void sweep_faults();
 

@@ -1,6 +1,7 @@
 #include "serve/controller.hpp"
 
 #include "lab/address_plan.hpp"
+#include "rules/webhook.hpp"
 #include "runtime/ports.hpp"
 #include "runtime/sleep.hpp"
 
@@ -25,6 +26,7 @@ constexpr RealDuration kCalls = std::chrono::milliseconds(300);
 RunSettings settings_of(const Controller::Parts& parts) {
   RunSettings settings{parts.drill.drill, parts.options.responder, parts.options.seed, parts.options.speed, parts.end_lab_s};
   if (!parts.options.launch) settings.patience = kElsewherePatience;
+  settings.alerts_elsewhere = parts.options.alerts == "webhook";
   return settings;
 }
 
@@ -44,6 +46,8 @@ Controller::Controller(Parts parts)
       calls_(host_.io.get_executor(), [this](const std::string& name, const std::string& what) { host_.log.error("call_failed", {{"task", name}, {"what", what}}); }),
       lab_service_(api_, host_.io, calls_, parts_.data->make_token()), node_service_(host_.io, fleet_.link_handlers()),
       http_(host_.ctx, model_) {
+  http_.routes().post("/alerts", [this](const HttpRequest& request) { return hear(request); });
+  if (!parts_.options.rules.empty()) rule_publisher_.emplace(host_.ctx, model_, RulesTarget{parts_.options.rules, parts_.options.rules_reload, {}});
   if (parts_.cut_off) take_up(*parts_.cut_off);
   fleet_.on_report([this](const v1::Report& report) { conductor_.add_report(report); });
 }
@@ -92,6 +96,7 @@ awaitable<int> Controller::life() {
   host_.tasks.spawn("signals", signals());
   if (can_launch() && open_doors() && announce()) {
     launch();
+    if (rule_publisher_) host_.tasks.spawn("rules", rule_publisher_->run());
     host_.tasks.spawn("tick", conductor_.tick_forever());
     co_await live();
   }
@@ -108,6 +113,15 @@ bool Controller::can_launch() {
   if (!parts_.options.launch || access(binary.c_str(), X_OK) == 0) return true;
   failure_ = fmt::format("{} cannot be run; name the nodes' program: --node-binary PATH", binary.string());
   return false;
+}
+
+// What Alertmanager is configured to post to.
+HttpResponse Controller::hear(const HttpRequest& request) {
+  if (!model_.alerts.elsewhere()) return text_response(409, "this controller evaluates its alerts itself; --alerts webhook makes it listen\n");
+  const auto told = rules::parse_webhook(request.body);
+  if (!told) return text_response(400, told.error().text + "\n");
+  conductor_.hear(*told);
+  return text_response(200, "ok\n");
 }
 
 bool Controller::open_doors() {

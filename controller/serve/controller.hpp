@@ -9,6 +9,7 @@
 #include "serve/lab_http.hpp"
 #include "serve/lab_service.hpp"
 #include "serve/options.hpp"
+#include "serve/rule_publisher.hpp"
 #include "serve/settlement.hpp"
 
 #include <grpcpp/server.h>
@@ -41,6 +42,7 @@ class Controller {
   void take_up(const CutOffRun& run);
   bool can_launch();
   bool open_doors();
+  HttpResponse hear(const HttpRequest& request);
   bool announce();
   void launch();
   void plan_addresses();
@@ -69,6 +71,7 @@ class Controller {
   LabService lab_service_;
   NodeControlService node_service_;
   LabHttp http_;
+  std::optional<RulePublisher> rule_publisher_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Supervisor> supervisor_;
   std::optional<Settlement> settlement_;     // once the run is over

@@ -38,7 +38,7 @@ std::string_view to_word(RunPhase phase) {
 
 LabModel::LabModel(RunSettings settings_in, NodeClock& clock_in)
     : settings(std::move(settings_in)), clock(clock_in), registry(settings.drill.topology()), faults(settings.seed),
-      tally(settings.drill.contract()), cost(settings.drill.topology(), settings.drill.start_lab_s()), alerts(settings.drill.alerts()) {
+      tally(settings.drill.contract()), cost(settings.drill.topology(), settings.drill.start_lab_s()), alerts(settings.drill, settings.alerts_elsewhere) {
   for (const std::string& role : registry.roles()) set_version(role, version_at(drill(), role, drill().start_lab_s()));
   for (NodeEntry& node : registry.nodes()) node.version = node.wanted_version;
   hold_clock(drill().start_lab_s());

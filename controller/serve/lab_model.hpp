@@ -1,10 +1,10 @@
 // Everything that the controller knows of its lab, as plain data on the engine's thread.
 #pragma once
 
-#include "lab/alerts.hpp"
 #include "lab/contract.hpp"
 #include "lab/cost.hpp"
 #include "lab/desired_state.hpp"
+#include "lab/lab_alerts.hpp"
 #include "runtime/clock.hpp"
 
 namespace chaos {
@@ -19,6 +19,7 @@ struct RunSettings {
   double speed = 60;
   double end_lab_s = 0;
   RealDuration patience = std::chrono::seconds(15);   // for a new process, beyond what lab time it takes
+  bool alerts_elsewhere = false;                      // Prometheus evaluates them (lab/lab_alerts.hpp)
 };
 
 struct LabModel {
@@ -30,7 +31,7 @@ struct LabModel {
   FaultBook faults;
   ContractTally tally;
   CostMeter cost;
-  Alerts alerts;
+  LabAlerts alerts;
   std::string run;
   RunPhase phase = RunPhase::starting;
   TrafficOverlay overlay;

@@ -26,6 +26,10 @@ std::optional<ControllerOptions> parse_controller_options(int argc, char** argv,
   app.add_flag("--no-launch", no_launch, "start no nodes: they come from elsewhere (containers)");
   app.add_option("--parent", options.parent, "end politely when this process is no longer the parent");
   app.add_option("--listen", options.listen, "HOST:PORT of gRPC; HTTP has port 7070 of the same host (default: 127.OCTET.1.1:7000)");
+  app.add_option("--alerts", options.alerts, "own: the controller evaluates the alerts; webhook: Prometheus does, and Alertmanager posts them to /alerts")
+      ->check(CLI::IsMember({"own", "webhook"}))->capture_default_str();
+  app.add_option("--prometheus-rules", options.rules, "keep Prometheus' rules in this file, in step with the lab's speed");
+  app.add_option("--prometheus-reload", options.rules_reload, "HOST:PORT of the Prometheus that is to read them anew (--web.enable-lifecycle)");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

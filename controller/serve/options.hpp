@@ -23,6 +23,9 @@ struct ControllerOptions {
   bool launch = true;                 // false: nodes come from elsewhere
   int parent = 0;                     // end when this process is no longer the parent; 0: whoever it is
   std::string listen;                 // HOST:PORT of gRPC; default: 127.<octet>.1.1:7000
+  std::string alerts = "own";         // or webhook: Prometheus evaluates, Alertmanager tells
+  std::filesystem::path rules;        // file for Prometheus; empty: none is written
+  std::string rules_reload;           // HOST:PORT of the Prometheus that reads it
 };
 
 /// The options, or the process's exit code (help: 0, wrong arguments: 2, told on standard error).

@@ -47,6 +47,12 @@ double Histogram::quantile_ms(double q) const {
   return static_cast<double>(upper_us(kBuckets - 1)) / 1000.0;
 }
 
+std::uint64_t Histogram::count_within_ms(double ms) const {
+  std::uint64_t within = 0;
+  for (std::uint32_t b = 0; b < counts_.size() && static_cast<double>(upper_us(b)) <= ms * 1000; ++b) within += counts_[b];
+  return within;
+}
+
 void Histogram::clear() {
   std::fill(counts_.begin(), counts_.end(), 0);
   total_ = 0;

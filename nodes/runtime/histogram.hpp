@@ -19,6 +19,8 @@ class Histogram {
   std::uint64_t count() const { return total_; }
   /// The upper bound of the bucket that holds the q-th observation, in ms; q in [0, 1]; 0 when empty.
   double quantile_ms(double q) const;
+  /// Observations in buckets that end at or below `ms`.
+  std::uint64_t count_within_ms(double ms) const;
   void clear();
 
   void write(v1::HistogramDelta* out) const;          // appends the non-empty buckets

@@ -1,66 +1,18 @@
 // The whole lab in containers, as `docker compose up` gives it: Docker's own restart policy, the kernel's own OOM killer.
 // make test-compose prepares Docker and the image; nothing of this runs in make test.
-#include "support/process.hpp"
-
-#include <boost/json.hpp>
-#include <gtest/gtest.h>
+#include "compose/stack.hpp"
 
 namespace chaos::test {
 namespace {
 
-namespace json = boost::json;
-
-const std::string kProject = "chaoslab-test";
-
-class Containers : public testing::Test {
+class Containers : public Stack {
  protected:
-  static void SetUpTestSuite() {
-    const Output up = compose("up -d --no-build", 120);
-    ASSERT_EQ(up.exit, 0) << up.out;
-    ASSERT_TRUE(eventually([] { return state() == "running"; }, std::chrono::seconds(60))) << compose("logs --tail 20").out;
-  }
-  static void TearDownTestSuite() {
-    const Output down = compose("down -v", 120);
-    EXPECT_EQ(down.exit, 0) << down.out;
-    EXPECT_EQ(sh("docker ps -aq --filter label=com.docker.compose.project=" + kProject).out, "");
-    EXPECT_EQ(sh("docker volume ls -q --filter label=com.docker.compose.project=" + kProject).out, "");
-  }
-
-  static Output compose(const std::string& arguments, int seconds = 60) {
-    return sh("docker-compose -p " + kProject + " -f " + CHAOSLAB_SOURCE_DIR + "/compose/compose.yaml " + arguments, seconds);
-  }
-  /// As a person does from the host.
-  static Output ctl(const std::string& arguments, int seconds = 90) { return sh((bin_dir() / "chaosctl").string() + " --controller 127.0.0.1:7000 " + arguments, seconds); }
-  static json::value ask(const std::string& arguments) {
-    boost::system::error_code ec;
-    const auto value = json::parse(ctl("-o json " + arguments).out, ec);
-    return ec ? json::value() : value;
-  }
-  static std::string state() {
-    const auto status = ask("status");
-    return status.is_object() ? std::string(status.at("state").as_string()) : std::string();
-  }
-  static json::value node(const std::string& name) {
-    const auto status = ask("status");
-    if (!status.is_object()) return {};
-    for (const auto& one : status.at("nodes").as_array()) {
-      if (one.at("name").as_string() == name) return one;
-    }
-    return {};
-  }
-  static bool ready(const std::string& name) {
-    const auto found = node(name);
-    return found.is_object() && found.at("attached").as_bool() && found.at("phase").as_string() == "PHASE_READY";
-  }
-  static std::string container(const std::string& service) { return sh("docker ps -aq --filter label=com.docker.compose.project=" + kProject + " --filter label=com.docker.compose.service=" + service + " | tr -d '\\n'").out; }
-  static std::string inspect(const std::string& service, const std::string& what) { return sh("docker inspect --format '{{" + what + "}}' " + container(service) + " | tr -d '\\n'").out; }
-  static int orders() { return std::stoi("0" + sh("psql -h 127.0.0.1 -U shop -tAc 'select count(*) from orders'").out); }
-  static double success() { return ask("contract").at("uptime_now").to_number<double>(); }
+  static void SetUpTestSuite() { bring_up("CHAOSLAB_SPEED=60"); }
+  static void TearDownTestSuite() { take_down(); }
 };
 
 TEST_F(Containers, EveryOneTurnsHealthyAndTheShopIsServed) {
-  const auto healthy = [] { return sh("docker ps -q --filter label=com.docker.compose.project=" + kProject + " --filter health=healthy | wc -l | tr -d '\\n '").out; };
-  EXPECT_TRUE(eventually([&] { return healthy() == "18"; }, std::chrono::seconds(30))) << healthy();
+  EXPECT_TRUE(eventually([] { return healthy() == 20; }, std::chrono::seconds(30))) << healthy() << " of 17 nodes, controller, Prometheus, Alertmanager";
   EXPECT_EQ(sh("curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:8080/items/7").out, "200");
   EXPECT_EQ(sh("redis-cli -p 6379 ping").out, "PONG\n");
   EXPECT_TRUE(eventually([] { return orders() > 3; }));

@@ -1,0 +1,45 @@
+// The lab's alerts, whoever evaluates them: the controller itself, or Prometheus, which tells through Alertmanager. Pure.
+#pragma once
+
+#include "lab/burn_rate.hpp"
+#include "runtime/units.hpp"
+
+namespace chaos {
+
+/// One alert as Alertmanager tells it.
+struct ToldAlert {
+  std::string key;          // the same for one alert from firing to resolved (its fingerprint)
+  AlertChange change;
+  bool heartbeat = false;   // of the alert that always fires: only that it came counts
+};
+
+/// `elsewhere`: Prometheus evaluates, and the controller does only while nothing is heard from there. An alert that always
+/// fires is told again and again for that: a monitoring that is down is itself an alert, AlertingSilent.
+class LabAlerts {
+ public:
+  LabAlerts(const v1::Drill& drill, bool elsewhere);
+
+  /// A client's report, for the burn rates.
+  void add(const v1::Report& report, std::int64_t lab_minute) { burn_.add(report, lab_minute); }
+  /// The own alerts that begin or cease to fire; call at each tick of a running lab.
+  std::vector<AlertChange> update(const Observation& seen, double speed, RealTime now);
+  /// What others tell; those that are news. Told again, an alert is none.
+  std::vector<AlertChange> hear(const std::vector<ToldAlert>& told, RealTime now);
+  bool elsewhere() const { return elsewhere_; }
+  /// Names, sorted.
+  std::vector<std::string> firing() const;
+
+ private:
+  std::vector<AlertChange> watch_silence(RealTime now);
+  std::vector<AlertChange> let_go();
+
+  const bool elsewhere_;
+  google::protobuf::RepeatedPtrField<v1::AlertRule> rules_;
+  Alerts of_drill_;
+  BurnAlerts burn_;
+  std::map<std::string, std::string> told_;      // key to name
+  std::optional<RealTime> heard_;                // the last word, or the first tick
+  bool silent_ = false;
+};
+
+}  // namespace chaos

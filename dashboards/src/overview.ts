@@ -8,7 +8,7 @@ import { figure, graph, words } from './lib/panels';
 import { COLOUR } from './lib/path';
 import { orZero, quantile, sumRate } from './lib/promql';
 import { dashboard, link, runbook, UID } from './lib/sources';
-import { hopTable, storeSigns, whereTimeGoes } from './overview_hops';
+import { hopTable, storeSigns, whereTimeIsLost } from './overview_hops';
 
 const contract = (): Builder<Panel> => figure({
   title: 'Contract', unit: 'none', named: true, background: true,
@@ -30,7 +30,7 @@ function term(title: string, of: Term, unit: string, decimals: number, what: str
 }
 
 const users = (): Builder<Panel> => figure({
-  title: 'Users', unit: 'short', decimals: 0, spark: true,
+  title: 'Users', unit: 'none', decimals: 0, spark: true,
   what: 'Users now, and how their number went. Many users are no failure; they are the first explanation of one.',
   lines: [{ expr: 'lab_users', legend: 'users' }],
 });
@@ -81,7 +81,7 @@ const latency = (): Builder<Panel> => graph({
 });
 
 const saturation = (): Builder<Panel> => graph({
-  title: 'Saturation: memory of each hop\'s fullest node', unit: 'percentunit', max: 1, legend: 'none',
+  title: 'Memory: each hop\'s fullest node', unit: 'percentunit', max: 1, legend: 'none',
   what: 'Resident memory against the limit at which the process is killed. From 70 % up a node slows down, at 100 % it dies. Lines that climb without traffic climbing are a leak.',
   lines: perRole((role) => memoryShare(`role="${role}"`)),
   links: [runbook('MemoryNearLimit')],
@@ -99,7 +99,7 @@ export function overview(): Dashboard {
         [term('Budget', BUDGET, 'currencyUSD', 0, 'Monthly price of the active nodes, weighted by lab time, and the most that was promised. A further node raises it.'), 4],
         [users(), 3], [labTime(), 3], [alerts(), 2]),
       evenly(5, traffic(), errors(), latency(), saturation()),
-      line(12, [hopTable(), 15], [whereTimeGoes(), 5], [storeSigns(), 4]),
+      line(12, [hopTable(), 15], [whereTimeIsLost(), 5], [storeSigns(), 4]),
     ],
   });
 }

@@ -2,12 +2,12 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
 import { BarGaugeDisplayMode, BarGaugeValueMode, ReduceDataOptionsBuilder, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
-import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { errorShare, memoryShare, PATH_ORDER, ready, requests, slowerThanUsual, timeSpent, wanted } from './lib/hops';
-import { dress, figure, query, type Step } from './lib/panels';
+import { FieldColorBuilder, FieldColorModeId, type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { errorShare, memoryShare, PATH_ORDER, readyShare, requests, slowerThanUsual, timeAdded, wanted } from './lib/hops';
+import { dress, figure, query, steps, type Step } from './lib/panels';
 import { COLOUR } from './lib/path';
-import { quantile, sumRate } from './lib/promql';
-import { CDN_HITS, REDIS_HITS } from './lib/stores';
+import { orNamed, quantile, sumRate } from './lib/promql';
+import { CDN_HITS_OF_USUAL, REDIS_HITS_OF_USUAL } from './lib/stores';
 import { columns, type Column } from './lib/tables';
 import { dashboard, runbook, UID } from './lib/sources';
 
@@ -18,7 +18,7 @@ const IN_FLIGHT = 'sum by (role) (node_requests_in_flight{role!="queue"}) or sum
 
 const COLUMNS: Column[] = [
   { name: 'Nodes', expr: wanted(), unit: 'none' },
-  { name: 'Ready', expr: `${ready()} / (${wanted()} > 0)`, unit: 'percentunit', decimals: 0, low: [{ from: 0, colour: BAD }, { from: 0.6, colour: WARN }, { from: 1, colour: COLOUR.nothing }] },
+  { name: 'Ready', expr: readyShare(), unit: 'percentunit', decimals: 0, low: [{ from: 0, colour: BAD }, { from: 0.6, colour: WARN }, { from: 1, colour: COLOUR.nothing }] },
   { name: 'Req/s', expr: requests(), unit: 'none', decimals: 1 },
   { name: 'Errors', expr: errorShare(), unit: 'percentunit', decimals: 1, steps: [{ from: 0.005, colour: WARN }, { from: 0.05, colour: BAD }] },
   { name: 'P95', expr: quantile(0.95, 'node_request_duration_seconds', 'role'), unit: 's' },
@@ -32,7 +32,7 @@ const COLUMNS: Column[] = [
 export function hopTable(): Builder<Panel> {
   const panel = columns({
     title: 'The path, hop by hop', rows: ['role as Hop'], order: PATH_ORDER, columns: COLUMNS,
-    what: 'A row a hop, in the order in which a request meets them. What is coloured hurts. Trouble travels upwards: the lowest coloured row is where to begin, and a hop that is slow while nothing behind it is may be slow on the way there (see the bars). Errors: answers that failed. × usual: the slowest kind of request now against the last half hour. In flight: requests in service or waiting; of the queue: messages. Slowdown: what pressure on memory and CPU makes of service times. Memory: of the fullest node. Restarts: within the window.',
+    what: 'A row a hop, in the order in which a request meets them. What is coloured hurts. Trouble travels upwards: the lowest coloured row is where to begin; when nothing behind it is coloured, the bars and signs beside tell what it waits for. Ready: of the nodes that should serve, those that take work and answer. Errors: answers that failed. × usual: the slowest kind of request against the last half hour. In flight: requests in service or waiting; of the queue: messages. Slowdown: what pressure on memory and CPU makes of service times. Memory: of the fullest node. Restarts: within the window.',
     links: [dashboard(UID.triage), runbook('NodeDown'), runbook('MemoryNearLimit')],
   });
   const toTriage = { title: 'Triage of ${__value.text}', url: `/d/${UID.triage}?\${__url_time_range}&var-role=\${__value.raw}` };
@@ -40,48 +40,56 @@ export function hopTable(): Builder<Panel> {
 }
 
 /** Bars in path order, one a stretch of the way. */
-export function whereTimeGoes(): Builder<Panel> {
-  const lines = timeSpent();
+export function whereTimeIsLost(): Builder<Panel> {
+  const lines = timeAdded();
   const panel = new bargauge.PanelBuilder()
     .targets(lines.map((one, i) => query(one.expr, i).instant().legendFormat(one.legend)))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
-    .orientation(VizOrientation.Horizontal).displayMode(BarGaugeDisplayMode.Basic).valueMode(BarGaugeValueMode.Text).showUnfilled(false);
+    .orientation(VizOrientation.Horizontal).displayMode(BarGaugeDisplayMode.Basic).valueMode(BarGaugeValueMode.Color).showUnfilled(true)
+    .thresholds(steps([{ from: 0.008, colour: WARN }, { from: 0.04, colour: BAD }]))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds));
   dress(panel, {
-    title: 'Where a request\'s time goes', unit: 's', lines, min: 0,
-    what: 'The mean time of a user\'s request, split by where it was spent; the ways between hops count to the hop that waits, "to redis" is a server\'s whole wait for Redis. The longest bar is what users wait for. On a quiet day that is the server itself.',
+    title: 'Where requests lose time', unit: 's', lines, min: 0, max: 0.1, decimals: 0,
+    what: 'What each stretch of the way adds now to the mean time of a user\'s request, compared with the last half hour. A way counts to the hop that waits: "to redis" is a server\'s whole wait for Redis. The lowest long bar is where to begin: what waits above it waits for it. Triage shows the whole time.',
     links: [dashboard(UID.triage), runbook('LatencyBudgetBurn')],
   });
   return panel;
 }
-
 
 interface Sign {
   legend: string;
   expr: string;
   unit: string;
   decimals: number;
-  steps: Step[];        // from low to high; the first is the base
+  steps: Step[];        // from low to high; the first reaches down to nothing
 }
 
-const low = (warn: number, bad: number): Step[] => [{ from: 0, colour: BAD }, { from: bad, colour: WARN }, { from: warn, colour: COLOUR.calm }];
-const high = (warn: number, bad: number): Step[] => [{ from: 0, colour: COLOUR.calm }, { from: warn, colour: WARN }, { from: bad, colour: BAD }];
+const FINE = COLOUR.nothing;
+const low = (warn: number, bad: number): Step[] => [{ from: 0, colour: BAD }, { from: bad, colour: WARN }, { from: warn, colour: FINE }];
+const high = (warn: number, bad: number): Step[] => [{ from: 0, colour: FINE }, { from: warn, colour: WARN }, { from: bad, colour: BAD }];
+
+const FAILED_CALLS = orNamed('topk(1, sum by (upstream) (rate(server_upstream_errors_total[$__rate_interval])) > 0)', 'upstream', 'none');
 
 const SIGNS: Sign[] = [
-  { legend: 'CDN hits', expr: CDN_HITS, unit: 'percentunit', decimals: 0, steps: low(0.3, 0.1) },
-  { legend: 'Redis hits', expr: REDIS_HITS, unit: 'percentunit', decimals: 0, steps: low(0.2, 0.05) },
-  { legend: 'Redis full', expr: 'max(redis_memory_used_bytes / (redis_memory_max_bytes > 0))', unit: 'percentunit', decimals: 0, steps: high(0.95, 2) },
+  { legend: 'CDN hits of usual', expr: CDN_HITS_OF_USUAL, unit: 'percentunit', decimals: 0, steps: low(0.75, 0.5) },
+  { legend: 'Redis hits of usual', expr: REDIS_HITS_OF_USUAL, unit: 'percentunit', decimals: 0, steps: low(0.75, 0.5) },
+  { legend: 'Evicted by Redis', expr: sumRate('redis_evicted_keys_total'), unit: 'ops', decimals: 1, steps: high(1, 20) },
   { legend: 'Replica behind', expr: 'max(postgres_replication_lag_seconds{role="replica"})', unit: 's', decimals: 1, steps: high(1, 5) },
   { legend: 'Waits for locks', expr: sumRate('postgres_lock_waits_total'), unit: 'ops', decimals: 1, steps: high(5, 20) },
   { legend: 'Waits in pools', expr: sumRate('server_pool_waits_total'), unit: 'ops', decimals: 1, steps: high(0.5, 5) },
+  { legend: 'Lost calls: {{upstream}}', expr: FAILED_CALLS, unit: 'ops', decimals: 1, steps: high(0.1, 2) },
   { legend: 'Receipts waiting', expr: 'sum(rabbitmq_queue_messages_ready)', unit: 'none', decimals: 0, steps: high(50, 200) },
 ];
 
-/** What goes wrong in the stores without an error and without a slow answer. */
+/** What goes wrong in and around the stores without an error and without a slow answer of theirs. */
 export function storeSigns(): Builder<Panel> {
   const panel = figure({
-    title: 'Signs of the stores', unit: 'none', named: true, stacked: true, lines: SIGNS,
-    what: 'What can go wrong in a store without errors and without slow answers. Coloured: beyond what a healthy day shows. Each store has a dashboard of its own.',
-    links: [dashboard(UID.cdn), dashboard(UID.redis), dashboard(UID.postgres), dashboard(UID.queue), runbook('CacheHitRateLow'), runbook('ReplicationLag'), runbook('QueueBacklogGrowing')],
+    title: 'Signs', unit: 'none', named: true, stacked: true, background: true, lines: SIGNS,
+    what: 'What can go wrong in a store, or on the way to it, without errors and without slow answers of its own. Coloured: beyond what a healthy day shows. Hits are compared with the last half hour. Lost calls: calls of servers that failed, to the store that fails most. Each store has a dashboard.',
+    links: [
+      dashboard(UID.cdn), dashboard(UID.redis), dashboard(UID.postgres), dashboard(UID.queue), runbook('CacheHitRateLow'),
+      runbook('ReplicationLag'), runbook('PoolWaits'), runbook('UpstreamErrors'), runbook('QueueBacklogGrowing'),
+    ],
   });
   SIGNS.forEach((sign, i) => {
     const rising = sign.steps.map((step, at) => ({ value: at === 0 ? null : step.from, color: step.colour }));

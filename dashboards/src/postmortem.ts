@@ -3,7 +3,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { QueryVariableBuilder, VariableRefresh, VariableSort, type AnnotationQuery, type Dashboard, type Panel, type VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { build, evenly, heading, line, marks } from './lib/board';
 import { ALLOWED_BAD_SHARE, BAD_SHARE, BUDGET, KEPT_SO_FAR, P95, UPTIME } from './lib/contract';
-import { errorShare, nodePhases, perRole, PHASES, requests } from './lib/hops';
+import { errorShare, memoryShare, nodePhases, perNode, perRole, PHASES, requests } from './lib/hops';
 import { figure, graph, states, words } from './lib/panels';
 import { COLOUR } from './lib/path';
 import { orNamed, quantile, sumRate } from './lib/promql';
@@ -105,7 +105,7 @@ const hopErrors = (): Builder<Panel> => graph({
 });
 
 const hopLatency = (): Builder<Panel> => graph({
-  title: 'P95 by hop', unit: 's',
+  title: 'P95 by hop', unit: 's', log: true,
   what: 'From receipt to answer, what is behind included. The hop furthest from the users that slowed down first is nearest to the cause.',
   lines: perRole((role) => quantile(0.95, 'node_request_duration_seconds', 'role', `role="${role}"`)),
 });
@@ -119,7 +119,7 @@ const hopRate = (): Builder<Panel> => graph({
 const memory = (): Builder<Panel> => graph({
   title: 'Memory against the limit', unit: 'percentunit', max: 1, legend: 'right',
   what: 'Of every node. A sawtooth is a leak and its restarts; the moment at which lines reach 70 % is when the trouble could have been seen.',
-  lines: [{ expr: 'max by (node) (process_resident_memory_bytes{job="nodes"} / node_memory_limit_bytes)', legend: '{{node}}' }],
+  lines: perNode((role) => memoryShare(`role="${role}"`, 'node')),
   links: [runbook('MemoryNearLimit')],
 });
 
@@ -131,7 +131,7 @@ const phases = (): Builder<Panel> => states({
 const restarts = (): Builder<Panel> => graph({
   title: 'Restarts', unit: 'short', decimals: 0, softMax: 2, legend: 'right',
   what: 'Processes that each node had after its first.',
-  lines: [{ expr: 'sum by (node) (lab_node_restarts_total)', legend: '{{node}}' }],
+  lines: perNode((role) => `sum by (node) (lab_node_restarts_total{role="${role}"})`),
   links: [runbook('RestartLoop')],
 });
 

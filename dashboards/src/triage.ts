@@ -11,18 +11,19 @@ import { dashboard, PROMETHEUS, runbook, UID } from './lib/sources';
 import { alertsNow, nodeStates, nodeTable } from './triage_nodes';
 import { serverPanels, workerPanels } from './triage_inside';
 
-const CHOSEN = 'role=~"$role", node=~"$node"';
+const CHOSEN = 'role=~"$role", node=~"$node"';             // of what the controller tells about nodes
+const SCRAPED = `job="nodes", ${CHOSEN}`;                  // of what the nodes tell themselves
 
-function variable(name: string, label: string, query: string, what: string): Builder<VariableModel> {
+function variable(name: string, label: string, query: string, what: string, chosen: string): Builder<VariableModel> {
   return new QueryVariableBuilder(name)
     .label(label).description(what).datasource(PROMETHEUS).query({ qryType: 1, query, refId: `variable-${name}` })
-    .refresh(VariableRefresh.OnTimeRangeChanged).sort(VariableSort.AlphabeticalAsc).multi(true).includeAll(true).allValue('.*')
-    .current({ selected: true, text: ['All'], value: ['$__all'] });
+    .refresh(VariableRefresh.OnTimeRangeChanged).sort(VariableSort.AlphabeticalAsc).multi(true).includeAll(true).allValue('.+')
+    .current({ selected: true, text: [chosen === '$__all' ? 'All' : chosen], value: [chosen] });
 }
 
 const variables = (): Builder<VariableModel>[] => [
-  variable('role', 'Role', 'label_values(lab_node_up, role)', 'The hop to look at'),
-  variable('node', 'Node', 'label_values(lab_node_up{role=~"$role"}, node)', 'Nodes of that role'),
+  variable('role', 'Role', 'label_values(lab_node_up, role)', 'The hop to look at', 'server'),
+  variable('node', 'Node', 'label_values(lab_node_up{role=~"$role"}, node)', 'Nodes of that role', '$__all'),
 ];
 
 const byKind = (expr: string): Line[] => [{ expr, legend: '{{kind}}' }];
@@ -48,7 +49,7 @@ const userLatency = (): Builder<Panel> => graph({
 });
 
 const userOddities = (): Builder<Panel> => graph({
-  title: 'Retries, orders not found, failures by outcome', unit: 'ops',
+  title: 'How they fail', unit: 'ops',
   what: 'Retries: attempts of users after the first. Not found: an order that was acknowledged and then answered with 404, as a replica that lags does. Failures by how they look to the user: timeout and late point to waiting, refused and broken to connections, server_error to answers.',
   lines: [
     { expr: sumRate('client_retries_total'), legend: 'retries', colour: COLOUR.warn },
@@ -59,7 +60,7 @@ const userOddities = (): Builder<Panel> => graph({
 });
 
 const generator = (): Builder<Panel> => graph({
-  title: 'Load: users, and the generator\'s lateness', unit: 'short',
+  title: 'Load', unit: 'short',
   what: 'Users by the day\'s plan, as asked for, and as the generator plays them. P99 of how late it sent: when it is late for more than a few milliseconds, the machine is too small and the latencies are the generator\'s own.',
   lines: [
     { expr: 'lab_users', legend: 'users', colour: COLOUR.calm },
@@ -78,8 +79,8 @@ const pathErrors = (): Builder<Panel> => graph({
 });
 
 const pathLatency = (): Builder<Panel> => graph({
-  title: 'P95 by hop', unit: 's',
-  what: 'From the receipt of a request to its answer, what is behind it included. The hop furthest from the users that got slower is where to go on; when none behind it did, the way to it is slow.',
+  title: 'P95 by hop', unit: 's', log: true,
+  what: 'From the receipt of a request to its answer, what is behind it included. The hop furthest from the users that got slower is where to go on; when none behind it did, the way to it is slow. The axis is logarithmic: the same step up is the same factor.',
   lines: perRole((role) => quantile(0.95, 'node_request_duration_seconds', 'role', `role="${role}"`)),
   links: [runbook('LatencyBudgetBurn')],
 });
@@ -94,14 +95,14 @@ const pathTime = (): Builder<Panel> => graph({
 const roleRate = (): Builder<Panel> => graph({
   title: 'Rate by operation', unit: 'reqps',
   what: 'Requests that the chosen nodes served, by operation. An operation that vanishes is one that nobody calls any more, or that nobody gets through with.',
-  lines: [{ expr: sumRate('node_requests_total', 'role, operation', CHOSEN), legend: '{{role}} {{operation}}' }],
+  lines: [{ expr: sumRate('node_requests_total', 'role, operation', SCRAPED), legend: '{{role}} {{operation}}' }],
 });
 
 const roleErrors = (): Builder<Panel> => graph({
   title: 'Errors by node', unit: 'percentunit', softMax: 0.05,
   what: 'Share of failed answers of each chosen node. One node alone: that node. All: what they have in common.',
   lines: [{
-    expr: share(sumRate('node_requests_total', 'role, node', `${CHOSEN}, outcome="error"`), sumRate('node_requests_total', 'role, node', CHOSEN)),
+    expr: share(sumRate('node_requests_total', 'role, node', `${SCRAPED}, outcome="error"`), sumRate('node_requests_total', 'role, node', SCRAPED)),
     legend: '{{node}}',
   }],
   links: [runbook('UpstreamErrors')],
@@ -110,13 +111,13 @@ const roleErrors = (): Builder<Panel> => graph({
 const roleDuration = (): Builder<Panel> => graph({
   title: 'P95 by node', unit: 's',
   what: 'Time from receipt to answer of each chosen node. One node alone: that node. All: load, or what is behind them.',
-  lines: [{ expr: quantile(0.95, 'node_request_duration_seconds', 'role, node', CHOSEN), legend: '{{node}}' }],
+  lines: [{ expr: quantile(0.95, 'node_request_duration_seconds', 'role, node', SCRAPED), legend: '{{node}}' }],
 });
 
 const memory = (): Builder<Panel> => graph({
   title: 'Utilisation: memory', unit: 'percentunit', max: 1,
   what: 'Resident memory against the limit of each chosen node. From 70 % up it slows down, at 100 % it is killed. The slope says when.',
-  lines: [{ expr: memoryShare(CHOSEN, 'role, node'), legend: '{{node}}' }],
+  lines: [{ expr: memoryShare(SCRAPED, 'role, node'), legend: '{{node}}' }],
   links: [runbook('MemoryNearLimit')],
 });
 
@@ -124,22 +125,22 @@ const cpu = (): Builder<Panel> => graph({
   title: 'Utilisation: CPU and file descriptors', unit: 'percentunit', max: 1,
   what: 'CPU: of one core; above 80 % a node slows down. Open files: the share of the limit that the fullest chosen node uses.',
   lines: [
-    { expr: `sum by (role, node) (${rate('process_cpu_seconds_total', CHOSEN)})`, legend: '{{node}}' },
-    { expr: `max(process_open_fds{${CHOSEN}} / process_max_fds{${CHOSEN}})`, legend: 'open files, at most', colour: COLOUR.faint },
+    { expr: `sum by (role, node) (${rate('process_cpu_seconds_total', SCRAPED)})`, legend: '{{node}}' },
+    { expr: `max(process_open_fds{${SCRAPED}} / process_max_fds{${SCRAPED}})`, legend: 'open files, at most', colour: COLOUR.faint },
   ],
 });
 
 const inFlight = (): Builder<Panel> => graph({
   title: 'Saturation: requests in flight', unit: 'short',
   what: 'Requests in service or waiting in each chosen node. It grows when they come faster than they are served, or when what is behind got slower.',
-  lines: [{ expr: `sum by (role, node) (node_requests_in_flight{${CHOSEN}})`, legend: '{{node}}' }],
+  lines: [{ expr: `sum by (role, node) (node_requests_in_flight{${SCRAPED}})`, legend: '{{node}}' }],
   links: [runbook('ServerQueueing')],
 });
 
 const slowdown = (): Builder<Panel> => graph({
   title: 'Saturation: slowdown by pressure', unit: 'none', min: 1, softMax: 2, decimals: 1,
   what: 'By what service times are multiplied because memory is nearly full or the data thread is busy. 1: nothing presses.',
-  lines: [{ expr: `max by (role, node) (node_slowdown_ratio{${CHOSEN}})`, legend: '{{node}}' }],
+  lines: [{ expr: `max by (role, node) (node_slowdown_ratio{${SCRAPED}})`, legend: '{{node}}' }],
   links: [runbook('MemoryNearLimit')],
 });
 
@@ -156,14 +157,14 @@ export function triage(): Dashboard {
     what: 'From the symptom down to the cause. Read it from the top: what users feel, which stretch of the path, then choose that role above and compare its nodes.',
     parts: [
       heading('1. The symptom: what users feel'),
-      evenly(7, userErrors(), userLatency(), userOddities(), generator()),
+      line(7, [alertsNow(), 6], [userErrors(), 5], [userLatency(), 5], [userOddities(), 4], [generator(), 4]),
       heading('2. The stretch of the path'),
-      evenly(7, pathTime(), pathLatency(), pathErrors(), alertsNow()),
+      evenly(8, pathTime(), pathLatency(), pathErrors()),
       heading('3. The chosen role: rate, errors, duration'),
       evenly(7, roleRate(), roleErrors(), roleDuration()),
       heading('4. The chosen role: utilisation, saturation, errors'),
       evenly(7, memory(), cpu(), inFlight(), slowdown()),
-      line(9, [nodeTable(CHOSEN), 12], [nodeStates(CHOSEN), 8], [restarts(), 4]),
+      line(9, [nodeTable(SCRAPED), 12], [nodeStates(CHOSEN), 8], [restarts(), 4]),
       heading('5. Inside the servers'),
       ...serverPanels().map((panels) => evenly(7, ...panels)),
       heading('6. Inside the workers'),

@@ -8,15 +8,15 @@ import { orNamed, quantile, sumRate } from './lib/promql';
 import { columns } from './lib/tables';
 import { LAB, link, runbook } from './lib/sources';
 
-/** The chosen nodes; `chosen` are the matchers of role and node. */
+/** The chosen nodes; `chosen` are the matchers of job, role and node. */
 export function nodeTable(chosen: string): Builder<Panel> {
   const by = 'role, node';
   return columns({
     title: 'Nodes', rows: ['node as Node', 'version as Version'], drop: ['role'],
-    what: 'The chosen nodes. Answers: Prometheus reaches it; a process that hangs does not answer and is up all the same. Age: since its process started; one that is younger than its siblings was restarted. Version: what was deployed last is the first suspect.',
+    what: 'The chosen nodes. Answers: Prometheus reaches it; a process that hangs does not answer. Ready: it takes new work. Age: since its process started; one that is younger than its siblings was restarted. Version: what was deployed last is the first suspect.',
     columns: [
-      { name: 'Answers', expr: `sum by (${by}) (up{job="nodes", ${chosen}})`, unit: 'none', decimals: 0, low: [{ from: 0, colour: COLOUR.bad }, { from: 1, colour: COLOUR.nothing }] },
-      { name: 'Takes work', expr: `sum by (${by}) (node_ready{${chosen}})`, unit: 'none', decimals: 0, low: [{ from: 0, colour: COLOUR.bad }, { from: 1, colour: COLOUR.nothing }] },
+      { name: 'Answers', expr: `sum by (${by}) (up{${chosen}})`, unit: 'none', decimals: 0, low: [{ from: 0, colour: COLOUR.bad }, { from: 1, colour: COLOUR.nothing }] },
+      { name: 'Ready', expr: `sum by (${by}) (node_ready{${chosen}})`, unit: 'none', decimals: 0, low: [{ from: 0, colour: COLOUR.bad }, { from: 1, colour: COLOUR.nothing }] },
       { name: 'Age', expr: `max by (${by}) (time() - process_start_time_seconds{${chosen}})`, unit: 's', decimals: 0 },
       { name: 'Req/s', expr: sumRate('node_requests_total', by, chosen), unit: 'none', decimals: 1 },
       { name: 'P95', expr: quantile(0.95, 'node_request_duration_seconds', by, chosen), unit: 's' },

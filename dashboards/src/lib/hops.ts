@@ -1,11 +1,16 @@
 // What every hop of the path has in common: RED and USE per role, and where a request's time goes.
 import { COLOUR, PATH, ROLE_COLOUR, type Role } from './path';
-import { rate, share, sumRate } from './promql';
+import { share, sumRate } from './promql';
 import { words, type Line } from './panels';
 
 /** A line a role, in path order. */
 export function perRole(expr: (role: Role) => string): Line[] {
   return PATH.map((role) => ({ expr: expr(role), legend: role, colour: ROLE_COLOUR[role] }));
+}
+
+/** Lines of nodes, in path order; each role's query tells its nodes apart by their label. */
+export function perNode(expr: (role: Role) => string): Line[] {
+  return PATH.map((role) => ({ expr: expr(role), legend: '{{node}}' }));
 }
 
 /** Values 1 to 10 by role, which sort a table into path order; a role that the drill lacks has none. */
@@ -15,44 +20,64 @@ export const requests = (labels = ''): string => sumRate('node_requests_total', 
 export const errorShare = (labels = ''): string =>
   share(sumRate('node_requests_total', 'role', join(labels, 'outcome="error"')), requests(labels));
 
-/** How much slower the slowest kind of request is than it was over the last half hour; kinds that are rare are left out. */
-export function slowerThanUsual(labels = ''): string {
-  const by = 'sum by (role, operation)';
-  const now = `${by} (${rate('node_request_duration_seconds_sum', labels)}) / (${by} (${rate('node_request_duration_seconds_count', labels)}) > 0.3)`;
-  const window = (part: string): string => `${by} (rate(node_request_duration_seconds_${part}${labels === '' ? '' : `{${labels}}`}[30m]))`;
-  return `max by (role) ((${now}) / (${window('sum')} / ${window('count')}))`;
+// "Usual" is the mean of the last half hour, which needs no bound a hop and no knowledge of the drill.
+const USUAL = '[30m]';
+const NOW = '[$__rate_interval]';
+
+// Service times this much apart are chance on a busy machine, however large the factor.
+const CHANCE_S = 0.005;
+
+/** How much slower the slowest kind of request is than usual; kinds that are rare are left out. */
+export function slowerThanUsual(): string {
+  const part = (name: string, window: string): string => `sum by (role, operation) (rate(node_request_duration_seconds_${name}${window}))`;
+  const now = `${part('sum', NOW)} / (${part('count', NOW)} > 0.3)`;
+  const usual = `${part('sum', USUAL)} / ${part('count', USUAL)}`;
+  return `max by (role) ((${now} + ${CHANCE_S}) / (${usual} + ${CHANCE_S}))`;
 }
 
 export const memoryShare = (labels = '', by = 'role'): string => {
   const braces = labels === '' ? '' : `{${labels}}`;
-  return `max by (${by}) (process_resident_memory_bytes{${join('job="nodes"', labels)}} / node_memory_limit_bytes${braces})`;
+  return `max by (${by}) (process_resident_memory_bytes${braces} / node_memory_limit_bytes${braces})`;
 };
 
 export const wanted = (by = 'role'): string => `sum by (${by}) (lab_node_duty == bool 1)`;
-export const ready = (by = 'role'): string => `sum by (${by}) (lab_node_ready * (lab_node_duty == bool 1))`;
+/** Ready is what takes work and answers: a process that hangs has its link to the controller, and Prometheus gets no answer. */
+export const readyShare = (): string => {
+  const answering = 'max by (role, node) (lab_node_ready * (lab_node_duty == bool 1)) * on (role, node) max by (role, node) (up{job="nodes"})';
+  return `(sum by (role) (${answering}) or ${wanted()} * 0) / (${wanted()} > 0)`;
+};
 
-const inside = (role: Role, labels = ''): string => sumRate('node_request_duration_seconds_sum', '', join(`role="${role}"`, labels));
-const fetching = (origin: string): string => sumRate('cdn_origin_seconds_sum', '', `origin="${origin}"`);
-const calling = (pool: string): string => `sum(avg_over_time(server_pool_in_use{pool="${pool}"}[$__rate_interval]))`;
+const inside = (role: Role, labels = '') => (window: string): string =>
+  `sum(rate(node_request_duration_seconds_sum{${join(`role="${role}"`, labels)}}${window}))`;
+const fetching = (origin: string) => (window: string): string => `sum(rate(cdn_origin_seconds_sum{${origin}}${window}))`;
+const calling = (pool: string) => (window: string): string => `sum(avg_over_time(server_pool_in_use{${pool}}${window}))`;
+type Busy = (window: string) => string;
+const less = (whole: Busy, part: Busy): Busy => (window) => `${whole(window)} - ${part(window)}`;
 
 // What is under way in a hop, on average, less what is under way behind it, is the hop's own and that of the way there.
 // By Little's law the mean number of connections in use, by the rate of requests, is the time that servers wait for a store.
-const OWN: [name: string, colour: string, busy: string][] = [
-  ['users to cdn', ROLE_COLOUR.client, `${inside('client')} - ${inside('cdn')}`],
-  ['cdn', ROLE_COLOUR.cdn, `${inside('cdn')} - sum(${rate('cdn_origin_seconds_sum')})`],
-  ['cdn to lb', '#5B8DEF', `${fetching('lb')} - ${inside('lb')}`],
-  ['lb, to server', ROLE_COLOUR.lb, `${inside('lb')} - ${inside('server')}`],
-  ['server', ROLE_COLOUR.server, `${inside('server')} - sum(avg_over_time(server_pool_in_use[$__rate_interval]))`],
-  ['to redis', ROLE_COLOUR.redis, calling('redis')],
-  ['to replica', ROLE_COLOUR.replica, calling('replica')],
-  ['to postgres', ROLE_COLOUR.postgres, calling('postgres')],
-  ['to queue', ROLE_COLOUR.queue, calling('queue')],
-  ['to object store', ROLE_COLOUR.object_store, fetching('object_store')],
+const OWN: [name: string, colour: string, busy: Busy][] = [
+  ['users to cdn', ROLE_COLOUR.client, less(inside('client'), inside('cdn'))],
+  ['cdn', ROLE_COLOUR.cdn, less(inside('cdn'), fetching(''))],
+  ['cdn to lb', '#5B8DEF', less(fetching('origin="lb"'), inside('lb'))],
+  ['lb to server', ROLE_COLOUR.lb, less(inside('lb'), inside('server'))],
+  ['server', ROLE_COLOUR.server, less(inside('server'), calling(''))],
+  ['to redis', ROLE_COLOUR.redis, calling('pool="redis"')],
+  ['to replica', ROLE_COLOUR.replica, calling('pool="replica"')],
+  ['to postgres', ROLE_COLOUR.postgres, calling('pool="postgres"')],
+  ['to queue', ROLE_COLOUR.queue, calling('pool="queue"')],
+  ['to object store', ROLE_COLOUR.object_store, fetching('origin="object_store"')],
 ];
+
+const perRequest = (busy: Busy, window: string): string => `(${busy(window)}) / sum(rate(client_requests_total${window}))`;
 
 /** The mean time of a user's request, split by where it was spent. */
 export const timeSpent = (): Line[] =>
-  OWN.map(([legend, colour, busy]) => ({ legend, colour, expr: `clamp_min(${busy}, 0) / ${sumRate('client_requests_total')}` }));
+  OWN.map(([legend, colour, busy]) => ({ legend, colour, expr: `clamp_min(${perRequest(busy, NOW)}, 0)` }));
+
+/** What each stretch of the way adds to it now, compared with what it usually takes. */
+export const timeAdded = (): Line[] =>
+  OWN.map(([legend, , busy]) => ({ legend, expr: `clamp_min(${perRequest(busy, NOW)} - ${perRequest(busy, USUAL)}, 0)` }));
 
 /** -1 where the controller has no link to the node's process, else its phase; in path order. */
 export const nodePhases = (labels = ''): Line[] => PATH.map((role) => {

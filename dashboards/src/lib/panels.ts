@@ -2,7 +2,7 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import {
   BigValueColorMode, BigValueGraphMode, BigValueTextMode, GraphGradientMode, LegendDisplayMode, LegendPlacement,
-  ReduceDataOptionsBuilder, StackingConfigBuilder, StackingMode, TooltipDisplayMode, SortOrder, VisibilityMode, VizLegendOptionsBuilder,
+  ReduceDataOptionsBuilder, ScaleDistribution, ScaleDistributionConfigBuilder, StackingConfigBuilder, StackingMode, TooltipDisplayMode, SortOrder, VisibilityMode, VizLegendOptionsBuilder,
   VizOrientation, VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
@@ -41,6 +41,7 @@ export interface Spec {
   max?: number;
   softMax?: number;
   floating?: boolean;     // the axis need not begin at 0
+  log?: boolean;          // a logarithmic axis: for values that lie far apart, where a factor matters
   stack?: boolean;
   legend?: 'bottom' | 'right' | 'none';
   colours?: Record<string, string>;   // by the name of a series
@@ -123,11 +124,12 @@ function legend(spec: Spec): VizLegendOptionsBuilder {
 export function graph(spec: Spec): Builder<Panel> {
   const panel = new timeseries.PanelBuilder().targets(ranges(spec)).legend(legend(spec));
   panel.tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.None));
-  panel.lineWidth(1).fillOpacity(spec.stack === true ? 40 : 6).gradientMode(GraphGradientMode.None).showPoints(VisibilityMode.Never);
+  panel.lineWidth(1).fillOpacity(spec.stack === true ? 40 : 0).gradientMode(GraphGradientMode.None).showPoints(VisibilityMode.Never);
   panel.spanNulls(false).colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic));
   panel.stacking(new StackingConfigBuilder().mode(spec.stack === true ? StackingMode.Normal : StackingMode.None).group('A'));
   if (spec.softMax !== undefined) panel.axisSoftMax(spec.softMax);
-  dress(panel, spec.floating === true ? spec : { ...spec, min: spec.min ?? 0 });
+  if (spec.log === true) panel.scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
+  dress(panel, spec.floating === true || spec.log === true ? spec : { ...spec, min: spec.min ?? 0 });
   return panel;
 }
 

@@ -1,8 +1,21 @@
 // Figures of the stores that more than one dashboard shows.
-import { sumRate } from './promql';
 
-// What could have been a hit; what the cache only passes on could not.
-const CACHEABLE = sumRate('cdn_requests_total', '', 'result!="pass"');
-export const CDN_HITS = `${sumRate('cdn_requests_total', '', 'result=~"hit|stale"')} / ${CACHEABLE}`;
+const NOW = '[$__rate_interval]';
+const USUAL = '[30m]';
 
-export const REDIS_HITS = `${sumRate('redis_keyspace_hits_total')} / (${sumRate('redis_keyspace_hits_total')} + ${sumRate('redis_keyspace_misses_total')})`;
+const sum = (selector: string, window: string): string => `sum(rate(${selector}${window}))`;
+
+// Of what could have been a hit; what the cache only passes on could not.
+const cdnHits = (window: string): string => `${sum('cdn_requests_total{result=~"hit|stale"}', window)} / ${sum('cdn_requests_total{result!="pass"}', window)}`;
+
+const redisHits = (window: string): string =>
+  `${sum('redis_keyspace_hits_total', window)} / (${sum('redis_keyspace_hits_total', window)} + ${sum('redis_keyspace_misses_total', window)})`;
+
+const ofUsual = (figure: (window: string) => string): string => `(${figure(NOW)}) / (${figure(USUAL)})`;
+
+export const CDN_HITS = cdnHits(NOW);
+export const REDIS_HITS = redisHits(NOW);
+
+/** 1 while the hit ratio is that of the last half hour, whatever the drill makes of it. */
+export const CDN_HITS_OF_USUAL = ofUsual(cdnHits);
+export const REDIS_HITS_OF_USUAL = ofUsual(redisHits);

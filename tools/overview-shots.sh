@@ -72,7 +72,7 @@ picture() {       # NAME
     --disable-sync --user-data-dir="$work/chromium" --force-device-scale-factor=1 --hide-scrollbars --window-size=1440,900 \
     --screenshot="$out/$1.png" "file://$work/$1.html" >/dev/null 2>&1
   [ -s "$out/$1.png" ] || { echo "overview-shots: chromium made no $1.png" >&2; exit 1; }
-  echo "$out/$1.png"
+  echo "$out/$1.png; firing: $(build/tools/usr/bin/promtool query instant "http://$prom" 'count by (alertname) (ALERTS{alertstate="firing"})' | grep -oE '"[A-Za-z]+"' | tr -d '"' | sort | paste -sd' ')"
 }
 
 # kind | target and strength | holds once it bites
@@ -101,7 +101,7 @@ while IFS='|' read -r kind how bites <&3; do
   # shellcheck disable=SC2086
   ctl inject "$kind" "$target" $strength >/dev/null
   wait_for 60 "$kind bites" "$bites"
-  case $kind in crash | flush) sleep 3 ;; *) sleep "$show_s" ;; esac      # those two are over soon
+  case $kind in crash | flush | memory_leak) sleep 4 ;; *) sleep "$show_s" ;; esac      # those are over soon
   picture "$kind"
   ctl clear --all >/dev/null
   # What leaked is gone only with the process.

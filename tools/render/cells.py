@@ -54,9 +54,9 @@ def _spark(one, width, height, color):
 def _stat_sizes(panel, texts, titles, cell, wide):
     """Pixels of the titles and of the values; all values of a panel have one size."""
     width, height = cell
-    title = panel.option("text", "titleSize") or max(11, min(16, height * (0.5 if wide else 0.2)))
+    title = panel.option("text", "titleSize") or max(11, min(14, height * (0.5 if wide else 0.2)))
     longest = max((len(one) for one in texts), default=1)
-    room = width - 16 - title * 0.58 * max(map(len, titles), default=0) if wide else width - 8
+    room = width - 16 - title * 0.54 * max(map(len, titles), default=0) if wide else width - 8
     value = panel.option("text", "valueSize") or max(12, min(height * (0.6 if wide or not titles else 0.42), room / max(3, longest) * 1.65, 60))
     return title, value
 
@@ -72,13 +72,16 @@ def stat(panel, _window, width, height):
     named = text_mode in ("value_and_name", "name") or text_mode == "auto" and len(shown) > 1
     wide = named and cell[0] > cell[1] * 2.5 and panel.option("wideLayout", default=True)
     texts = [_text(one, value) for one, value in shown]
-    title_px, value_px = _stat_sizes(panel, texts, [one.title for one, _ in shown] if named else [], cell, wide)
+    sparks = panel.option("graphMode", default="area") == "area" and not wide
+    room = (cell[0], cell[1] * 0.7) if sparks else cell        # the figure stands above its line
+    title_px, value_px = _stat_sizes(panel, texts, [one.title for one, _ in shown] if named else [], room, wide)
     filled = mode.startswith("background")
     out = []
     for index, ((one, value), text) in enumerate(zip(shown, texts)):
         color = fields.value_color(one, value, index)
-        spark = _spark(one, cell[0] - 8, cell[1] * 0.45, "#ffffff" if filled else color) if panel.option("graphMode", default="area") == "area" else ""
+        spark = _spark(one, cell[0] - 8, cell[1] * 0.35, "#ffffff" if filled else color) if sparks else ""
         style = f"background:{color};color:#fff" if filled else f"color:{color if mode == 'value' else fields.TEXT}"
+        style += f";padding-bottom:{cell[1] * 0.3:.0f}px" if spark else ""
         label = f'<small style="font-size:{title_px:.0f}px">{escape(one.title)}</small>' if named else ""
         body = "" if text_mode in ("none", "name") else f'<b style="font-size:{value_px:.0f}px">{escape(text)}</b>'
         out.append(f'<div class="stat{" wide" if wide else ""}{" filled" if filled else ""}" style="width:{cell[0]:.1f}px;height:{cell[1]:.1f}px;{style}">{spark}{label}{body}</div>')

@@ -8,7 +8,7 @@ import units
 
 AXIS_PX = 20
 GRID = "rgba(204,204,220,0.09)"
-CHAR_PX = 6.2
+CHAR_PX = 6.7
 
 
 def _known(value):

@@ -134,7 +134,7 @@ def bounds(one, values):
 def threshold_color(one, value, low=0, high=100):
     steps = (one.config.get("thresholds") or {}).get("steps") or [{"value": None, "color": "green"}]
     if value is None or not isinstance(value, (int, float)) or math.isnan(value):
-        return color("gray")
+        return color(steps[0].get("color"))       # as Grafana does: nothing is below every threshold
     if one.config.get("thresholds", {}).get("mode") == "percentage":
         value = (value - low) / (high - low) * 100
     chosen = steps[0].get("color")

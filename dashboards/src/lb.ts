@@ -52,9 +52,9 @@ const status = (): Builder<Panel> => states({
 
 const flaps = (): Builder<Panel> => graph({
   title: 'Failed checks and changes of state', unit: 'short', decimals: 0,
-  what: 'Checks that failed, by server, and how often a server or the whole backend went down, all since the load balancer started. A staircase is a server that flaps.',
+  what: 'Checks that failed, and how often a server or the whole backend went down, all since the load balancer started. A staircase is a server that flaps.',
   lines: [
-    { expr: 'sum by (server) (haproxy_server_check_failures_total)', legend: '{{server}} failed checks' },
+    { expr: 'sum(haproxy_server_check_failures_total)', legend: 'failed checks', colour: COLOUR.calm },
     { expr: 'sum(haproxy_server_check_up_down_total)', legend: 'servers gone down', colour: COLOUR.warn },
     { expr: 'sum(haproxy_backend_check_up_down_total)', legend: 'no server left', colour: COLOUR.bad },
   ],
@@ -72,33 +72,31 @@ const rate = (): Builder<Panel> => graph({
 });
 
 const balance = (): Builder<Panel> => graph({
-  title: 'Requests to each server', unit: 'reqps',
+  title: 'Requests to each server', nodes: true, unit: 'reqps',
   what: 'How requests are spread. A server that gets fewer than its siblings is slower or was away; one that gets none is down or draining.',
   lines: [{ expr: sumRate('haproxy_server_sessions_total', 'server'), legend: '{{server}}' }],
 });
 
 const open = (): Builder<Panel> => graph({
-  title: 'Under way at each server', unit: 'short',
+  title: 'Under way at each server', nodes: true, unit: 'short',
   what: 'Requests that each server holds. By least connections they should be equal; the one that stands out is slow or hangs.',
   lines: [{ expr: 'sum by (server) (haproxy_server_current_sessions)', legend: '{{server}}' }],
   links: [runbook('ServerQueueing')],
 });
 
 const time = (): Builder<Panel> => graph({
-  title: 'Mean answer time of each server', unit: 's',
+  title: 'Mean answer time of each server', nodes: true, unit: 's',
   what: 'Over its last 1,024 answers, so it moves slowly. One that stands out: that server. All: what is behind them.',
   lines: [{ expr: 'max by (server) (haproxy_server_response_time_average_seconds)', legend: '{{server}}' }],
 });
 
 const serverErrors = (): Builder<Panel> => graph({
-  title: 'Failures by server', unit: 'reqps',
-  what: 'Connections that could not be opened, answers that failed, and answers 5xx, by server. One server: restart or drain it. All: look behind them.',
-  lines: [
-    { expr: sumRate('haproxy_server_connection_errors_total', 'server'), legend: '{{server}} no connection' },
-    { expr: sumRate('haproxy_server_response_errors_total', 'server'), legend: '{{server}} no answer' },
-    { expr: sumRate('haproxy_server_http_responses_total', 'server', 'code="5xx"'), legend: '{{server}} 5xx' },
-  ],
-  legend: 'none',
+  title: 'Failures by server', nodes: true, unit: 'reqps',
+  what: 'Connections that could not be opened, answers that failed, and answers 5xx, added up by server. One server: restart or drain it. All: look behind them.',
+  lines: [{
+    legend: '{{server}}',
+    expr: `${sumRate('haproxy_server_connection_errors_total', 'server')} + ${sumRate('haproxy_server_response_errors_total', 'server')} + ${sumRate('haproxy_server_http_responses_total', 'server', 'code="5xx"')}`,
+  }],
   links: [runbook('BackendDown')],
 });
 
@@ -114,7 +112,7 @@ const seconds = (): Builder<Panel> => graph({
 });
 
 const attempts = (): Builder<Panel> => graph({
-  title: 'Attempts taken from each server', unit: 'reqps',
+  title: 'Attempts taken from each server', nodes: true, unit: 'reqps',
   what: 'Attempts at each server that were followed by another one, at the same or at another server.',
   lines: [
     { expr: `${sumRate('haproxy_server_retry_warnings_total', 'server')} + ${sumRate('haproxy_server_redispatch_warnings_total', 'server')}`, legend: '{{server}}' },

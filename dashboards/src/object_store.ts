@@ -3,12 +3,14 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { build, evenly } from './lib/board';
 import { figure, graph } from './lib/panels';
-import { COLOUR } from './lib/path';
+import { COLOUR, neutral } from './lib/path';
 import { quantile, share, sumRate } from './lib/promql';
 import { dashboard, runbook, UID } from './lib/sources';
 
 const MINE = 'role="object_store"';
 const FAILED = `sum(rate(s3_requests_total{status="5xx"}[$__rate_interval])) or on() vector(0)`;
+
+const OPERATIONS = neutral('GetObject', 'PutObject', 'GET', 'PUT');
 
 const rate = (): Builder<Panel> => figure({
   title: 'Requests', unit: 'reqps', decimals: 1, spark: true,
@@ -40,11 +42,12 @@ const operations = (): Builder<Panel> => graph({
   title: 'Requests by operation and class', unit: 'reqps',
   what: 'GetObject: the CDN\'s misses. PutObject: receipts. 4xx: asked for what is not there, or a wrong signature; 5xx: failures.',
   lines: [{ expr: sumRate('s3_requests_total', 'operation, status'), legend: '{{operation}} {{status}}' }],
+  colours: { ...neutral('GetObject 2xx', 'PutObject 2xx', 'GetObject 3xx'), 'GetObject 5xx': COLOUR.bad, 'PutObject 5xx': COLOUR.warn },
   links: [runbook('ObjectStoreErrors'), dashboard(UID.cdn)],
 });
 
 const errors = (): Builder<Panel> => graph({
-  title: 'Failed by operation', unit: 'percentunit', softMax: 0.05,
+  title: 'Failed by operation', colours: OPERATIONS, unit: 'percentunit', softMax: 0.05,
   what: 'Share of each operation that failed. Reads alone: users feel it once the CDN\'s copies are old. Writes alone: receipts wait.',
   lines: [{
     expr: share(sumRate('node_requests_total', 'operation', `${MINE}, outcome="error"`), sumRate('node_requests_total', 'operation', MINE)),
@@ -54,7 +57,7 @@ const errors = (): Builder<Panel> => graph({
 });
 
 const time = (): Builder<Panel> => graph({
-  title: 'P95 by operation', unit: 's',
+  title: 'P95 by operation', colours: OPERATIONS, unit: 's',
   what: 'From receipt to answer. Slow reads slow down the CDN\'s misses, slow writes the workers.',
   lines: [{ expr: quantile(0.95, 'node_request_duration_seconds', 'operation', MINE), legend: '{{operation}}' }],
 });
@@ -69,7 +72,7 @@ const growth = (): Builder<Panel> => graph({
 });
 
 const busy = (): Builder<Panel> => graph({
-  title: 'Requests in flight', unit: 'short',
+  title: 'Requests in flight', nodes: true, unit: 'short',
   what: 'In service or waiting. It grows when the store is slower than requests come.',
   lines: [{ expr: `sum by (node) (node_requests_in_flight{${MINE}})`, legend: '{{node}}' }],
 });

@@ -1,12 +1,12 @@
 // "Is the contract kept, and which hop hurts?" on one screen.
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard, DynamicConfigValue, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { build, evenly, line } from './lib/board';
 import { ALLOWED_BAD_SHARE, BAD_SHARE, BUDGET, judged, KEPT_NOW, KEPT_SO_FAR, P95, UPTIME, type Term } from './lib/contract';
 import { memoryShare, perRole } from './lib/hops';
 import { figure, graph, words } from './lib/panels';
 import { COLOUR } from './lib/path';
-import { orZero, quantile, sumRate } from './lib/promql';
+import { firing, orZero, quantile, sumRate } from './lib/promql';
 import { dashboard, link, runbook, UID } from './lib/sources';
 import { hopTable, storeSigns, whereTimeIsLost } from './overview_hops';
 
@@ -35,13 +35,17 @@ const users = (): Builder<Panel> => figure({
   lines: [{ expr: 'lab_users', legend: 'users' }],
 });
 
-const alerts = (): Builder<Panel> => figure({
-  title: 'Alerts', unit: 'none', background: true, base: COLOUR.nothing,
-  what: 'Alerts that fire now, tickets included; Triage names them. Any is a reason to look.',
-  lines: [{ expr: orZero('count(ALERTS{alertstate="firing"})'), legend: 'alerts' }],
-  steps: [{ from: 1, colour: COLOUR.bad }],
-  links: [dashboard(UID.triage), link('Alerts in Prometheus', 'http://127.0.0.1:9090/alerts').targetBlank(true)],
-});
+function alerts(): Builder<Panel> {
+  const count = (severity: string): string => orZero(`count(${firing(`severity="${severity}"`)})`);
+  const coloured = (colour: string): DynamicConfigValue[] => [{ id: 'thresholds', value: { mode: 'absolute', steps: [{ value: null, color: COLOUR.nothing }, { value: 1, color: colour }] } }];
+  const panel = figure({
+    title: 'Alerts', unit: 'none', named: true, background: true,
+    what: 'Alerts that fire now: pages want somebody at once, tickets within the day. Triage names them.',
+    lines: [{ expr: count('page'), legend: 'pages' }, { expr: count('ticket'), legend: 'tickets' }],
+    links: [dashboard(UID.triage), link('Alerts in Prometheus', 'http://127.0.0.1:9090/alerts').targetBlank(true)],
+  });
+  return panel.overrideByName('pages', coloured(COLOUR.bad)).overrideByName('tickets', coloured(COLOUR.warn));
+}
 
 const labTime = (): Builder<Panel> => figure({
   title: 'Lab time', unit: 'clocks', decimals: 1,
@@ -97,7 +101,7 @@ export function overview(): Dashboard {
         [term('Uptime', UPTIME, 'percentunit', 2, 'Good requests of all requests of the run, and the least that was promised.'), 4],
         [term('P95', P95, 's', 0, '95th percentile over all answered requests of the run, and the most that was promised.'), 4],
         [term('Budget', BUDGET, 'currencyUSD', 0, 'Monthly price of the active nodes, weighted by lab time, and the most that was promised. A further node raises it.'), 4],
-        [users(), 3], [labTime(), 3], [alerts(), 2]),
+        [users(), 2], [labTime(), 3], [alerts(), 3]),
       evenly(5, traffic(), errors(), latency(), saturation()),
       line(12, [hopTable(), 15], [whereTimeIsLost(), 5], [storeSigns(), 4]),
     ],

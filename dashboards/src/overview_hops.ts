@@ -50,7 +50,7 @@ export function whereTimeIsLost(): Builder<Panel> {
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds));
   dress(panel, {
     title: 'Where requests lose time', unit: 's', lines, min: 0, max: 0.1, decimals: 0,
-    what: 'What each stretch of the way adds now to the mean time of a user\'s request, compared with the last half hour. A way counts to the hop that waits: "to redis" is a server\'s whole wait for Redis. The lowest long bar is where to begin: what waits above it waits for it. Triage shows the whole time.',
+    what: 'What each stretch of the way adds now to the mean time of a user\'s request, compared with the last half hour. The time for a slot is what requests wait because others hold theirs for long. A way counts to the hop that waits: "to redis" is a server\'s whole wait for Redis. The lowest long bar is where to begin: what waits above it waits for it. Triage shows the whole time.',
     links: [dashboard(UID.triage), runbook('LatencyBudgetBurn')],
   });
   return panel;
@@ -71,13 +71,13 @@ const high = (warn: number, bad: number): Step[] => [{ from: 0, colour: FINE }, 
 const FAILED_CALLS = orNamed('topk(1, sum by (upstream) (rate(server_upstream_errors_total[$__rate_interval])) > 0)', 'upstream', 'none');
 
 const SIGNS: Sign[] = [
-  { legend: 'CDN hits of usual', expr: CDN_HITS_OF_USUAL, unit: 'percentunit', decimals: 0, steps: low(0.75, 0.5) },
-  { legend: 'Redis hits of usual', expr: REDIS_HITS_OF_USUAL, unit: 'percentunit', decimals: 0, steps: low(0.75, 0.5) },
-  { legend: 'Evicted by Redis', expr: sumRate('redis_evicted_keys_total'), unit: 'ops', decimals: 1, steps: high(1, 20) },
+  { legend: 'CDN hits / usual', expr: CDN_HITS_OF_USUAL, unit: 'percentunit', decimals: 0, steps: low(0.75, 0.5) },
+  { legend: 'Redis hits / usual', expr: REDIS_HITS_OF_USUAL, unit: 'percentunit', decimals: 0, steps: low(0.75, 0.5) },
+  { legend: 'Evictions /s', expr: sumRate('redis_evicted_keys_total'), unit: 'none', decimals: 1, steps: high(1, 20) },
   { legend: 'Replica behind', expr: 'max(postgres_replication_lag_seconds{role="replica"})', unit: 's', decimals: 1, steps: high(1, 5) },
-  { legend: 'Waits for locks', expr: sumRate('postgres_lock_waits_total'), unit: 'ops', decimals: 1, steps: high(5, 20) },
-  { legend: 'Waits in pools', expr: sumRate('server_pool_waits_total'), unit: 'ops', decimals: 1, steps: high(0.5, 5) },
-  { legend: 'Lost calls: {{upstream}}', expr: FAILED_CALLS, unit: 'ops', decimals: 1, steps: high(0.1, 2) },
+  { legend: 'Lock waits /s', expr: sumRate('postgres_lock_waits_total'), unit: 'none', decimals: 1, steps: high(5, 20) },
+  { legend: 'Pool waits /s', expr: sumRate('server_pool_waits_total'), unit: 'none', decimals: 1, steps: high(0.5, 5) },
+  { legend: 'Lost /s: {{upstream}}', expr: FAILED_CALLS, unit: 'none', decimals: 1, steps: high(0.1, 2) },
   { legend: 'Receipts waiting', expr: 'sum(rabbitmq_queue_messages_ready)', unit: 'none', decimals: 0, steps: high(50, 200) },
 ];
 
@@ -85,7 +85,7 @@ const SIGNS: Sign[] = [
 export function storeSigns(): Builder<Panel> {
   const panel = figure({
     title: 'Signs', unit: 'none', named: true, stacked: true, background: true, lines: SIGNS,
-    what: 'What can go wrong in a store, or on the way to it, without errors and without slow answers of its own. Coloured: beyond what a healthy day shows. Hits are compared with the last half hour. Lost calls: calls of servers that failed, to the store that fails most. Each store has a dashboard.',
+    what: 'What can go wrong in a store, or on the way to it, without errors and without slow answers of its own. Coloured: beyond what a healthy day shows. Hits are compared with the last half hour. Lost: calls of servers that failed, to the store that fails most. Each store has a dashboard.',
     links: [
       dashboard(UID.cdn), dashboard(UID.redis), dashboard(UID.postgres), dashboard(UID.queue), runbook('CacheHitRateLow'),
       runbook('ReplicationLag'), runbook('PoolWaits'), runbook('UpstreamErrors'), runbook('QueueBacklogGrowing'),

@@ -3,7 +3,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { build, evenly } from './lib/board';
 import { figure, graph, type Line } from './lib/panels';
-import { COLOUR, ROLE_COLOUR } from './lib/path';
+import { COLOUR, neutral, ROLE_COLOUR } from './lib/path';
 import { quantile, sumRate } from './lib/promql';
 import { runbook, UID } from './lib/sources';
 
@@ -55,12 +55,14 @@ const transactions = (): Builder<Panel> => graph({
   title: 'Transactions', unit: 'ops',
   what: 'Transactions that ended, by node. Rollbacks are failures or clients that gave up.',
   lines: [{ expr: sumRate('postgres_transactions_total', 'node, result'), legend: '{{node}} {{result}}' }],
+  colours: { 'postgres-1 commit': ROLE_COLOUR.postgres, 'replica-1 commit': ROLE_COLOUR.replica, 'postgres-1 rollback': COLOUR.bad, 'replica-1 rollback': COLOUR.warn },
 });
 
 const statements = (): Builder<Panel> => graph({
   title: 'Statements of the primary', unit: 'ops', stack: true,
   what: 'By their first word. INSERT: orders. UPDATE: receipts that are done. SELECT: workers, and the shop\'s reads when no replica serves; those make it grow.',
   lines: [{ expr: sumRate('node_requests_total', 'operation', 'role="postgres"'), legend: '{{operation}}' }],
+  colours: neutral('SELECT', 'INSERT', 'UPDATE', 'DELETE'),
 });
 
 const time = (): Builder<Panel> => graph({
@@ -81,13 +83,6 @@ const slow = (): Builder<Panel> => graph({
   title: 'Slow queries', unit: 'ops', colours: BY_NODE,
   what: 'Queries that took long enough to get a thread of their own. The shop has none: somebody scans a table.',
   lines: perNode(sumRate('postgres_slow_queries_total', 'node')),
-});
-
-const refusals = (): Builder<Panel> => graph({
-  title: 'Sessions refused', unit: 'ops', colours: BY_NODE,
-  what: 'By node. The primary refuses when max_connections are taken.',
-  lines: perNode(sumRate('postgres_connections_refused_total', 'node')),
-  links: [runbook('PostgresRefusesConnections')],
 });
 
 const wal = (): Builder<Panel> => graph({
@@ -117,7 +112,7 @@ export function postgres(): Dashboard {
     parts: [
       evenly(4, lag(), active(), idleInTransaction(), refused()),
       evenly(8, sessions('postgres', 'Sessions of the primary'), sessions('replica', 'Sessions of the replicas'), transactions(), statements()),
-      evenly(8, time(), lockWaits(), slow(), refusals()),
+      evenly(8, time(), lockWaits(), slow()),
       evenly(8, lagSeconds(), lagBytes(), wal()),
     ],
   });

@@ -5,8 +5,8 @@ import { build, evenly, heading, line, marks } from './lib/board';
 import { ALLOWED_BAD_SHARE, BAD_SHARE, BUDGET, KEPT_SO_FAR, P95, UPTIME } from './lib/contract';
 import { errorShare, memoryShare, nodePhases, perNode, perRole, PHASES, requests } from './lib/hops';
 import { figure, graph, states, words } from './lib/panels';
-import { COLOUR } from './lib/path';
-import { orNamed, quantile, sumRate } from './lib/promql';
+import { COLOUR, neutral } from './lib/path';
+import { firing, orNamed, quantile, sumRate } from './lib/promql';
 import { RECORD, runbook, UID } from './lib/sources';
 import { eventTable, runTable } from './postmortem_record';
 
@@ -65,6 +65,14 @@ const failing = (): Builder<Panel> => graph({
     { expr: BAD_SHARE, legend: 'failed', colour: COLOUR.bad },
     { expr: ALLOWED_BAD_SHARE, legend: 'allowed', colour: COLOUR.faint, dashed: true },
   ],
+  links: [runbook('AvailabilityBudgetBurn')],
+});
+
+const burning = (): Builder<Panel> => graph({
+  title: 'How fast the error budget burned', unit: 'none', decimals: 1, softMax: 2,
+  what: 'Of the availability, by length of the look back in lab time. 1 just keeps the contract; the alerts page at 4.8 over 15 lab minutes and at 2.4 over an hour. Short looks tell first, long ones tell surely.',
+  lines: [{ expr: orNamed('max by (window) (contract:burn_rate:lab{sli="availability"})', 'window', 'no rules'), legend: '{{window}}' }],
+  colours: neutral('15m', '1h', '6h', '3m', '5m', '30m'),
   links: [runbook('AvailabilityBudgetBurn')],
 });
 
@@ -138,7 +146,7 @@ const restarts = (): Builder<Panel> => graph({
 const alerts = (): Builder<Panel> => states({
   title: 'Alerts', unit: 'none', mappings: words([0, 'nothing fires', COLOUR.nothing], [1, 'fires', COLOUR.bad]),
   what: 'Which alerts fired when. The time from the fault to the first of them is the time to detect; one that fired all day told nobody anything.',
-  lines: [{ expr: orNamed('max by (alertname) (ALERTS{alertstate="firing"})', 'alertname', 'none'), legend: '{{alertname}}' }],
+  lines: [{ expr: orNamed(`max by (alertname) (${firing()})`, 'alertname', 'none'), legend: '{{alertname}}' }],
 });
 
 export function postmortem(): Dashboard {
@@ -148,7 +156,7 @@ export function postmortem(): Dashboard {
     parts: [
       line(6, [runTable(), 20], [verdict(), 4]),
       heading('What users felt'),
-      evenly(8, failing(), waiting(), users()),
+      evenly(8, failing(), burning(), waiting(), users()),
       evenly(6, uptime(), p95(), budget(), labTime()),
       heading('The path'),
       evenly(8, hopErrors(), hopLatency(), hopRate()),

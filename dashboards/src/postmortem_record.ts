@@ -29,7 +29,7 @@ export function runTable(): Builder<Panel> {
     title: 'Runs', unit: 'none', lines: [], source: RECORD,
     what: 'The runs of this lab, the newest first. A run\'s name opens this page on its window, and its report.',
   });
-  const window = `/d/${UID.postmortem}?from=\${__data.fields.From}&to=\${__data.fields.To}&var-run=\${__value.raw}`;
+  const window = `/d/${UID.postmortem}?from=\${__data.fields.From.numeric}&to=\${__data.fields.To.numeric}&var-run=\${__value.raw}`;
   panel.overrideByName('Run', [{ id: 'links', value: [
     { title: 'This page on the window of ${__value.text}', url: window },
     { title: 'Report of ${__value.text}', url: `${LAB}/runs/\${__value.raw}`, targetBlank: true },

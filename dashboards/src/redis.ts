@@ -3,7 +3,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { build, evenly } from './lib/board';
 import { figure, graph } from './lib/panels';
-import { COLOUR } from './lib/path';
+import { COLOUR, neutral } from './lib/path';
 import { quantile, sumRate } from './lib/promql';
 import { runbook, UID } from './lib/sources';
 import { REDIS_HITS } from './lib/stores';
@@ -86,6 +86,7 @@ const commands = (): Builder<Panel> => graph({
     { expr: sumRate('redis_commands_processed_total'), legend: 'all', colour: COLOUR.faint },
     { expr: sumRate('node_requests_total', 'operation', 'role="redis"'), legend: '{{operation}}' },
   ],
+  colours: neutral('get', 'set', 'client'),
 });
 
 const time = (): Builder<Panel> => graph({

@@ -5,7 +5,7 @@ import { build, evenly, heading, line } from './lib/board';
 import { ALLOWED_BAD_SHARE, P95 } from './lib/contract';
 import { errorShare, memoryShare, perRole, timeSpent } from './lib/hops';
 import { graph, type Line } from './lib/panels';
-import { COLOUR } from './lib/path';
+import { COLOUR, neutral } from './lib/path';
 import { quantile, rate, share, sumRate } from './lib/promql';
 import { dashboard, PROMETHEUS, runbook, UID } from './lib/sources';
 import { alertsNow, nodeStates, nodeTable } from './triage_nodes';
@@ -26,10 +26,13 @@ const variables = (): Builder<VariableModel>[] => [
   variable('node', 'Node', 'label_values(lab_node_up{role=~"$role"}, node)', 'Nodes of that role', '$__all'),
 ];
 
+const KINDS = neutral('static', 'item', 'order', 'order_status');
+const OPERATIONS = neutral('server item', 'server order', 'server place_order', 'lb GET', 'lb POST');
+
 const byKind = (expr: string): Line[] => [{ expr, legend: '{{kind}}' }];
 
 const userErrors = (): Builder<Panel> => graph({
-  title: 'Failed requests by kind', unit: 'percentunit', softMax: 0.1,
+  title: 'Failed requests by kind', colours: KINDS, unit: 'percentunit', softMax: 0.1,
   what: 'Share of each kind of request that failed its user. Which kinds fail says which way is broken: static goes to the CDN and the object store, item to Redis and the replica, order to PostgreSQL and the queue, order_status to the replica. All kinds: the CDN, the load balancer or the servers.',
   lines: [
     ...byKind(share(sumRate('client_requests_total', 'kind', 'outcome!="good"'), sumRate('client_requests_total', 'kind'))),
@@ -39,7 +42,7 @@ const userErrors = (): Builder<Panel> => graph({
 });
 
 const userLatency = (): Builder<Panel> => graph({
-  title: 'P95 by kind', unit: 's',
+  title: 'P95 by kind', colours: KINDS, unit: 's',
   what: 'What users wait for each kind of request. A kind that is slow alone points to what only that kind needs.',
   lines: [
     ...byKind(quantile(0.95, 'client_request_seconds', 'kind')),
@@ -96,10 +99,11 @@ const roleRate = (): Builder<Panel> => graph({
   title: 'Rate by operation', unit: 'reqps',
   what: 'Requests that the chosen nodes served, by operation. An operation that vanishes is one that nobody calls any more, or that nobody gets through with.',
   lines: [{ expr: sumRate('node_requests_total', 'role, operation', SCRAPED), legend: '{{role}} {{operation}}' }],
+  colours: OPERATIONS,
 });
 
 const roleErrors = (): Builder<Panel> => graph({
-  title: 'Errors by node', unit: 'percentunit', softMax: 0.05,
+  title: 'Errors by node', nodes: true, unit: 'percentunit', softMax: 0.05,
   what: 'Share of failed answers of each chosen node. One node alone: that node. All: what they have in common.',
   lines: [{
     expr: share(sumRate('node_requests_total', 'role, node', `${SCRAPED}, outcome="error"`), sumRate('node_requests_total', 'role, node', SCRAPED)),
@@ -109,20 +113,20 @@ const roleErrors = (): Builder<Panel> => graph({
 });
 
 const roleDuration = (): Builder<Panel> => graph({
-  title: 'P95 by node', unit: 's',
+  title: 'P95 by node', nodes: true, unit: 's',
   what: 'Time from receipt to answer of each chosen node. One node alone: that node. All: load, or what is behind them.',
   lines: [{ expr: quantile(0.95, 'node_request_duration_seconds', 'role, node', SCRAPED), legend: '{{node}}' }],
 });
 
 const memory = (): Builder<Panel> => graph({
-  title: 'Utilisation: memory', unit: 'percentunit', max: 1,
+  title: 'Utilisation: memory', nodes: true, unit: 'percentunit', max: 1,
   what: 'Resident memory against the limit of each chosen node. From 70 % up it slows down, at 100 % it is killed. The slope says when.',
   lines: [{ expr: memoryShare(SCRAPED, 'role, node'), legend: '{{node}}' }],
   links: [runbook('MemoryNearLimit')],
 });
 
 const cpu = (): Builder<Panel> => graph({
-  title: 'Utilisation: CPU and file descriptors', unit: 'percentunit', max: 1,
+  title: 'Utilisation: CPU and file descriptors', nodes: true, unit: 'percentunit', max: 1,
   what: 'CPU: of one core; above 80 % a node slows down. Open files: the share of the limit that the fullest chosen node uses.',
   lines: [
     { expr: `sum by (role, node) (${rate('process_cpu_seconds_total', SCRAPED)})`, legend: '{{node}}' },
@@ -131,21 +135,21 @@ const cpu = (): Builder<Panel> => graph({
 });
 
 const inFlight = (): Builder<Panel> => graph({
-  title: 'Saturation: requests in flight', unit: 'short',
+  title: 'Saturation: requests in flight', nodes: true, unit: 'short',
   what: 'Requests in service or waiting in each chosen node. It grows when they come faster than they are served, or when what is behind got slower.',
   lines: [{ expr: `sum by (role, node) (node_requests_in_flight{${SCRAPED}})`, legend: '{{node}}' }],
   links: [runbook('ServerQueueing')],
 });
 
 const slowdown = (): Builder<Panel> => graph({
-  title: 'Saturation: slowdown by pressure', unit: 'none', min: 1, softMax: 2, decimals: 1,
+  title: 'Saturation: slowdown by pressure', nodes: true, unit: 'none', min: 1, softMax: 2, decimals: 1,
   what: 'By what service times are multiplied because memory is nearly full or the data thread is busy. 1: nothing presses.',
   lines: [{ expr: `max by (role, node) (node_slowdown_ratio{${SCRAPED}})`, legend: '{{node}}' }],
   links: [runbook('MemoryNearLimit')],
 });
 
 const restarts = (): Builder<Panel> => graph({
-  title: 'Errors: restarts', unit: 'short', decimals: 0, softMax: 2,
+  title: 'Errors: restarts', nodes: true, unit: 'short', decimals: 0, softMax: 2,
   what: 'Processes that each chosen node has had after its first. A staircase is a restart loop.',
   lines: [{ expr: `sum by (role, node) (lab_node_restarts_total{${CHOSEN}})`, legend: '{{node}}' }],
   links: [runbook('RestartLoop'), runbook('NodeDown')],
@@ -164,7 +168,7 @@ export function triage(): Dashboard {
       evenly(7, roleRate(), roleErrors(), roleDuration()),
       heading('4. The chosen role: utilisation, saturation, errors'),
       evenly(7, memory(), cpu(), inFlight(), slowdown()),
-      line(9, [nodeTable(SCRAPED), 12], [nodeStates(CHOSEN), 8], [restarts(), 4]),
+      line(9, [nodeTable(SCRAPED), 11], [nodeStates(CHOSEN), 7], [restarts(), 6]),
       heading('5. Inside the servers'),
       ...serverPanels().map((panels) => evenly(7, ...panels)),
       heading('6. Inside the workers'),

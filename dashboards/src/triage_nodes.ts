@@ -4,7 +4,7 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { memoryShare, nodePhases, PHASES } from './lib/hops';
 import { states } from './lib/panels';
 import { COLOUR } from './lib/path';
-import { orNamed, quantile, sumRate } from './lib/promql';
+import { firing, orNamed, quantile, sumRate } from './lib/promql';
 import { columns } from './lib/tables';
 import { LAB, link, runbook } from './lib/sources';
 
@@ -43,7 +43,7 @@ export function alertsNow(): Builder<Panel> {
     what: 'What fires now; the name leads to its runbook. None: nothing that was foreseen is wrong, which is not the same as nothing.',
     columns: [{
       name: 'alert', unit: 'none', bare: true,
-      expr: orNamed('max by (alertname, severity, role, node) (ALERTS{alertstate="firing"})', 'alertname', 'none'),
+      expr: orNamed(`max by (alertname, severity, role, node) (${firing()})`, 'alertname', 'none'),
     }],
     links: [link('Alerts in Prometheus', 'http://127.0.0.1:9090/alerts').targetBlank(true), link('Alertmanager', 'http://127.0.0.1:9093/').targetBlank(true)],
   });

@@ -10,7 +10,7 @@ export function perRole(expr: (role: Role) => string): Line[] {
 
 /** Lines of nodes, in path order; each role's query tells its nodes apart by their label. */
 export function perNode(expr: (role: Role) => string): Line[] {
-  return PATH.map((role) => ({ expr: expr(role), legend: '{{node}}' }));
+  return PATH.map((role) => ({ expr: expr(role), legend: '{{node}}', colour: ROLE_COLOUR[role] }));
 }
 
 /** Values 1 to 10 by role, which sort a table into path order; a role that the drill lacks has none. */
@@ -51,17 +51,20 @@ const inside = (role: Role, labels = '') => (window: string): string =>
   `sum(rate(node_request_duration_seconds_sum{${join(`role="${role}"`, labels)}}${window}))`;
 const fetching = (origin: string) => (window: string): string => `sum(rate(cdn_origin_seconds_sum{${origin}}${window}))`;
 const calling = (pool: string) => (window: string): string => `sum(avg_over_time(server_pool_in_use{${pool}}${window}))`;
+const queueing = (window: string): string => `sum(avg_over_time(server_slots_waiting${window}))`;
 type Busy = (window: string) => string;
 const less = (whole: Busy, part: Busy): Busy => (window) => `${whole(window)} - ${part(window)}`;
 
 // What is under way in a hop, on average, less what is under way behind it, is the hop's own and that of the way there.
-// By Little's law the mean number of connections in use, by the rate of requests, is the time that servers wait for a store.
+// By Little's law the mean number of connections in use, by the rate of requests, is the time that servers wait for a store;
+// and of the requests that wait for a slot, the time that those wait because others hold theirs for long.
 const OWN: [name: string, colour: string, busy: Busy][] = [
   ['users to cdn', ROLE_COLOUR.client, less(inside('client'), inside('cdn'))],
   ['cdn', ROLE_COLOUR.cdn, less(inside('cdn'), fetching(''))],
   ['cdn to lb', '#5B8DEF', less(fetching('origin="lb"'), inside('lb'))],
   ['lb to server', ROLE_COLOUR.lb, less(inside('lb'), inside('server'))],
-  ['server', ROLE_COLOUR.server, less(inside('server'), calling(''))],
+  ['for a server\'s slot', '#FFD9A8', queueing],
+  ['server', ROLE_COLOUR.server, less(less(inside('server'), calling('')), queueing)],
   ['to redis', ROLE_COLOUR.redis, calling('pool="redis"')],
   ['to replica', ROLE_COLOUR.replica, calling('pool="replica"')],
   ['to postgres', ROLE_COLOUR.postgres, calling('pool="postgres"')],

@@ -13,7 +13,7 @@ import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-s
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
-import { COLOUR } from './path';
+import { BY_NUMBER, COLOUR } from './path';
 import { PROMETHEUS } from './sources';
 
 // A point each 3 s at most, so that $__rate_interval is at least 12 s: shorter windows show chance, not the system.
@@ -45,6 +45,7 @@ export interface Spec {
   stack?: boolean;
   legend?: 'bottom' | 'right' | 'none';
   colours?: Record<string, string>;   // by the name of a series
+  nodes?: boolean;                    // lines are nodes: coloured by the number in their name
 }
 
 export interface Step {
@@ -96,6 +97,7 @@ interface AnyPanel {
   max(max: number): unknown;
   overrideByQuery(refId: string, properties: DynamicConfigValue[]): unknown;
   overrideByName(name: string, properties: DynamicConfigValue[]): unknown;
+  overrideByRegexp(pattern: string, properties: DynamicConfigValue[]): unknown;
 }
 
 export function dress(panel: AnyPanel, spec: Spec): void {
@@ -111,6 +113,7 @@ export function dress(panel: AnyPanel, spec: Spec): void {
     const properties = lineProperties(line);
     if (properties.length > 0) panel.overrideByQuery(refId(i), properties);
   });
+  if (spec.nodes === true) for (const [pattern, colour] of BY_NUMBER) panel.overrideByRegexp(pattern, [fixed(colour)]);
   for (const [name, colour] of Object.entries(spec.colours ?? {})) panel.overrideByName(name, [fixed(colour)]);
 }
 

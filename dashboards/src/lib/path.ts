@@ -17,6 +17,16 @@ export const ROLE_COLOUR: Record<Role, string> = {
   object_store: '#A0785A',
 };
 
+// For lines that are neither roles nor good or bad.
+const NEUTRAL = ['#8AB8FF', '#B877D9', '#56D9C8', '#C4C6D0', '#3274D9', '#A0785A', '#FF85B3', '#1F9E8F'];
+const nth = (i: number): string => NEUTRAL[i % NEUTRAL.length] ?? '#8AB8FF';
+
+/** A colour a name, in this order. */
+export const neutral = (...names: string[]): Record<string, string> => Object.fromEntries(names.map((name, i) => [name, nth(i)]));
+
+/** A colour a number at the end of a node's name, as patterns: server-2 has the second. */
+export const BY_NUMBER: [pattern: string, colour: string][] = NEUTRAL.map((_, i) => [`/-${i + 1}$/`, nth(i)]);
+
 export const COLOUR = {
   good: '#73BF69',
   warn: '#EAB839',

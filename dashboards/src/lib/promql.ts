@@ -28,6 +28,9 @@ export const orZero = (expr: string): string => `${expr} or on() vector(0)`;
 export const orNamed = (expr: string, label: string, name: string): string =>
   `${expr} or on() label_replace(vector(0), "${label}", "${name}", "", "")`;
 
+/** Alerts that fire. Watchdog always does: it shows that alerts get through. */
+export const firing = (labels = ''): string => `ALERTS{alertstate="firing", alertname!="Watchdog"${labels === '' ? '' : `, ${labels}`}}`;
+
 function braces(labels: string): string {
   return labels === '' ? '' : `{${labels}}`;
 }

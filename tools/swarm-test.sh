@@ -3,11 +3,14 @@
 # Three engines, each in network, mount, process and host name namespaces of its own, joined by a bridge that leads nowhere else,
 # form a swarm; compose/stack.yaml is deployed on it, and each CHECK is seen from outside (default: all, in this order):
 #   ready      every node is ready or waits as standby, spread over the machines, the stores where their label is
+#   prometheus scrapes every node, whichever machine it is on
 #   shop       another machine gets an item from the CDN's published port; orders arrive in PostgreSQL
 #   container  a killed container comes back as the same node
 #   oom        a leaking server ends by the kernel's OOM killer and comes back
 #   machine    a machine is lost: its nodes come up on the others, no order is lost
-# Needs root, Docker's engine and the image chaoslab:latest (tools/docker.sh up, tools/docker.sh image). Nothing stays behind.
+#   alerts     what happened stands in the record as alerts, by way of Prometheus and Alertmanager
+# Needs root, Docker's engine, curl, psql and images: chaoslab:latest (or $CHAOSLAB_IMAGE), Prometheus and Alertmanager or their
+# stand-ins (tools/docker.sh up, image, offline). Grafana runs where its image is there. Nothing stays behind.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$PWD/build/swarm
@@ -19,6 +22,9 @@ stores=2
 lost=3
 nodes_ready=14
 nodes_standby=3
+images=()
+grafana=0
+export CHAOSLAB_IMAGE=${CHAOSLAB_IMAGE:-chaoslab:latest} CHAOSLAB_HOST=$net.$control
 
 say() { printf '%(%T)T %s\n' -1 "$*"; }
 engine() { local n=$1; shift; docker -H "unix://$work/$n/docker.sock" "$@"; }
@@ -90,16 +96,32 @@ remove_all() {
   [ -n "${keep_logs:-}" ] || rm -rf "$work"
 }
 
+has_image() { docker image inspect "$1" >/dev/null 2>&1; }
+# The image that the stack names for a service.
+named() { sed -nE "s/.*\\$\{CHAOSLAB_$1_IMAGE:-([^}]*)\}.*/\1/p" compose/stack.yaml; }
+
+choose_images() {
+  local image
+  if ! has_image "$(named PROMETHEUS)" || ! has_image "$(named ALERTMANAGER)"; then
+    set -a; . compose/offline/images.env; set +a
+  fi
+  images=("$CHAOSLAB_IMAGE" "${CHAOSLAB_PROMETHEUS_IMAGE:-$(named PROMETHEUS)}" "${CHAOSLAB_ALERTMANAGER_IMAGE:-$(named ALERTMANAGER)}")
+  for image in "${images[@]}"; do
+    has_image "$image" || { echo "No image $image here: tools/docker.sh up && tools/docker.sh image && tools/docker.sh offline" >&2; exit 1; }
+  done
+  if has_image "$(named GRAFANA)"; then grafana=1; images+=("$(named GRAFANA)"); fi
+}
+
 up() {
   [ "$(id -u)" -eq 0 ] || { echo "swarm-test.sh makes namespaces and starts engines: run it as root." >&2; exit 1; }
-  for tool in docker dockerd containerd ip nsenter unshare curl; do
+  for tool in docker dockerd containerd ip nsenter unshare curl psql; do
     command -v $tool >/dev/null || { echo "swarm-test.sh needs $tool; tools/docker.sh up installs the engine." >&2; exit 1; }
   done
-  docker image inspect chaoslab:latest >/dev/null 2>&1 || { echo "No image chaoslab:latest: tools/docker.sh up && tools/docker.sh image" >&2; exit 1; }
+  choose_images
   [ ! -e "$work" ] || { echo "$work is there: another test runs, or one was cut off ($0 clean)." >&2; exit 1; }
   trap remove_all EXIT
   mkdir -p "$work"
-  docker image save chaoslab:latest >"$work/image.tar"
+  docker image save "${images[@]}" >"$work/image.tar"
   ip netns add chaoslab-wire
   ip -n chaoslab-wire link add wire type bridge
   ip -n chaoslab-wire link set wire up
@@ -134,6 +156,10 @@ where() { engine $control service ps "${stack}_$1" --filter desired-state=runnin
 ready_again() { ctl status | grep -Eq "^$1 +ready .* [1-9][0-9]* +$2"; }
 orders() { on $stores psql -h $net.$stores -U shop -tAc 'select count(*) from orders'; }
 more_orders_than() { [ "$(orders)" -gt "$1" ]; }
+alert_told() { ctl events | grep -Eq ' alert .*firing'; }
+scraped() {
+  on $lost curl -sf -m 3 --data-urlencode 'query=count(up{job="nodes"} == 1)' "http://$net.$control:9090/api/v1/query" | grep -q "\"$1\"]"
+}
 container_of() { engine "$1" ps -q --filter "name=${stack}_$2\."; }
 machine_of() {
   local n
@@ -144,12 +170,21 @@ machine_of() {
 check_ready() {
   local began=$SECONDS names
   engine $control stack deploy --resolve-image never -c compose/stack.yaml $stack >"$work/deploy.log" 2>&1 || { cat "$work/deploy.log" >&2; exit 1; }
+  if [ $grafana = 0 ]; then
+    engine $control service scale --detach=true ${stack}_grafana=0 >/dev/null
+    say "Grafana's image is not here: its service waits without a task"
+  fi
   soon 120 "every node is ready or waits as standby" all_there
   names=$(where server | sort -u | wc -l)
   [ "$names" -eq ${#machines[@]} ] || { say "FAILED: the servers run on $names machines"; exit 1; }
   [ "$(where postgres) $(where queue) $(where object_store)" = "chaoslab-m$stores chaoslab-m$stores chaoslab-m$stores" ] || { say "FAILED: a store is elsewhere"; exit 1; }
   [ "$(where controller)" = chaoslab-m$control ] || { say "FAILED: the controller is elsewhere"; exit 1; }
   say "ready: $nodes_ready nodes serve and $nodes_standby wait $((SECONDS - began)) s after the deployment; servers on $names machines"
+}
+
+check_prometheus() {
+  soon 60 "Prometheus scrapes $nodes_ready nodes" scraped $nodes_ready
+  say "prometheus: up for all of $nodes_ready nodes, asked from machine $lost"
 }
 
 check_shop() {
@@ -176,6 +211,11 @@ check_oom() {
   say "oom: server-2 ended at its limit, ready again after $((SECONDS - began)) s"
 }
 
+check_alerts() {
+  soon 60 "an alert in the record" alert_told
+  say "alerts: $(ctl events | grep -c ' alert ') events of alerts in the record, of $(ctl events | awk '$2 == "alert" {print $3}' | sort -u | wc -l) kinds"
+}
+
 check_machine() {
   local began=$SECONDS before
   before=$(orders)
@@ -197,7 +237,7 @@ case ${1:-} in
   clean) remove_all; exit ;;
 esac
 checks=("$@")
-[ ${#checks[@]} -gt 0 ] || checks=(ready shop container oom machine)
+[ ${#checks[@]} -gt 0 ] || checks=(ready prometheus shop container oom machine alerts)
 up
 join_swarm
 for check in "${checks[@]}"; do "check_$check"; done

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 BUILD := build/release
 JOBS ?= $(shell nproc)
-TSAN_TESTS := $(addprefix unit_,runtime wire upstream faults client cdn lb server redis replica postgres queue worker object_store lab drill record launch)
+TSAN_TESTS := $(addprefix unit_,runtime wire upstream faults client cdn lb server redis replica postgres queue worker object_store lab drill rules record launch web)
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test build binaries bench setup setup-test test-compose check-grafana dashboards test-dev test-tsan fuzz lint clean

@@ -12,5 +12,6 @@ for target in "${targets[@]}"; do
   mkdir -p "build/fuzz/corpus/$target"
   seeds=()
   [ "$target" = drill_fuzz ] && seeds=("$PWD/controller/drills" "$PWD/tests/drills")
+  [ -d "tests/fuzz/seeds/${target%_fuzz}" ] && seeds=("$PWD/tests/fuzz/seeds/${target%_fuzz}")
   (cd build/fuzz && "fuzz/$target" "corpus/$target" "${seeds[@]}" -max_total_time="$seconds" -max_len=16384 -timeout=10 -print_final_stats=1 2>&1 | grep -E 'stat::number_of_executed_units|ERROR|SUMMARY|Test unit written' || true)
 done

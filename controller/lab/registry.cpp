@@ -97,6 +97,8 @@ Answer<std::vector<std::string>> Registry::expand(const std::vector<std::string>
   return out;
 }
 
+bool NodeEntry::silent(RealTime now) const { return attached && now - report_at > std::chrono::seconds(2); }
+
 Answer<NodeEntry*> Registry::hello(const v1::Hello& hello, RealTime now) {
   NodeEntry* node = find(hello.name());
   if (!node) return unknown(hello.name());
@@ -161,12 +163,13 @@ bool Registry::all_ready() const {
   return unready().empty();
 }
 
-std::vector<NodeView> Registry::views() const {
+std::vector<NodeView> Registry::views(RealTime now) const {
   std::vector<NodeView> out;
   for (const NodeEntry& node : nodes_) {
     const double limit = static_cast<double>(node.report.memory_limit_bytes());
-    const double ratio = node.attached && limit > 0 ? static_cast<double>(node.report.resident_bytes()) / limit : 0;
-    out.push_back({node.name, node.role, node.duty, node.report.phase(), node.attached, ratio});
+    const bool there = node.attached && !node.silent(now);
+    const double ratio = there && limit > 0 ? static_cast<double>(node.report.resident_bytes()) / limit : 0;
+    out.push_back({node.name, node.role, node.duty, node.report.phase(), there, ratio});
   }
   return out;
 }

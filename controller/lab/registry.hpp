@@ -30,12 +30,15 @@ struct NodeEntry {
   std::uint32_t incarnation = 0;     // counts the processes that attached
   bool attached = false;
   std::uint32_t restarts = 0;        // processes after the first, in this run
+  std::uint32_t deaths = 0;          // ends of processes that nobody asked for
   std::string last_exit;
   std::uint64_t sent_revision = 0;   // of the newest state sent to this process
   v1::Report report;                 // the last one of this process
   RealTime report_at{};
   RegistryWindow window;
 
+  /// Attached, but without a report for two seconds (they come every 200 ms): its data thread hangs.
+  bool silent(RealTime now) const;
   bool wanted() const { return duty != v1::DUTY_STANDBY; }
   bool ready() const { return attached && report.phase() == v1::PHASE_READY; }
   /// Of its last report; 0 when it says nothing of it.
@@ -78,7 +81,8 @@ class Registry {
   bool all_ready() const;
   /// Who is missing to that; drained servers and standbys are not.
   std::vector<std::string> unready() const;
-  std::vector<NodeView> views() const;
+  /// A silent node counts as gone.
+  std::vector<NodeView> views(RealTime now) const;
   v1::NodeStatus status(const NodeEntry& node, RealTime now) const;
 
  private:

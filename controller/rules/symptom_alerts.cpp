@@ -17,8 +17,8 @@ std::vector<AlertSpec> of_processes() {
       {"TargetMissing",
        R"((lab_node_duty == 1 and on (node) lab_node_phase == 2 and on (node) lab_node_up == 1) unless on (node) (up{job="nodes"} == 1))", 120, kPage,
        "a node that says it is ready cannot be scraped", "{{ $labels.node }}: no /metrics; a hung process looks like this", "chaoslab-triage"},
-      {"RestartLoop", R"(increase(lab_node_restarts_total[lab:7200]) > 2.5)", 0, kTicket, "a node dies again and again",
-       "{{ $labels.node }} was started {{ $value | humanize }} times within two hours of lab time", "chaoslab-triage"},
+      {"RestartLoop", R"(increase(lab_node_deaths_total[lab:7200]) > 2.5)", 0, kTicket, "a node dies again and again",
+       "{{ $labels.node }} died {{ $value | humanize }} times within two hours of lab time", "chaoslab-triage"},
       {"UsersGeneratorLate",
        R"(histogram_quantile(0.99, sum by (le) (rate(client_send_lateness_seconds_bucket[lab:300]))) > 0.05)", 120, kTicket,
        "this machine is too busy to be the users", "1 % of the requests leave {{ $value | humanizeDuration }} late or more: the lab's figures are not to be trusted",
@@ -71,7 +71,7 @@ std::vector<AlertSpec> of_stores() {
        "{{ $labels.node }} is over its memory high watermark", "chaoslab-queue"},
       {"WorkerJobsFail", R"(sum by (role, node) (rate(worker_jobs_total{result="failed"}[lab:600])) > 0.1)", 60, kTicket, "workers' jobs fail",
        "{{ $labels.node }}: {{ $value | humanize }} jobs a second fail and are tried again", "chaoslab-queue"},
-      {"ObjectStoreErrors", R"(sum by (role, node) (rate(s3_requests_total{status="5xx"}[lab:300])) > 0.5)", 60, kTicket, "the object store fails",
+      {"ObjectStoreErrors", R"(sum by (role, node) (rate(node_requests_total{role="object_store",outcome="error"}[lab:300])) > 0.5)", 60, kTicket, "the object store fails",
        "{{ $labels.node }}: {{ $value | humanize }} answers a second are errors", "chaoslab-object-store"},
   };
 }

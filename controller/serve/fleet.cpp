@@ -116,10 +116,15 @@ void Fleet::sweep() {
 void Fleet::lost(NodeEntry& node) {
   const bool stopped = node.recycling || node.report.phase() == v1::PHASE_STOPPING;
   const ExitCause cause = unseen_end({stopped, node.report.resident_bytes(), node.report.memory_limit_bytes()});
+  ended(node, cause);
+}
+
+void Fleet::ended(NodeEntry& node, const ExitCause& cause) {
+  if (cause.word != "stopped") ++node.deaths;
   model_.registry.ended(node, fmt::format("{} at {}", cause.text, lab_clock_text(model_.lab_s())));
   events_.publish({"node", node.name, cause.word, "ended: " + cause.text, "supervisor"});
-  changed_.notify_all();
   if (model_.faults.process_ended(node.name)) push();
+  changed_.notify_all();
 }
 
 void Fleet::process_started(const std::string& name, int pid) {
@@ -131,11 +136,7 @@ void Fleet::process_ended(const std::string& name, ProcessEnd end) {
   if (!node) return;
   end.resident_bytes = node->report.resident_bytes();
   end.memory_limit_bytes = node->report.memory_limit_bytes();
-  const ExitCause cause = exit_cause(end);
-  model_.registry.ended(*node, fmt::format("{} at {}", cause.text, lab_clock_text(model_.lab_s())));
-  events_.publish({"node", name, cause.word, "ended: " + cause.text, "supervisor"});
-  if (model_.faults.process_ended(name)) push();
-  changed_.notify_all();
+  ended(*node, exit_cause(end));
 }
 
 void Fleet::push() {

@@ -56,6 +56,7 @@ class Fleet {
   void phase_changed(const NodeEntry& node);
   void gone(const NodeLink::Ptr& link);
   void lost(NodeEntry& node);
+  void ended(NodeEntry& node, const ExitCause& cause);
   std::string why_refuse(const v1::Hello& hello) const;
 
   LabModel& model_;

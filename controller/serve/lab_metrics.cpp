@@ -31,13 +31,14 @@ LabMetrics::LabMetrics(prometheus::Registry& registry, const LabModel& model)
       budget_(gauge("lab_budget_usd_per_month", "Monthly price of active nodes, weighted by lab time")),
       budget_max_(gauge("lab_budget_objective_usd_per_month", "The contract's largest budget")) {
   auto& up = prometheus::BuildGauge().Name("lab_node_up").Help("1: the node's control link stands").Register(registry);
-  auto& ready = prometheus::BuildGauge().Name("lab_node_ready").Help("1: the node serves").Register(registry);
+  auto& ready = prometheus::BuildGauge().Name("lab_node_ready").Help("1: the node serves; 0 too when it has not reported for two seconds").Register(registry);
   auto& phase = prometheus::BuildGauge().Name("lab_node_phase").Help("0 standby, 1 booting, 2 ready, 3 draining, 4 stopping").Register(registry);
   auto& duty = prometheus::BuildGauge().Name("lab_node_duty").Help("What is wanted: 0 standby, 1 active, 2 draining").Register(registry);
   auto& restarts = prometheus::BuildCounter().Name("lab_node_restarts_total").Help("Processes after the first").Register(registry);
+  auto& deaths = prometheus::BuildCounter().Name("lab_node_deaths_total").Help("Ends of processes that nobody asked for").Register(registry);
   for (const NodeEntry& node : model.registry.nodes()) {
     const prometheus::Labels labels{{"node", node.name}, {"role", node.role}};
-    nodes_[node.name] = {&up.Add(labels), &ready.Add(labels), &phase.Add(labels), &duty.Add(labels), &restarts.Add(labels)};
+    nodes_[node.name] = {&up.Add(labels), &ready.Add(labels), &phase.Add(labels), &duty.Add(labels), &restarts.Add(labels), &deaths.Add(labels)};
   }
 }
 
@@ -45,10 +46,11 @@ void LabMetrics::refresh(LabModel& model) {
   for (const NodeEntry& node : model.registry.nodes()) {
     Node& out = nodes_.at(node.name);
     out.up->Set(node.attached ? 1 : 0);
-    out.ready->Set(node.ready() ? 1 : 0);
+    out.ready->Set(node.ready() && !node.silent(RealClock::now()) ? 1 : 0);
     out.phase->Set(node.report.phase());
     out.duty->Set(node.duty);
     raise(*out.restarts, node.restarts);
+    raise(*out.deaths, node.deaths);
   }
   const double lab_s = model.lab_s();
   const v1::ContractStatus contract = model.tally.status(model.cost.usd_month(lab_s));

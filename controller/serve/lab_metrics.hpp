@@ -21,6 +21,7 @@ class LabMetrics {
     prometheus::Gauge* phase;          // v1::Phase
     prometheus::Gauge* duty;           // v1::Duty
     prometheus::Counter* restarts;
+    prometheus::Counter* deaths;
   };
   prometheus::Gauge& gauge(const char* name, const char* help);
 

@@ -88,7 +88,7 @@ void LabModel::bill(const std::string& role) { cost.set(lab_s(), role, registry.
 Observation LabModel::observe() const {
   Observation seen;
   seen.lab_s = lab_s();
-  seen.nodes = registry.views();
+  seen.nodes = registry.views(RealClock::now());
   const std::int64_t minute = clock.lab_now().minute();
   const auto window = static_cast<std::int64_t>(std::ceil(std::max(kSignalMinutes, kSignalRealS * clock.speed() / 60)));
   seen.success_rate = tally.success(minute - window + 1, minute);

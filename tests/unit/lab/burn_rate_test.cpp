@@ -71,16 +71,16 @@ TEST(BurnAlerts, NeedBothWindowsAndEndWithTheShortOne) {
 
   alerts.add(minute(12, 500, 200), 12);
   EXPECT_TRUE(alerts.update(12, kSpeed).empty()) << "the short window burns 4 times, the long ones less than once";
-  for (std::int64_t m = 13; m < 16; ++m) alerts.add(minute(m, 500, 0), m);
-  const auto fired = alerts.update(15, kSpeed);
+  for (std::int64_t m = 13; m < 17; ++m) alerts.add(minute(m, 500, 0), m);
+  const auto fired = alerts.update(16, kSpeed);
   ASSERT_FALSE(fired.empty());
   EXPECT_EQ(fired[0].name, "AvailabilityBudgetBurn 15m");
   EXPECT_EQ(fired[0].severity, "page");
   EXPECT_TRUE(fired[0].firing);
-  EXPECT_TRUE(alerts.update(15, kSpeed).empty()) << "told once";
+  EXPECT_TRUE(alerts.update(16, kSpeed).empty()) << "told once";
 
-  for (std::int64_t m = 16; m < 19; ++m) alerts.add(minute(m, 500, 500), m);
-  const auto over = alerts.update(18, kSpeed);
+  for (std::int64_t m = 17; m < 20; ++m) alerts.add(minute(m, 500, 500), m);
+  const auto over = alerts.update(19, kSpeed);
   ASSERT_FALSE(over.empty());
   EXPECT_EQ(over[0].name, "AvailabilityBudgetBurn 15m");
   EXPECT_FALSE(over[0].firing) << "the long window still holds the errors, the short one does not";

@@ -51,6 +51,21 @@ TEST(Registry, ANewProcessRunsTheWantedVersionAReconnectTheOldOne) {
   EXPECT_EQ(lab.node("server-1").last_exit, "SIGKILL");
 }
 
+TEST(Registry, ANodeThatDoesNotReportIsNotSeenAsReady) {
+  SmallLab lab;
+  lab.attach("server-1", 7);
+  lab.report("server-1", v1::PHASE_READY);
+  const auto ready = [&](RealTime now) {
+    for (const NodeView& node : lab.registry.views(now)) {
+      if (node.name == "server-1") return node.ready();
+    }
+    return false;
+  };
+  EXPECT_TRUE(ready(lab.now + std::chrono::seconds(1)));
+  EXPECT_FALSE(ready(lab.now + std::chrono::seconds(3))) << "its link stands, but it hangs";
+  EXPECT_FALSE(lab.node("redis-1").silent(lab.now + std::chrono::seconds(3))) << "nobody is there to be silent";
+}
+
 TEST(Registry, TellsProcessesOfOnePidApartByTheirOwnName) {
   SmallLab lab;
   v1::Hello hello;

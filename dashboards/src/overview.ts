@@ -32,7 +32,7 @@ function term(title: string, of: Term, unit: string, decimals: number, what: str
 const users = (): Builder<Panel> => figure({
   title: 'Users', unit: 'none', decimals: 0, spark: true,
   what: 'Users now, and how their number went. Many users are no failure; they are the first explanation of one.',
-  lines: [{ expr: 'lab_users', legend: 'users' }],
+  lines: [{ expr: 'max(lab_users)', legend: 'users' }],
 });
 
 function alerts(): Builder<Panel> {
@@ -50,7 +50,7 @@ function alerts(): Builder<Panel> {
 const labTime = (): Builder<Panel> => figure({
   title: 'Lab time', unit: 'clocks', decimals: 1,
   what: 'The hour of the shop\'s day. Graphs run in real time; the lab\'s day is faster by the lab\'s speed.',
-  lines: [{ expr: 'lab_time_seconds', legend: 'lab time' }],
+  lines: [{ expr: 'max(lab_time_seconds)', legend: 'lab time' }],
 });
 
 const traffic = (): Builder<Panel> => graph({

@@ -19,7 +19,7 @@ const OF_RUN = 'run="$run"';
 
 const annotations = (): AnnotationQuery[] => [
   marks('Faults', `kind="fault", ${OF_RUN}`, COLOUR.bad),
-  marks('Actions', `kind="action", ${OF_RUN}`, COLOUR.calm),
+  marks('Actions', `kind=~"action|traffic", ${OF_RUN}`, COLOUR.calm),
   marks('Deployments', `kind="deploy", ${OF_RUN}`, COLOUR.extra),
   marks('Alerts', `kind="alert", ${OF_RUN}`, COLOUR.warn),
   marks('Run', `kind="run", ${OF_RUN}`, COLOUR.faint),
@@ -92,7 +92,7 @@ const users = (): Builder<Panel> => graph({
   what: 'How much was asked of the shop and what became of it. The users are on the right.',
   lines: [
     { expr: sumRate('client_requests_total', 'outcome'), legend: '{{outcome}}' },
-    { expr: 'lab_users', legend: 'users', colour: COLOUR.faint, unit: 'short', right: true, dashed: true },
+    { expr: 'max(lab_users)', legend: 'users', colour: COLOUR.faint, unit: 'short', right: true, dashed: true },
   ],
   colours: { good: COLOUR.good, server_error: COLOUR.bad, timeout: COLOUR.extra, late: COLOUR.warn, refused: '#FF9830', broken: '#A0785A', overload: '#B0304A' },
 });
@@ -101,8 +101,8 @@ const labTime = (): Builder<Panel> => graph({
   title: 'Lab time and speed', unit: 'clocks', decimals: 1,
   what: 'The hour of the shop\'s day at each moment, for comparison with the record, and how many lab seconds there were in a real one.',
   lines: [
-    { expr: 'lab_time_seconds', legend: 'lab time', colour: COLOUR.calm },
-    { expr: 'lab_speed_ratio', legend: 'speed', colour: COLOUR.faint, unit: 'none', right: true },
+    { expr: 'max(lab_time_seconds)', legend: 'lab time', colour: COLOUR.calm },
+    { expr: 'max(lab_speed_ratio)', legend: 'speed', colour: COLOUR.faint, unit: 'none', right: true },
   ],
 });
 

@@ -18,23 +18,24 @@ export function runTable(): Builder<Panel> {
   const panel = new table.PanelBuilder()
     .withTarget(query('lab_runs', 0, RECORD).instant().format(PromQueryFormat.Table))
     .transformations([
-      { id: 'convertFieldType', options: { fields: {}, conversions: ['from', 'to'].map((targetField) => ({ targetField, destinationType: 'number' })) } },
+      { id: 'convertFieldType', options: { fields: {}, conversions: [{ targetField: 'from', destinationType: 'number' }] } },
       { id: 'organize', options: shown(
-        { run: 'Run', drill: 'Drill', responder: 'Responder', state: 'State', from: 'From', to: 'To' }, ['Time', 'Value', '__name__', 'job', 'instance'],
+        { run: 'Run', drill: 'Drill', responder: 'Responder', state: 'State', from: 'Began', to: 'To' }, ['Time', 'Value', '__name__', 'job', 'instance'],
       ) },
     ])
     .showHeader(true).cellHeight(TableCellHeight.Sm).minWidth(60).filterable(false).noValue('–')
-    .sortBy([new TableSortByFieldStateBuilder().displayName('From').desc(true)]);
+    .sortBy([new TableSortByFieldStateBuilder().displayName('Began').desc(true)]);
   dress(panel, {
     title: 'Runs', unit: 'none', lines: [], source: RECORD,
     what: 'The runs of this lab, the newest first. A run\'s name opens this page on its window, and its report.',
   });
-  const window = `/d/${UID.postmortem}?from=\${__data.fields.From.numeric}&to=\${__data.fields.To.numeric}&var-run=\${__value.raw}`;
+  const window = `/d/${UID.postmortem}?from=\${__data.fields.Began.numeric}&to=\${__data.fields.To}&var-run=\${__value.raw}`;
   panel.overrideByName('Run', [{ id: 'links', value: [
     { title: 'This page on the window of ${__value.text}', url: window },
     { title: 'Report of ${__value.text}', url: `${LAB}/runs/\${__value.raw}`, targetBlank: true },
   ] }]);
-  for (const name of ['From', 'To']) panel.overrideByName(name, [{ id: 'unit', value: 'dateTimeAsIso' }]);
+  panel.overrideByName('Began', [{ id: 'unit', value: 'dateTimeAsIso' }]);
+  panel.overrideByName('To', [{ id: 'custom.hidden', value: true }]);       // "now" for a run that goes on: for the link alone
   return panel;
 }
 

@@ -66,8 +66,8 @@ const generator = (): Builder<Panel> => graph({
   title: 'Load', unit: 'short',
   what: 'Users by the day\'s plan, as asked for, and as the generator plays them. P99 of how late it sent: when it is late for more than a few milliseconds, the machine is too small and the latencies are the generator\'s own.',
   lines: [
-    { expr: 'lab_users', legend: 'users', colour: COLOUR.calm },
-    { expr: 'lab_planned_users', legend: 'planned', colour: COLOUR.faint, dashed: true },
+    { expr: 'max(lab_users)', legend: 'users', colour: COLOUR.calm },
+    { expr: 'max(lab_planned_users)', legend: 'planned', colour: COLOUR.faint, dashed: true },
     { expr: 'sum(client_users)', legend: 'played', colour: COLOUR.strong },
     { expr: quantile(0.99, 'client_send_lateness_seconds'), legend: 'P99 of lateness', colour: COLOUR.extra, unit: 's', right: true },
   ],

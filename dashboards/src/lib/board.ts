@@ -46,8 +46,8 @@ export function marks(name: string, matchers: string, colour: string, more: { hi
   return { ...base, ...prometheusOnly };
 }
 
-/** What people and deployments changed: the first thing to compare a symptom with. */
-const CHANGES = marks('Changes', 'kind=~"action|deploy"', '#5794F2');
+/** What people, deployments and planned traffic changed: the first thing to compare a symptom with. */
+const CHANGES = marks('Changes', 'kind=~"action|deploy|traffic"', '#5794F2');
 
 export function build(board: Board): Dashboard {
   const builder = new DashboardBuilder(TITLE[board.uid])

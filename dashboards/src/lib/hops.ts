@@ -1,6 +1,6 @@
 // What every hop of the path has in common: RED and USE per role, and where a request's time goes.
 import { COLOUR, PATH, ROLE_COLOUR, type Role } from './path';
-import { share, sumRate } from './promql';
+import { NOW, share, sumRate, usual } from './promql';
 import { words, type Line } from './panels';
 
 /** A line a role, in path order. */
@@ -20,19 +20,14 @@ export const requests = (labels = ''): string => sumRate('node_requests_total', 
 export const errorShare = (labels = ''): string =>
   share(sumRate('node_requests_total', 'role', join(labels, 'outcome="error"')), requests(labels));
 
-// "Usual" is the mean of the last half hour, which needs no bound a hop and no knowledge of the drill.
-const USUAL = '[30m]';
-const NOW = '[$__rate_interval]';
-
 // Service times this much apart are chance on a busy machine, however large the factor.
 const CHANCE_S = 0.005;
 
 /** How much slower the slowest kind of request is than usual; kinds that are rare are left out. */
 export function slowerThanUsual(): string {
   const part = (name: string, window: string): string => `sum by (role, operation) (rate(node_request_duration_seconds_${name}${window}))`;
-  const now = `${part('sum', NOW)} / (${part('count', NOW)} > 0.3)`;
-  const usual = `${part('sum', USUAL)} / ${part('count', USUAL)}`;
-  return `max by (role) ((${now} + ${CHANCE_S}) / (${usual} + ${CHANCE_S}))`;
+  const time = (window: string): string => `${part('sum', window)} / (${part('count', window)} > 0.3)`;
+  return `max by (role) ((${time(NOW)} + ${CHANCE_S}) / ((${usual(time, 0.25)}) + ${CHANCE_S}))`;
 }
 
 export const memoryShare = (labels = '', by = 'role'): string => {
@@ -72,15 +67,14 @@ const OWN: [name: string, colour: string, busy: Busy][] = [
   ['to object store', ROLE_COLOUR.object_store, fetching('origin="object_store"')],
 ];
 
-const perRequest = (busy: Busy, window: string): string => `(${busy(window)}) / sum(rate(client_requests_total${window}))`;
+const perRequest = (busy: Busy): Busy => (window) => `clamp_min(${busy(window)}, 0) / (sum(rate(client_requests_total${window})) > 0)`;
 
 /** The mean time of a user's request, split by where it was spent. */
-export const timeSpent = (): Line[] =>
-  OWN.map(([legend, colour, busy]) => ({ legend, colour, expr: `clamp_min(${perRequest(busy, NOW)}, 0)` }));
+export const timeSpent = (): Line[] => OWN.map(([legend, colour, busy]) => ({ legend, colour, expr: perRequest(busy)(NOW) }));
 
 /** What each stretch of the way adds to it now, compared with what it usually takes. */
 export const timeAdded = (): Line[] =>
-  OWN.map(([legend, , busy]) => ({ legend, expr: `clamp_min(${perRequest(busy, NOW)} - ${perRequest(busy, USUAL)}, 0)` }));
+  OWN.map(([legend, , busy]) => ({ legend, expr: `clamp_min(${perRequest(busy)(NOW)} - (${usual(perRequest(busy), 0.25)}), 0)` }));
 
 /** -1 where the controller has no link to the node's process, else its phase; in path order. */
 export const nodePhases = (labels = ''): Line[] => PATH.map((role) => {

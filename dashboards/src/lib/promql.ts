@@ -1,12 +1,12 @@
 // Pieces of PromQL. A rate's window is Grafana's $__rate_interval: at least four scrapes, and as wide as a pixel needs.
 
-const WINDOW = '[$__rate_interval]';
+export const NOW = '[$__rate_interval]';
 
-export const rate = (metric: string, labels = ''): string => `rate(${metric}${braces(labels)}${WINDOW})`;
+export const rate = (metric: string, labels = ''): string => `rate(${metric}${braces(labels)}${NOW})`;
 
-export const increase = (metric: string, labels = ''): string => `increase(${metric}${braces(labels)}${WINDOW})`;
+export const increase = (metric: string, labels = ''): string => `increase(${metric}${braces(labels)}${NOW})`;
 
-export const meanOf = (gauge: string, labels = ''): string => `avg_over_time(${gauge}${braces(labels)}${WINDOW})`;
+export const meanOf = (gauge: string, labels = ''): string => `avg_over_time(${gauge}${braces(labels)}${NOW})`;
 
 export const sumRate = (metric: string, by = '', labels = ''): string => `sum${grouping(by)}(${rate(metric, labels)})`;
 
@@ -30,6 +30,13 @@ export const orNamed = (expr: string, label: string, name: string): string =>
 
 /** Alerts that fire. Watchdog always does: it shows that alerts get through. */
 export const firing = (labels = ''): string => `ALERTS{alertstate="firing", alertname!="Watchdog"${labels === '' ? '' : `, ${labels}`}}`;
+
+/**
+ * What a figure was over the last half hour: a quantile of its values over two minutes each, so that an incident within the half
+ * hour does not become the measure. A lab that has not run for two minutes has no past: then the figure itself.
+ */
+export const usual = (figure: (window: string) => string, q: number): string =>
+  `quantile_over_time(${q}, (${figure('[2m]')})[30m:2m]) or ${figure(NOW)}`;
 
 function braces(labels: string): string {
   return labels === '' ? '' : `{${labels}}`;

@@ -75,6 +75,24 @@ TEST_F(Kubernetes, WhatIsReferredToExists) {
   }
 }
 
+std::set<std::string> ports_let_in(const YAML::Node& policy) {
+  std::set<std::string> names;
+  for (const auto& rule : policy["spec"]["ingress"]) {
+    for (const auto& port : rule["ports"]) names.insert(port["port"].as<std::string>());
+  }
+  return names;
+}
+
+TEST_F(Kubernetes, PoliciesSpeakOfPodsThatExist) {
+  for (const YAML::Node& policy : all({"NetworkPolicy"})) {
+    const YAML::Node to = policy["spec"]["podSelector"]["matchLabels"];
+    if (to) EXPECT_GE(selected(to), 1) << name_of(policy);
+    for (const auto& rule : policy["spec"]["ingress"]) {
+      for (const auto& from : rule["from"]) EXPECT_GE(selected(from["podSelector"]["matchLabels"]), 1) << name_of(policy);
+    }
+  }
+}
+
 TEST_F(Kubernetes, PortsAndVariablesThatAreNamedExist) {
   for (const YAML::Node& workload : workloads()) {
     for (const std::string probe : {"readinessProbe", "livenessProbe"}) {
@@ -85,9 +103,7 @@ TEST_F(Kubernetes, PortsAndVariablesThatAreNamedExist) {
     for (const YAML::Node& policy : all({"NetworkPolicy"})) {
       const YAML::Node to = policy["spec"]["podSelector"]["matchLabels"];
       if (!to || !selects(to, labels(workload))) continue;
-      for (const auto& rule : policy["spec"]["ingress"]) {
-        for (const auto& port : rule["ports"]) EXPECT_TRUE(ports(workload).contains(port["port"].as<std::string>())) << name_of(policy);
-      }
+      for (const std::string& port : ports_let_in(policy)) EXPECT_TRUE(ports(workload).contains(port)) << name_of(policy);
     }
   }
   for (const YAML::Node& service : all({"Service"})) {

@@ -78,7 +78,7 @@ picture() {       # NAME
 # kind | target and strength | holds once it bites
 faults() {
   cat <<'LIST'
-memory_leak|server-2 --mb-per-lab-hour 150|max(process_resident_memory_bytes{node="server-2"} / node_memory_limit_bytes) > 0.72
+memory_leak|server-2 --mb-per-lab-hour 100|max(process_resident_memory_bytes{node="server-2"} / node_memory_limit_bytes) > 0.72
 crash|server-2|lab_node_ready{node="server-2"} == 0
 pause|postgres-1|up{node="postgres-1"} == 0
 latency|server->redis --delay-ms 250|histogram_quantile(0.95, sum by (le) (rate(client_request_seconds_bucket[5s]))) > 0.32

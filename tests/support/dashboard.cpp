@@ -146,7 +146,7 @@ std::string filled(const PanelQuery& query, const Variables& chosen) {
   for (std::sregex_iterator it(query.expression.begin(), query.expression.end(), form), end; it != end; ++it) {
     const std::string name = (*it)[1].matched ? (*it)[1] : (*it)[2];
     const auto found = variables.find(name);
-    EXPECT_NE(found, variables.end()) << query.dashboard << ", " << query.panel << ": nothing defines $" << name << " in " << query.expression;
+    EXPECT_TRUE(found != variables.end()) << query.dashboard << ", " << query.panel << ": nothing defines $" << name << " in " << query.expression;
     out.append(rest, (*it)[0].first);
     if (found != variables.end()) out += found->second;
     rest = (*it)[0].second;

@@ -5,7 +5,7 @@ set -euo pipefail
 
 build=(clang-19 libclang-rt-19-dev lld-19 cmake ninja-build ccache pkg-config libgrpc++-dev libprotobuf-dev
   protobuf-compiler protobuf-compiler-grpc prometheus-cpp-dev libsqlitecpp-dev libsqlite3-dev libyaml-cpp-dev libcli11-dev
-  libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libssl-dev)
+  libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libssl-dev libcmark-gfm-dev libcmark-gfm-extensions-dev)
 boost_choices=(libboost1.81-dev libboost1.83-dev)
 clients=(curl redis-tools postgresql-client amqp-tools python3 python3-pika s3cmd httperf procps netcat-openbsd)
 
@@ -23,7 +23,7 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   for tool in clang++-19 cmake ninja protoc grpc_cpp_plugin; do command -v "$tool" >/dev/null || missing+=("$tool"); done
   [ ${#missing[@]} -eq 0 ] && exit 0
   echo "This system has no apt. Please install: ${missing[*]}" >&2
-  echo "and the development files of Boost >= 1.81, gRPC, Protobuf, prometheus-cpp, SQLiteCpp, yaml-cpp, CLI11, spdlog, fmt, GoogleTest, OpenSSL." >&2
+  echo "and the development files of Boost >= 1.81, gRPC, Protobuf, prometheus-cpp, SQLiteCpp, yaml-cpp, CLI11, spdlog, fmt, GoogleTest, OpenSSL, cmark-gfm." >&2
   exit 1
 fi
 

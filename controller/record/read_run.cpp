@@ -21,7 +21,9 @@ namespace record {
 namespace {
 
 constexpr char kInfoColumns[] =
-    "id, drill, responder, seed, speed, start_lab_s, end_lab_s, last_lab_s, start_unix_us, end_unix_us, state";
+    "id, drill, responder, seed, speed, start_lab_s, end_lab_s, last_lab_s, start_unix_us, end_unix_us, state, "
+    "(SELECT unix_us FROM sli_samples s WHERE s.run = runs.id ORDER BY tick DESC LIMIT 1)";
+constexpr int kInfo = 12;      // how many these are
 
 std::uint64_t unsigned64(const SQLite::Column& column) { return static_cast<std::uint64_t>(column.getInt64()); }
 
@@ -43,6 +45,7 @@ RunInfo info_from(SQLite::Statement& row) {
   info.start_unix_us = row.getColumn(8).getInt64();
   info.end_unix_us = row.getColumn(9).getInt64();
   info.state = state_from(row.getColumn(10).getString());
+  info.last_unix_us = row.getColumn(11).getInt64();
   return info;
 }
 
@@ -59,21 +62,21 @@ bool read_info(SQLite::Database& db, const std::string& run, RunData* data) {
                         "FROM runs WHERE id = ?", run);
   row.executeStep();
   data->info = info_from(row);
-  data->info.lab_file = row.getColumn(11).getString();
-  const std::string plan = row.getColumn(12).getString();
+  data->info.lab_file = row.getColumn(kInfo).getString();
+  const std::string plan = row.getColumn(kInfo + 1).getString();
   if (!data->info.plan.ParseFromString(plan)) return false;
-  if (row.getColumn(13).isNull()) return true;
+  if (row.getColumn(kInfo + 2).isNull()) return true;
   auto& v = data->verdict.emplace();
-  v.set_met(row.getColumn(13).getInt() != 0);
-  v.set_uptime(row.getColumn(14).getDouble());
-  v.set_uptime_min(row.getColumn(15).getDouble());
-  v.set_p95_ms(row.getColumn(16).getDouble());
-  v.set_p95_ms_max(row.getColumn(17).getDouble());
-  v.set_budget_usd_month(row.getColumn(18).getDouble());
-  v.set_budget_usd_month_max(row.getColumn(19).getDouble());
-  v.set_requests(unsigned64(row.getColumn(20)));
-  v.set_good(unsigned64(row.getColumn(21)));
-  v.set_error_budget_left(row.getColumn(22).getDouble());
+  v.set_met(row.getColumn(kInfo + 2).getInt() != 0);
+  v.set_uptime(row.getColumn(kInfo + 3).getDouble());
+  v.set_uptime_min(row.getColumn(kInfo + 4).getDouble());
+  v.set_p95_ms(row.getColumn(kInfo + 5).getDouble());
+  v.set_p95_ms_max(row.getColumn(kInfo + 6).getDouble());
+  v.set_budget_usd_month(row.getColumn(kInfo + 7).getDouble());
+  v.set_budget_usd_month_max(row.getColumn(kInfo + 8).getDouble());
+  v.set_requests(unsigned64(row.getColumn(kInfo + 9)));
+  v.set_good(unsigned64(row.getColumn(kInfo + 10)));
+  v.set_error_budget_left(row.getColumn(kInfo + 11).getDouble());
   return true;
 }
 
@@ -123,6 +126,22 @@ void read_slis(SQLite::Database& db, std::int64_t stride, RunData* data) {
     data->slis.push_back({at(0), row.getColumn(1).getInt64(), at(2), at(3), at(4), at(5), at(6), at(7), at(8), at(9),
                           at(10), at(11)});
   }
+}
+
+const std::string kSelectEvents = "SELECT seq, lab_s, unix_us, kind, node, what, text, actor, hidden FROM events WHERE run = ?";
+
+v1::Event event_from(SQLite::Statement& row) {
+  v1::Event e;
+  e.set_seq(unsigned64(row.getColumn(0)));
+  e.set_lab_s(row.getColumn(1).getDouble());
+  e.set_unix_us(row.getColumn(2).getInt64());
+  e.set_kind(row.getColumn(3).getString());
+  e.set_node(row.getColumn(4).getString());
+  e.set_what(row.getColumn(5).getString());
+  e.set_text(row.getColumn(6).getString());
+  e.set_actor(row.getColumn(7).getString());
+  e.set_hidden(row.getColumn(8).getInt() != 0);
+  return e;
 }
 
 void read_counts(SQLite::Database& db, RunData* data) {
@@ -181,23 +200,20 @@ std::vector<RunInfo> read_runs(SQLite::Database& db) {
 }
 
 std::vector<v1::Event> read_events(SQLite::Database& db, const std::string& run, std::uint64_t after) {
-  auto row = of_run(db, "SELECT seq, lab_s, unix_us, kind, node, what, text, actor, hidden FROM events "
-                        "WHERE run = ? AND seq > ? ORDER BY seq", run);
+  auto row = of_run(db, kSelectEvents + " AND seq > ? ORDER BY seq", run);
   row.bind(2, signed64(after));
   std::vector<v1::Event> events;
-  while (row.executeStep()) {
-    auto& e = events.emplace_back();
-    e.set_seq(unsigned64(row.getColumn(0)));
-    e.set_lab_s(row.getColumn(1).getDouble());
-    e.set_unix_us(row.getColumn(2).getInt64());
-    e.set_kind(row.getColumn(3).getString());
-    e.set_node(row.getColumn(4).getString());
-    e.set_what(row.getColumn(5).getString());
-    e.set_text(row.getColumn(6).getString());
-    e.set_actor(row.getColumn(7).getString());
-    e.set_hidden(row.getColumn(8).getInt() != 0);
-  }
+  while (row.executeStep()) events.push_back(event_from(row));
   return events;
+}
+
+void visit_events(SQLite::Database& db, const std::string& run, RealSpan span, const EventVisitor& visit) {
+  auto row = of_run(db, kSelectEvents + " AND unix_us >= ? AND unix_us <= ? ORDER BY seq DESC", run);
+  row.bind(2, span.from_us);
+  row.bind(3, span.to_us);
+  while (row.executeStep()) {
+    if (!visit(event_from(row))) return;
+  }
 }
 
 std::vector<std::int64_t> read_orders(SQLite::Database& db, const std::string& run) {

@@ -13,6 +13,7 @@ std::string resolve_run(SQLite::Database& db, const std::string& run);   // "" a
 std::string known_runs(SQLite::Database& db);                             // "r1 to r7", for messages
 std::vector<RunInfo> read_runs(SQLite::Database& db);
 std::vector<v1::Event> read_events(SQLite::Database& db, const std::string& run, std::uint64_t after);
+void visit_events(SQLite::Database& db, const std::string& run, RealSpan span, const EventVisitor& visit);
 std::vector<std::int64_t> read_orders(SQLite::Database& db, const std::string& run);
 /// The run must exist. Error: its plan cannot be read.
 RecordResult<RunData> read_run(Connection& connection, const std::string& run);

@@ -54,6 +54,14 @@ RecordResult<std::vector<v1::Event>> RecordReader::events(const std::string& run
       file, [&]() -> RecordResult<std::vector<v1::Event>> { return record::read_events(db, run, after); });
 }
 
+RecordResult<void> RecordReader::visit_events(const std::string& run, RealSpan span, const EventVisitor& visit) {
+  auto& [file, db] = *state_->connection;
+  return record::guarded<void>(file, [&]() -> RecordResult<void> {
+    record::visit_events(db, run, span, visit);
+    return boost::system::in_place_value;
+  });
+}
+
 RecordResult<std::vector<std::int64_t>> RecordReader::orders(const std::string& run) {
   auto& [file, db] = *state_->connection;
   return record::guarded<std::vector<std::int64_t>>(

@@ -77,6 +77,8 @@ class RecordReader {
   RecordResult<std::vector<RunInfo>> runs();                     // oldest first; plan and lab_file empty
   RecordResult<RunData> load(const std::string& run);            // "" or "last": the newest
   RecordResult<std::vector<v1::Event>> events(const std::string& run, std::uint64_t after);
+  /// Hands over the run's events of this span, the newest first, hidden ones too.
+  RecordResult<void> visit_events(const std::string& run, RealSpan span, const EventVisitor& visit);
   RecordResult<std::vector<std::int64_t>> orders(const std::string& run);   // acknowledged ids, ascending
   RecordResult<std::string> snapshot(const std::string& run);               // as set last; empty: none
 

@@ -8,6 +8,7 @@
 #include "runtime/histogram.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -35,6 +36,7 @@ struct RunInfo {
   std::int64_t start_unix_us = 0;
   std::int64_t end_unix_us = 0;   // 0: not ended
   double last_lab_s = 0;      // lab time of the newest sample or event
+  std::int64_t last_unix_us = 0;  // real time of the newest sample; 0: none
   RunState state = RunState::running;
 };
 
@@ -78,6 +80,15 @@ struct Ledger {
   std::vector<std::int64_t> lost;             // of these, not in Postgres
   std::vector<std::int64_t> without_receipt;  // of these, no object in the store
 };
+
+/// Both ends belong to it.
+struct RealSpan {
+  std::int64_t from_us = 0;
+  std::int64_t to_us = 0;
+};
+
+/// False: no more of them.
+using EventVisitor = std::function<bool(const v1::Event& event)>;
 
 struct RunData {
   RunInfo info;

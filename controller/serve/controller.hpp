@@ -8,6 +8,7 @@
 #include "serve/host.hpp"
 #include "serve/lab_http.hpp"
 #include "serve/lab_service.hpp"
+#include "serve/lab_web.hpp"
 #include "serve/options.hpp"
 #include "serve/rule_publisher.hpp"
 #include "serve/settlement.hpp"
@@ -71,6 +72,7 @@ class Controller {
   LabService lab_service_;
   NodeControlService node_service_;
   LabHttp http_;
+  LabWeb web_;
   std::optional<RulePublisher> rule_publisher_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Supervisor> supervisor_;

@@ -8,6 +8,19 @@
 
 namespace chaos {
 
+namespace {
+
+// A page shows it as a link: nothing else than a web address may be one.
+CLI::Validator web_address() {
+  const auto check = [](const std::string& text) {
+    const bool web = text.empty() || text.starts_with("http://") || text.starts_with("https://");
+    return web ? std::string{} : "\"" + text + "\" is no web address: http://HOST:PORT";
+  };
+  return CLI::Validator(check, "URL");
+}
+
+}  // namespace
+
 std::optional<ControllerOptions> parse_controller_options(int argc, char** argv, int& exit_code) {
   ControllerOptions options;
   bool no_launch = false;
@@ -30,6 +43,9 @@ std::optional<ControllerOptions> parse_controller_options(int argc, char** argv,
       ->check(CLI::IsMember({"own", "webhook"}))->capture_default_str();
   app.add_option("--prometheus-rules", options.rules, "keep Prometheus' rules in this file, in step with the lab's speed");
   app.add_option("--prometheus-reload", options.rules_reload, "HOST:PORT of the Prometheus that is to read them anew (--web.enable-lifecycle)");
+  app.add_option("--grafana", options.grafana, "URL at which people reach Grafana: the web page links to it")->check(web_address());
+  app.add_option("--prometheus", options.prometheus, "URL at which people reach Prometheus, for the web page")->check(web_address());
+  app.add_option("--alertmanager", options.alertmanager, "URL at which people reach Alertmanager, for the web page")->check(web_address());
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -26,6 +26,9 @@ struct ControllerOptions {
   std::string alerts = "own";         // or webhook: Prometheus evaluates, Alertmanager tells
   std::filesystem::path rules;        // file for Prometheus; empty: none is written
   std::string rules_reload;           // HOST:PORT of the Prometheus that reads it
+  std::string grafana;                // what the web page links to; empty: no link
+  std::string prometheus;
+  std::string alertmanager;
 };
 
 /// The options, or the process's exit code (help: 0, wrong arguments: 2, told on standard error).

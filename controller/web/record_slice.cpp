@@ -10,7 +10,7 @@ bool wanted(const SliceWish& wish, const Labels& labels) {
   return wish.selectors.empty() || std::any_of(wish.selectors.begin(), wish.selectors.end(), [&](const Selector& one) { return matches(one, labels); });
 }
 
-bool may_hold(const SliceWish& wish, const RunInfo& run) {
+bool concerns(const SliceWish& wish, const RunInfo& run) {
   if (run.state != RunState::running && last_moment_us(run) / 1000 + 1000 < wish.range.from_ms) return false;      // its last words come after its last sample
   if (run.start_unix_us / 1000 > wish.range.to_ms) return false;
   return wish.selectors.empty() || std::any_of(wish.selectors.begin(), wish.selectors.end(), [&](const Selector& one) { return may_hold(one, run.id); });
@@ -53,7 +53,7 @@ RecordResult<Slice> read_slice(RecordReader& reader, const SliceWish& wish) {
   Slice out;
   for (auto run = runs->rbegin(); run != runs->rend(); ++run) {
     add_run(wish, *run, out);
-    if (out.cut || !may_hold(wish, *run)) continue;
+    if (out.cut || !concerns(wish, *run)) continue;
     if (auto added = add_events(reader, wish, *run, out); !added) return added.error();
   }
   std::reverse(out.runs.begin(), out.runs.end());

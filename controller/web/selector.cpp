@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace chaos::web {
 
 namespace {
@@ -148,6 +150,10 @@ bool Selector::matches(const LabelOf& label_of) const {
     if (!matcher.matches(label_of(matcher.label))) return false;
   }
   return true;
+}
+
+bool is_label_name(std::string_view text) {
+  return !text.empty() && is_letter(text[0]) && std::all_of(text.begin(), text.end(), [](char c) { return is_letter(c) || is_digit(c); });
 }
 
 Parsed<Selector> parse_selector(std::string_view text) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ namespace chaos::web {
 struct BadData {
   std::string text;
 };
+/// What result::value() throws when there is none.
+[[noreturn]] inline void throw_exception_from_error(const BadData& error, const boost::source_location&) { throw std::invalid_argument(error.text); }
 template <class T>
 using Parsed = boost::system::result<T, BadData>;
 
@@ -45,5 +48,8 @@ struct Selector {
 /// `lab_events`, `lab_events{kind="fault", node!~"server-.*"}`, `{__name__=~"lab_.*"}`; strings in double or single quotes
 /// or backticks. Anything else of PromQL (functions, operators, ranges, offsets) is refused with the place.
 Parsed<Selector> parse_selector(std::string_view text);
+
+/// [a-zA-Z_][a-zA-Z0-9_]*
+bool is_label_name(std::string_view text);
 
 }  // namespace chaos::web

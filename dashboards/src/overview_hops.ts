@@ -70,8 +70,11 @@ const high = (warn: number, bad: number): Step[] => [{ from: 0, colour: FINE }, 
 
 const FAILED_CALLS = orNamed('topk(1, sum by (upstream) (rate(server_upstream_errors_total[$__rate_interval])) > 0)', 'upstream', 'none');
 
+const OUT_OF_LB = 'clamp_min(sum(lab_node_ready{role="server"} * (lab_node_duty{role="server"} == bool 1)) - sum(haproxy_backend_active_servers), 0)';
+
 const SIGNS: Sign[] = [
-  { legend: 'CDN hits / usual', expr: CDN_HITS_OF_USUAL, unit: 'percentunit', decimals: 0, steps: low(0.75, 0.5) },
+  { legend: 'CDN hits / usual', expr: CDN_HITS_OF_USUAL, unit: 'percentunit', decimals: 0, steps: low(0.5, 0.25) },
+  { legend: 'Servers out of lb', expr: OUT_OF_LB, unit: 'none', decimals: 0, steps: high(1, 2) },
   { legend: 'Redis hits / usual', expr: REDIS_HITS_OF_USUAL, unit: 'percentunit', decimals: 0, steps: low(0.75, 0.5) },
   { legend: 'Evictions /s', expr: sumRate('redis_evicted_keys_total'), unit: 'none', decimals: 1, steps: high(1, 20) },
   { legend: 'Replica behind', expr: 'max(postgres_replication_lag_seconds{role="replica"})', unit: 's', decimals: 1, steps: high(1, 5) },
@@ -85,10 +88,10 @@ const SIGNS: Sign[] = [
 export function storeSigns(): Builder<Panel> {
   const panel = figure({
     title: 'Signs', unit: 'none', named: true, stacked: true, background: true, lines: SIGNS,
-    what: 'What can go wrong in a store, or on the way to it, without errors and without slow answers of its own. Coloured: beyond what a healthy day shows. Hits are compared with the last half hour. Lost: calls of servers that failed, to the store that fails most. Each store has a dashboard.',
+    what: 'What can go wrong in a store, or on the way to it, without errors and without slow answers of its own. Coloured: beyond what a healthy day shows. Hits are compared with the last half hour. Out of lb: servers that are ready and that the load balancer does not use. Lost: calls of servers that failed, to the store that fails most. Each store has a dashboard.',
     links: [
       dashboard(UID.cdn), dashboard(UID.redis), dashboard(UID.postgres), dashboard(UID.queue), runbook('CacheHitRateLow'),
-      runbook('ReplicationLag'), runbook('PoolWaits'), runbook('UpstreamErrors'), runbook('QueueBacklogGrowing'),
+      runbook('BackendDown'), runbook('ReplicationLag'), runbook('PoolWaits'), runbook('UpstreamErrors'), runbook('QueueBacklogGrowing'),
     ],
   });
   SIGNS.forEach((sign, i) => {

@@ -161,7 +161,7 @@ export function triage(): Dashboard {
     what: 'From the symptom down to the cause. Read it from the top: what users feel, which stretch of the path, then choose that role above and compare its nodes.',
     parts: [
       heading('1. The symptom: what users feel'),
-      line(7, [alertsNow(), 6], [userErrors(), 5], [userLatency(), 5], [userOddities(), 4], [generator(), 4]),
+      line(8, [alertsNow(), 5], [userErrors(), 5], [userLatency(), 5], [userOddities(), 5], [generator(), 4]),
       heading('2. The stretch of the path'),
       evenly(8, pathTime(), pathLatency(), pathErrors()),
       heading('3. The chosen role: rate, errors, duration'),

@@ -32,7 +32,7 @@ const COLUMNS: Column[] = [
 export function hopTable(): Builder<Panel> {
   const panel = columns({
     title: 'The path, hop by hop', rows: ['role as Hop'], order: PATH_ORDER, columns: COLUMNS,
-    what: 'A row a hop, in the order in which a request meets them. What is coloured hurts. Trouble travels upwards: the lowest coloured row is where to begin; when nothing behind it is coloured, the bars and signs beside tell what it waits for. Ready: of the nodes that should serve, those that take work and answer. Errors: answers that failed. × usual: the slowest kind of request against the last half hour. In flight: requests in service or waiting; of the queue: messages. Slowdown: what pressure on memory and CPU makes of service times. Memory: of the fullest node. Restarts: within the window.',
+    what: 'A row a hop, in the order in which a request meets them. What is coloured hurts. Begin with a row whose Ready is below 100 %; else with the lowest coloured row of client to postgres, for trouble travels upwards. When nothing behind that row is coloured, the bars and signs beside tell what it waits for. Ready: of the nodes that should serve, those that take work and answer. Errors: answers that failed. × usual: the slowest kind of request against the last half hour. In flight: requests in service or waiting; of the queue: messages. Slowdown: what pressure on memory and CPU makes of service times. Memory: of the fullest node. Restarts: within the window.',
     links: [dashboard(UID.triage), runbook('NodeDown'), runbook('MemoryNearLimit')],
   });
   const toTriage = { title: 'Triage of ${__value.text}', url: `/d/${UID.triage}?\${__url_time_range}&var-role=\${__value.raw}` };

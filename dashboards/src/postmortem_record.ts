@@ -39,10 +39,13 @@ export function runTable(): Builder<Panel> {
   return panel;
 }
 
+// A node's way up and down, which its states show already; what is left of kind "node" are ends that nobody asked for.
+const ROUTINE = 'booting|ready|draining|stopping|stopped|standby';
+
 /** What happened in the chosen run, within the window, in its order. */
 export function eventTable(ofRun: string): Builder<Panel> {
   const panel = new table.PanelBuilder()
-    .withTarget(query(`lab_events{${ofRun}}`, 0, RECORD).range().format(PromQueryFormat.Table))
+    .withTarget(query(`lab_events{${ofRun}, verb!~"${ROUTINE}"}`, 0, RECORD).range().format(PromQueryFormat.Table))
     .transformations([{ id: 'organize', options: shown(
       { Value: 'When', kind: 'Kind', verb: 'What', subject: 'Whom', text: 'Told as', actor: 'By' }, ['Time', '__name__', 'run', 'seq', 'job', 'instance'],
     ) }])
@@ -50,7 +53,7 @@ export function eventTable(ofRun: string): Builder<Panel> {
     .sortBy([new TableSortByFieldStateBuilder().displayName('When').desc(false)]);
   dress(panel, {
     title: 'Events', unit: 'none', lines: [], source: RECORD,
-    what: 'The run\'s record: faults, actions, alerts, deployments, and what became of nodes. Kinds can be filtered in the head of the column.',
+    what: 'The run\'s record: faults, actions, alerts, deployments, and nodes that ended without being asked to. Kinds can be filtered in the head of the column.',
   });
   panel.overrideByName('When', [{ id: 'unit', value: 'dateTimeAsIso' }]);
   panel.overrideByName('Told as', [{ id: 'custom.minWidth', value: 500 }]);

@@ -27,7 +27,7 @@ if ! cmp -s package-lock.json node_modules/.lock-of-install; then
   cp package-lock.json node_modules/.lock-of-install
 fi
 rm -rf build
-npx --no-install tsc 9<&-
+node_modules/.bin/tsc 9<&-
 
 if [ "$verb" = build ]; then
   rm -f json/*.json

@@ -81,7 +81,7 @@ const leaving = (): Builder<Panel> => graph({
 
 const commands = (): Builder<Panel> => graph({
   title: 'Commands', unit: 'ops',
-  what: 'Commands served, in all and by name. Commands that the shop does not send (it sends get and set) were sent by a person, or by a fault.',
+  what: 'Commands served, in all and by name. Commands that the shop does not send (it sends get and set) were sent by somebody else.',
   lines: [
     { expr: sumRate('redis_commands_processed_total'), legend: 'all', colour: COLOUR.faint },
     { expr: sumRate('node_requests_total', 'operation', 'role="redis"'), legend: '{{operation}}' },

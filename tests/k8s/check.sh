@@ -10,7 +10,7 @@ give_up() { echo "check.sh: $*" >&2; exit 77; }
 
 # Kustomize 5 is in kubectl from 1.27 on; Debian 12's own is older.
 kubectl() {
-  if command kubectl version --client 2>/dev/null | grep -q 'Kustomize Version: v5'; then command kubectl "$@"; return; fi
+  if [[ $(command kubectl version --client 2>/dev/null) == *"Kustomize Version: v5"* ]]; then command kubectl "$@"; return; fi
   tools/unpack-next.sh kubectl >&2 || give_up "no kubectl of 1.27 or later here"
   build/tools-next/usr/bin/kubectl "$@"
 }

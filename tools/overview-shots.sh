@@ -12,7 +12,7 @@ bin=${CHAOSLAB_BIN:-build/release/bin}
 users=800                 # a realistic afternoon: four servers are a fifth busy
 quiet_s=45                # of health before each fault, so that a picture shows one fault
 show_s=10                 # how long a fault bites before the picture is taken
-window_s=75
+window_s=60
 
 export CHAOSLAB_DRILLS=${CHAOSLAB_DRILLS:-$PWD/controller/drills}
 command -v chromium >/dev/null || { echo "overview-shots: chromium is missing (apt-get install chromium)" >&2; exit 1; }

@@ -122,8 +122,9 @@ class TimeChart:
 
     def _axes(self):
         for x, label in self.x_ticks:
-            self.out.append(f'<line x1="{self.left + x:.1f}" x2="{self.left + x:.1f}" y1="0" y2="{self.height}" stroke="{GRID}"/>'
-                            f'<text x="{self.left + x:.1f}" y="{self.height + 15}" text-anchor="middle">{label}</text>')
+            self.out.append(f'<line x1="{self.left + x:.1f}" x2="{self.left + x:.1f}" y1="0" y2="{self.height}" stroke="{GRID}"/>')
+            if x < self.width - len(label) * CHAR_PX / 2 + 8:
+                self.out.append(f'<text x="{self.left + x:.1f}" y="{self.height + 15}" text-anchor="middle">{label}</text>')
         for side, (axis, ticks, _) in self.scales.items():
             for tick in ticks:
                 y = axis.at(tick)

@@ -41,7 +41,7 @@ soon() {
     if [ "$(date +%s)" -ge "$bound" ]; then
       say "FAILED: $what" >&2
       engine $control stack ps $stack --no-trunc --format '{{.Name}} {{.Node}} {{.CurrentState}} {{.Error}}' >&2 || true
-      ctl status >&2 || true
+      ctl status >&2 2>/dev/null || engine $control service logs --raw --tail 3 ${stack}_controller >&2 || true
       exit 1
     fi
     sleep 0.3

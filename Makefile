@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 TSAN_TESTS := $(addprefix unit_,runtime wire upstream faults client cdn lb server redis replica postgres queue worker object_store lab drill rules record launch web)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test build binaries bench setup setup-test test-compose check-grafana dashboards test-dev test-tsan fuzz lint clean
+.PHONY: help lab test build binaries bench setup setup-test test-compose test-swarm check-grafana dashboards test-dev test-tsan fuzz lint clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -33,6 +33,9 @@ setup-test: setup ## install the clients that the tests drive the nodes with (ap
 
 test-compose: build ## the lab in containers: installs and starts Docker where it is missing, builds the image, runs it
 	@tools/docker.sh up && tools/docker.sh image && tools/docker.sh offline && $(BUILD)/tests/compose; result=$$?; tools/docker.sh down; exit $$result
+
+test-swarm: ## the lab on a swarm of three machines made of namespaces (root); not part of CI
+	@tools/docker.sh up && tools/docker.sh image && tools/docker.sh offline && tools/swarm-test.sh; result=$$?; tools/docker.sh down; exit $$result
 
 check-grafana: ## bring the compose lab up with the official images and ask Grafana whether all that is provisioned is there
 	@compose="docker compose"; $$compose version >/dev/null 2>&1 || compose=docker-compose; \

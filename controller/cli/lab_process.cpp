@@ -4,6 +4,7 @@
 #include "cli/print.hpp"
 #include "cli/view.hpp"
 #include "drill/drill_folders.hpp"
+#include "lab/node_state.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,6 +1,7 @@
 #include "cli/view.hpp"
 
 #include "cli/print.hpp"
+#include "lab/node_state.hpp"
 #include "record/bounds.hpp"
 
 #include <fmt/format.h>
@@ -11,8 +12,6 @@
 namespace chaos::cli {
 
 namespace {
-
-constexpr double kSilentAfter = 1.5;   // real seconds without a report
 
 Colour state_colour(const std::string& state) {
   if (state == "ready") return Colour::green;
@@ -97,18 +96,6 @@ std::string clock_line(const v1::LabStatus& status) {
 }
 
 }  // namespace
-
-std::string state_word(const v1::NodeStatus& node) {
-  if (!node.attached()) return "down";
-  if (node.silent_s() > kSilentAfter) return "silent";
-  switch (node.phase()) {
-    case v1::PHASE_STANDBY: return "standby";
-    case v1::PHASE_BOOTING: return "booting";
-    case v1::PHASE_READY: return "ready";
-    case v1::PHASE_DRAINING: return "draining";
-    default: return "stopping";
-  }
-}
 
 std::vector<std::string> node_table(const v1::LabStatus& status) {
   Table table({{"NODE"}, {"STATE"}, {"VERSION"}, {"MEMORY"}, {"IN FLIGHT", Align::right}, {"RATE/S", Align::right}, {"P95 MS", Align::right},

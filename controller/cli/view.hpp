@@ -30,7 +30,4 @@ std::vector<std::string> live_screen(const v1::LabStatus& status, const std::vec
 /// "127.42.x.y": where the lab's nodes listen; empty when it is not on this machine's loopback.
 std::string address_range(const v1::LabStatus& status);
 
-/// The phase as one word: ready, booting, draining, standby, stopping, down, silent.
-std::string state_word(const v1::NodeStatus& node);
-
 }  // namespace chaos::cli

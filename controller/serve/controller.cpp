@@ -45,7 +45,7 @@ Controller::Controller(Parts parts)
       conductor_({model_, fleet_, operations_, events_, recorder_}, responder()), api_(api_parts()),
       calls_(host_.io.get_executor(), [this](const std::string& name, const std::string& what) { host_.log.error("call_failed", {{"task", name}, {"what", what}}); }),
       lab_service_(api_, host_.io, calls_, parts_.data->make_token()), node_service_(host_.io, fleet_.link_handlers()),
-      http_(host_.ctx, model_), web_(http_.routes(), api_, host_.io.get_executor(), parts_.data->record()) {
+      archive_(host_.io.get_executor(), parts_.data->record()), http_(host_.ctx, model_), web_(http_.routes(), api_, parts_.options, archive_) {
   http_.routes().post("/alerts", [this](const HttpRequest& request) { return hear(request); });
   if (!parts_.options.rules.empty()) rule_publisher_.emplace(host_.ctx, model_, RulesTarget{parts_.options.rules, parts_.options.rules_reload, {}});
   if (parts_.cut_off) take_up(*parts_.cut_off);

@@ -71,6 +71,7 @@ class Controller {
   TaskGroup calls_;                 // what operators' calls run in
   LabService lab_service_;
   NodeControlService node_service_;
+  web::Archive archive_;
   LabHttp http_;
   LabWeb web_;
   std::optional<RulePublisher> rule_publisher_;

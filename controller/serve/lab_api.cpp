@@ -10,7 +10,6 @@ namespace chaos {
 
 namespace {
 
-constexpr std::size_t kStatusEvents = 10;
 constexpr std::size_t kWatchEvents = 1000;       // newest ones of a message; Events gives them all
 constexpr RealDuration kInForce = std::chrono::seconds(1);
 constexpr std::size_t kMaxSpikes = 16;
@@ -48,9 +47,9 @@ Answer<void> LabApi::now_open() const {
   return boost::system::in_place_value;
 }
 
-v1::LabStatus LabApi::status(bool see_hidden) {
+v1::LabStatus LabApi::status(bool see_hidden, std::size_t events) {
   v1::LabStatus out = lab_status(p_.model, p_.place);
-  add_events(out, p_.events.last(kStatusEvents, see_hidden));
+  add_events(out, p_.events.last(events, see_hidden));
   return out;
 }
 

@@ -22,7 +22,8 @@ class LabApi {
  public:
   explicit LabApi(LabApiParts parts) : p_(std::move(parts)) {}
 
-  v1::LabStatus status(bool see_hidden);
+  /// With the newest events.
+  v1::LabStatus status(bool see_hidden, std::size_t events = 10);
   /// One for Watch: with the events after `seq`.
   v1::LabStatus watch(std::uint64_t seq, bool see_hidden);
 

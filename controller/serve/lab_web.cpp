@@ -4,9 +4,26 @@
 
 namespace chaos {
 
-LabWeb::LabWeb(web::Routes& routes, LabApi& api, asio::any_io_executor engine, std::filesystem::path record)
-    : api_(api), archive_(std::move(engine), std::move(record)), prom_(archive_, [this] { return current(); }) {
+namespace {
+
+constexpr std::size_t kShownEvents = 40;
+
+std::string without_slash(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+}  // namespace
+
+LabWeb::LabWeb(web::Routes& routes, LabApi& api, const ControllerOptions& options, web::Archive& archive)
+    : api_(api), prom_(archive, [this] { return current(); }), console_(console_parts(options, archive)) {
   prom_.add_to(routes);
+  console_.add_to(routes);
+}
+
+web::Console::Parts LabWeb::console_parts(const ControllerOptions& options, web::Archive& archive) {
+  const web::MonitoringLinks links{without_slash(options.grafana), without_slash(options.prometheus), without_slash(options.alertmanager)};
+  return {archive, [this] { return api_.status(false, kShownEvents); }, api_.model().drill().title(), links, !options.launch};
 }
 
 web::CurrentRun LabWeb::current() const {

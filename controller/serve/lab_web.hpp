@@ -2,6 +2,8 @@
 #pragma once
 
 #include "serve/lab_api.hpp"
+#include "serve/options.hpp"
+#include "web/console.hpp"
 #include "web/prom_api.hpp"
 
 namespace chaos {
@@ -9,14 +11,15 @@ namespace chaos {
 /// Engine's thread only; fills the table, and lives as long as it. Destroyed before the engine's io_context.
 class LabWeb {
  public:
-  LabWeb(web::Routes& routes, LabApi& api, asio::any_io_executor engine, std::filesystem::path record);
+  LabWeb(web::Routes& routes, LabApi& api, const ControllerOptions& options, web::Archive& archive);
 
  private:
+  web::Console::Parts console_parts(const ControllerOptions& options, web::Archive& archive);
   web::CurrentRun current() const;
 
   LabApi& api_;
-  web::Archive archive_;
   web::PromApi prom_;
+  web::Console console_;
 };
 
 }  // namespace chaos

@@ -126,12 +126,15 @@ class TimeChart:
             if x < self.width - len(label) * CHAR_PX / 2 + 8:
                 self.out.append(f'<text x="{self.left + x:.1f}" y="{self.height + 15}" text-anchor="middle">{label}</text>')
         for side, (axis, ticks, _) in self.scales.items():
-            for tick in ticks:
+            written = [self._tick_text(side, tick) for tick in ticks]
+            for tick, text, before in zip(ticks, written, [None] + written):
+                if text == before:
+                    continue                  # too few decimals to tell them apart
                 y = axis.at(tick)
                 x, anchor = (self.left - 6, "end") if side == "left" else (self.left + self.width + 6, "start")
                 if side == "left" or len(self.scales) == 1:
                     self.out.append(f'<line x1="{self.left}" x2="{self.left + self.width}" y1="{y:.1f}" y2="{y:.1f}" stroke="{GRID}"/>')
-                self.out.append(f'<text x="{x:.1f}" y="{min(max(y + 4, 9), self.height):.1f}" text-anchor="{anchor}">{escape(self._tick_text(side, tick))}</text>')
+                self.out.append(f'<text x="{x:.1f}" y="{min(max(y + 4, 9), self.height):.1f}" text-anchor="{anchor}">{escape(text)}</text>')
 
     def _thresholds(self, side):
         axis, _, head = self.scales[side]

@@ -168,7 +168,7 @@ class Board:
         if target.get("range", not target.get("instant")):
             # On the grid of the step, as Grafana asks: neighbouring renderings show the same points.
             start = math.floor(self.window.start / step) * step
-            series += api.range(expression, start, self.window.end, step)
+            series += [_within(one, self.window.start) for one in api.range(expression, start, self.window.end, step)]
         ref = target.get("refId", "A")
         if target.get("format") == "table":
             panel.frames.append(_table(series, ref, "Value" if count == 1 else f"Value #{ref}"))
@@ -192,6 +192,12 @@ class Board:
                 found += [(at, _legend(one.get("titleFormat") or one.get("name", ""), line.labels), _legend(one.get("textFormat") or "", line.labels),
                            fields.color(one.get("iconColor", "red"))) for at in _marks(line, one.get("useValueForTime"))]
         return sorted(found)
+
+
+def _within(series, start):
+    kept = [i for i, at in enumerate(series.times) if at >= start]
+    series.times, series.values = [series.times[i] for i in kept], [series.values[i] for i in kept]
+    return series
 
 
 def _marks(line, value_is_time):

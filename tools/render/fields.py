@@ -1,6 +1,7 @@
 """Frames of fields, and how a panel's field configuration dresses them: names, overrides, mappings, thresholds, colours."""
 import math
 import re
+import zlib
 from dataclasses import dataclass, field
 
 NAMED = {
@@ -166,7 +167,7 @@ def series_color(one, index):
         known = [v for v in one.values if isinstance(v, (int, float)) and not math.isnan(v)]
         return threshold_color(one, known[-1] if known else None, *bounds(one, one.values))
     if mode == "palette-classic-by-name":
-        index = sum(map(ord, one.title))
+        index = zlib.crc32(one.title.encode())
     return NAMED[CLASSIC[index % len(CLASSIC)]]
 
 

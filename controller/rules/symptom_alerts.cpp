@@ -12,7 +12,7 @@ std::vector<AlertSpec> of_processes() {
       {"MemoryNearLimit", R"(process_resident_memory_bytes{job="nodes"} / (node_memory_limit_bytes{job="nodes"} > 0) > 0.85)", 60, kPage,
        "a process is close to its memory limit", "{{ $labels.node }} holds {{ $value | humanizePercentage }} of its limit; at the limit it is killed",
        "chaoslab-triage"},
-      {"NodeDown", R"(lab_node_duty == 1 unless on (node) lab_node_up == 1)", 60, kPage, "a node that should serve is gone",
+      {"NodeDown", R"(lab_node_duty == 1 unless on (node) lab_node_up == 1)", 300, kPage, "a node that should serve is gone",
        "{{ $labels.node }} has no process that the controller can talk to", "chaoslab-triage"},
       {"TargetMissing",
        R"((lab_node_duty == 1 and on (node) lab_node_phase == 2 and on (node) lab_node_up == 1) unless on (node) (up{job="nodes"} == 1))", 120, kPage,

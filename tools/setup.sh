@@ -15,6 +15,8 @@ packages=("${build[@]}")
 [ "${1:-build}" = docker ] && packages=("${engine[@]}")
 [ "${1:-build}" = lint ] && packages+=(clang-tidy-19)
 [ "${1:-build}" = test ] && packages+=("${clients[@]}")
+# On Ubuntu chromium is no package of apt's but a snap; the tests that need a browser are skipped there.
+if [ "${1:-build}" = test ] && grep -qx 'ID=debian' /etc/os-release 2>/dev/null; then packages+=(chromium); fi
 # Only some tests need npm, and its package brings hundreds: where a person works they are skipped without it.
 if [ "${1:-build}" = test ] && [ -n "${CI:-}" ] && ! command -v npm >/dev/null; then packages+=(nodejs npm); fi
 

@@ -56,7 +56,7 @@
     card.append(make("span", row.kept ? "✓ kept" : "✗ missed", "badge " + (row.kept ? "good" : "bad")), make("span", row.name, "name"));
     value.append(make("b", row.run), " ", make("span", row.bound, "soft"));
     now.append(make("span", row.now ? "now " + row.now : "average of the run", row.kept_now ? "soft" : "hurt"));
-    if (row.name === "Uptime") now.append(" ", make("span", "· error budget left: " + contract.error_budget_left, "soft"));
+    if (row.name === "Uptime") now.append(" ", make("span", "error budget left: " + contract.error_budget_left, "soft"));
     card.append(value, now);
     return card;
   }

@@ -80,11 +80,11 @@ bool read_info(SQLite::Database& db, const std::string& run, RunData* data) {
   return true;
 }
 
-/// Every how many-th tick is read so that kMaxReadTicks suffice: a power of two, as thinning keeps them.
-std::int64_t read_stride(SQLite::Database& db, const std::string& run) {
+/// Every how many-th tick is read so that `most` suffice: a power of two, as thinning keeps them.
+std::int64_t read_stride(SQLite::Database& db, const std::string& run, std::uint64_t most) {
   auto row = of_run(db, "SELECT coalesce(max(tick), 0) FROM sli_samples WHERE run = ?", run);
   row.executeStep();
-  return static_cast<std::int64_t>(std::bit_ceil(unsigned64(row.getColumn(0)) / kMaxReadTicks + 1));
+  return static_cast<std::int64_t>(std::bit_ceil(unsigned64(row.getColumn(0)) / most + 1));
 }
 
 NodeSample node_from(SQLite::Statement& row) {
@@ -223,14 +223,14 @@ std::vector<std::int64_t> read_orders(SQLite::Database& db, const std::string& r
   return ids;
 }
 
-RecordResult<RunData> read_run(Connection& connection, const std::string& run) {
+RecordResult<RunData> read_run(Connection& connection, const std::string& run, std::uint64_t most_ticks) {
   auto& [file, db] = connection;
   RunData data;
   if (!read_info(db, run, &data)) {
     return RecordError(file, "the plan of run " + run + " cannot be read: the file is damaged, restore a copy of it");
   }
   data.events = read_events(db, run, 0);
-  const std::int64_t stride = read_stride(db, run);
+  const std::int64_t stride = read_stride(db, run, most_ticks);
   read_nodes(db, stride, &data);
   read_slis(db, stride, &data);
   read_counts(db, &data);

@@ -6,9 +6,6 @@
 
 namespace chaos::record {
 
-/// More ticks than this are thinned out when read: a report has no pixels for them.
-inline constexpr std::uint64_t kMaxReadTicks = 20'000;
-
 std::string resolve_run(SQLite::Database& db, const std::string& run);   // "" and "last": the newest; "": none such
 std::string known_runs(SQLite::Database& db);                             // "r1 to r7", for messages
 std::vector<RunInfo> read_runs(SQLite::Database& db);
@@ -16,6 +13,6 @@ std::vector<v1::Event> read_events(SQLite::Database& db, const std::string& run,
 void visit_events(SQLite::Database& db, const std::string& run, RealSpan span, const EventVisitor& visit);
 std::vector<std::int64_t> read_orders(SQLite::Database& db, const std::string& run);
 /// The run must exist. Error: its plan cannot be read.
-RecordResult<RunData> read_run(Connection& connection, const std::string& run);
+RecordResult<RunData> read_run(Connection& connection, const std::string& run, std::uint64_t most_ticks);
 
 }  // namespace chaos::record

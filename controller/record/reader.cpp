@@ -35,14 +35,14 @@ RecordResult<std::vector<RunInfo>> RecordReader::runs() {
       });
 }
 
-RecordResult<RunData> RecordReader::load(const std::string& run) {
+RecordResult<RunData> RecordReader::load(const std::string& run, std::uint64_t most_ticks) {
   auto& [file, db] = *state_->connection;
   return record::guarded<RunData>(file, [&]() -> RecordResult<RunData> {
     SQLite::Transaction snapshot(db);   // one state of the file, whatever is written meanwhile
     const std::string id = record::resolve_run(db, run);
     if (id.empty() && (run.empty() || run == "last")) return RecordError(file, "holds no run yet");
     if (id.empty()) return RecordError(file, "has no run " + run + "; it holds " + record::known_runs(db));
-    auto data = record::read_run(*state_->connection, id);
+    auto data = record::read_run(*state_->connection, id, most_ticks);
     if (data) settle_state(file, &data->info);
     return data;
   });

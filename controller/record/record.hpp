@@ -75,7 +75,10 @@ class RecordReader {
   ~RecordReader();
 
   RecordResult<std::vector<RunInfo>> runs();                     // oldest first; plan and lab_file empty
-  RecordResult<RunData> load(const std::string& run);            // "" or "last": the newest
+  /// Samples of more ticks than this are thinned out when read: a report has no pixels for them.
+  static constexpr std::uint64_t kMostTicks = 20'000;
+  /// run: "" or "last": the newest.
+  RecordResult<RunData> load(const std::string& run, std::uint64_t most_ticks = kMostTicks);
   RecordResult<std::vector<v1::Event>> events(const std::string& run, std::uint64_t after);
   /// Hands over the run's events of this span, the newest first, hidden ones too.
   RecordResult<void> visit_events(const std::string& run, RealSpan span, const EventVisitor& visit);

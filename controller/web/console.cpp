@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kRunRoute = "/runs/*";
 constexpr std::size_t kMaxRunDigits = 9;
+constexpr std::uint64_t kMostTicks = 4000;      // the controller's own memory is limited in a container
 
 bool is_run(std::string_view id) {
   const auto digits = id.substr(std::min<std::size_t>(1, id.size()));
@@ -39,7 +40,7 @@ Archive::Answer report(RecordReader& reader, const std::string& id) {
   if (!runs) return ArchiveFailure{ArchiveFailure::Kind::record, runs.error().text};
   const auto run = std::find_if(runs->begin(), runs->end(), [&](const RunInfo& one) { return one.id == id; });
   if (run == runs->end() || (run->state != RunState::ended && run->state != RunState::interrupted)) return std::string();
-  const auto data = reader.load(id);
+  const auto data = reader.load(id, kMostTicks);
   if (!data) return ArchiveFailure{ArchiveFailure::Kind::record, data.error().text};
   return postmortem_html(*data);
 }

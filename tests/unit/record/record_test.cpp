@@ -32,6 +32,40 @@ TEST_F(RecordTest, EventsGetSeqsAndComeBackWhole) {
   EXPECT_EQ(events[0].SerializeAsString(), expected.SerializeAsString());
 }
 
+TEST_F(RecordTest, EventsOfASpanComeNewestFirstUntilTheVisitorHasEnough) {
+  auto record = open();
+  auto run = begin(*record);
+  for (int i = 1; i <= 5; ++i) {
+    auto one = event(i, "at " + std::to_string(i));
+    one.set_unix_us(i * 1000);
+    run->append(one);
+  }
+  ASSERT_TRUE(run->flush());
+  const auto reader = RecordReader::open(file_).value();
+  std::vector<std::string> seen;
+  const auto two = [&](const v1::Event& one) {
+    seen.push_back(one.what());
+    return seen.size() < 2;
+  };
+  ASSERT_TRUE(reader->visit_events("r1", {2000, 4000}, two));
+  EXPECT_EQ(seen, (std::vector<std::string>{"at 4", "at 3"}));
+  seen.clear();
+  ASSERT_TRUE(reader->visit_events("r1", {2500, 3500}, two));
+  EXPECT_EQ(seen, (std::vector<std::string>{"at 3"}));
+}
+
+TEST_F(RecordTest, ALongRunIsThinnedToTheTicksAskedForAndItsNewestSampleIsKnown) {
+  auto record = open();
+  auto run = begin(*record);
+  for (int i = 1; i <= 40; ++i) run->add_sli({.lab_s = 60.0 * i, .unix_us = 1'000'000 * i});
+  ASSERT_TRUE(run->flush());
+  const auto reader = RecordReader::open(file_).value();
+  EXPECT_EQ(reader->load("r1").value().slis.size(), 40u);
+  EXPECT_LE(reader->load("r1", 10).value().slis.size(), 10u);
+  EXPECT_GE(reader->load("r1", 10).value().slis.size(), 5u);
+  EXPECT_EQ(reader->runs().value().at(0).last_unix_us, 40'000'000);
+}
+
 TEST_F(RecordTest, SamplesKeepEveryFigureAndNanIsNotMeasured) {
   auto record = open();
   auto run = begin(*record);

@@ -22,6 +22,10 @@ void add_to(std::map<std::int64_t, MinuteCount>& minutes, const MinuteCount& mor
   minutes.erase(minutes.begin(), minutes.lower_bound(more.lab_minute - kKeptMinutes));
 }
 
+std::int64_t minutes_of(double window_lab_s, double speed) {
+  return static_cast<std::int64_t>(std::ceil(std::max(window_lab_s, kShortestRealS * speed) / 60));
+}
+
 }  // namespace
 
 std::string_view to_word(Sli sli) { return sli == Sli::availability ? "availability" : "latency"; }
@@ -45,8 +49,7 @@ void BurnAlerts::add(const v1::Report& report, std::int64_t lab_minute) {
 }
 
 std::optional<double> BurnAlerts::burn_rate(Sli sli, double window_lab_s, std::int64_t lab_minute, double speed) const {
-  const double lab_s = std::max(window_lab_s, kShortestRealS * speed);
-  const auto span = static_cast<std::int64_t>(std::ceil(lab_s / 60));
+  const std::int64_t span = minutes_of(window_lab_s, speed);
   std::uint64_t total = 0;
   std::uint64_t good = 0;
   const Minutes& all = minutes(sli);
@@ -58,17 +61,26 @@ std::optional<double> BurnAlerts::burn_rate(Sli sli, double window_lab_s, std::i
   return static_cast<double>(total - good) / static_cast<double>(total) / allowed_errors(contract_, sli);
 }
 
+std::vector<std::string> BurnAlerts::firing() const {
+  std::vector<std::string> names;
+  for (const auto& [name, minute] : firing_) names.push_back(name);
+  return names;
+}
+
 std::vector<AlertChange> BurnAlerts::update(std::int64_t lab_minute, double speed) {
   std::vector<AlertChange> changes;
   for (const Sli sli : kSlis) {
     for (const BurnPolicy& policy : kBurnPolicies) {
       const auto over_long = burn_rate(sli, policy.window.lab_s, lab_minute, speed);
       const auto still = burn_rate(sli, policy.still.lab_s, lab_minute, speed);
-      const bool holds = over_long.value_or(0) > policy.factor && still.value_or(0) > policy.factor;
+      const bool burns = over_long.value_or(0) > policy.factor && still.value_or(0) > policy.factor;
       const std::string name = fmt::format("{} {}", alert_name(sli), policy.window.name);
-      if (holds == firing_.contains(name)) continue;
-      if (holds) firing_.insert(name);
-      else firing_.erase(name);
+      const auto since = firing_.find(name);
+      const bool fired = since != firing_.end();
+      const bool holds = burns || (fired && lab_minute - since->second < minutes_of(policy.still.lab_s, speed));
+      if (burns) firing_[name] = lab_minute;
+      if (!holds && fired) firing_.erase(since);
+      if (holds == fired) continue;
       changes.push_back({name, holds, std::string(policy.severity),
                          fmt::format("{}: {:.1f} times over {} of lab time, {:.1f} times over {} (bound {:g})", alert_summary(sli),
                                      over_long.value_or(0), policy.window.name, still.value_or(0), policy.still.name, policy.factor)});

@@ -6,7 +6,6 @@
 #include "lab/contract.hpp"
 
 #include <array>
-#include <set>
 #include <string_view>
 
 namespace chaos {
@@ -17,8 +16,8 @@ struct LabWindow {
   double lab_s;
 };
 
-/// Fires while both windows burn the budget faster than `factor`: the long one says that it matters, the short one that
-/// it still goes on. In a day's budget a factor f over w hours is f x w / 24 of it.
+/// Fires when both windows burn the budget faster than `factor`: the long one says that it matters, the short one that
+/// it still goes on. It ends when they have not for as long as the short one: a rate about the bound is one alert. In a day's budget a factor f over w hours is f x w / 24 of it.
 struct BurnPolicy {
   LabWindow window;
   LabWindow still;
@@ -55,7 +54,7 @@ class BurnAlerts {
   std::optional<double> burn_rate(Sli sli, double window_lab_s, std::int64_t lab_minute, double speed) const;
   /// Those that begin or cease to fire. Name: the alert's and its window, "AvailabilityBudgetBurn 15m".
   std::vector<AlertChange> update(std::int64_t lab_minute, double speed);
-  std::vector<std::string> firing() const { return {firing_.begin(), firing_.end()}; }
+  std::vector<std::string> firing() const;
   void forget_firing() { firing_.clear(); }
 
  private:
@@ -65,7 +64,7 @@ class BurnAlerts {
   v1::Contract contract_;
   Minutes requests_;
   Minutes answers_;          // good: within the bound
-  std::set<std::string> firing_;
+  std::map<std::string, std::int64_t> firing_;     // to the last minute in which it burnt
 };
 
 }  // namespace chaos

@@ -4,6 +4,8 @@
 #include "lab/burn_rate.hpp"
 #include "runtime/units.hpp"
 
+#include <set>
+
 namespace chaos {
 
 /// One alert as Alertmanager tells it.

@@ -16,6 +16,7 @@ struct AlertSpec {
   std::string description;    // a template of Prometheus': {{ $value }}, {{ $labels.node }}
   std::string dashboard;      // uid
   std::map<std::string, std::string> labels{};   // beside those of the expression
+  double keep_lab_s = 0;      // it ends when it has not held for this long
 };
 
 /// What a team has beside the contract's own alerts: causes and near misses that are worth a look. For every drill.

@@ -78,6 +78,7 @@ class Writer {
     spec.description = fmt::format("over {} of lab time the budget burns {{{{ $value | humanize }}}} times as fast as the contract can bear (bound {:g}), and over the last {} too",
                                    policy.window.name, policy.factor, policy.still.name);
     spec.dashboard = kOverview;
+    spec.keep_lab_s = policy.still.lab_s;
     spec.labels = {{"sli", std::string(to_word(sli))}, {"window", std::string(policy.window.name)}};
     alert(spec);
   }
@@ -97,6 +98,7 @@ class Writer {
     out_ << YAML::BeginMap << YAML::Key << "alert" << YAML::Value << spec.name;
     out_ << YAML::Key << "expr" << YAML::Value << in_real_time(spec.expr, place_.scale);
     if (spec.for_lab_s > 0) out_ << YAML::Key << "for" << YAML::Value << prometheus_duration(spec.for_lab_s / place_.scale.speed);
+    if (spec.keep_lab_s > 0) out_ << YAML::Key << "keep_firing_for" << YAML::Value << prometheus_duration(real_range_s(spec.keep_lab_s, place_.scale));
     out_ << YAML::Key << "labels" << YAML::Value << YAML::BeginMap << YAML::Key << "severity" << YAML::Value << spec.severity;
     for (const auto& [name, value] : spec.labels) out_ << YAML::Key << name << YAML::Value << value;
     out_ << YAML::EndMap << YAML::Key << "annotations" << YAML::Value << YAML::BeginMap;

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace chaos::rules {
@@ -16,9 +17,16 @@ namespace {
 using Told = boost::system::result<std::vector<ToldAlert>, WebhookError>;
 constexpr std::size_t kLongestText = 500;
 
+// Not within a character: protobuf takes no text that is not UTF-8, and events and status are its messages.
+std::string shortened(std::string_view text) {
+  std::size_t end = std::min(text.size(), kLongestText);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end));
+}
+
 std::string text_of(const json::object& from, std::string_view key) {
   const json::value* found = from.if_contains(key);
-  return found && found->is_string() ? std::string(found->get_string()).substr(0, kLongestText) : std::string();
+  return found && found->is_string() ? shortened(found->get_string()) : std::string();
 }
 
 const json::object* object_of(const json::object& from, std::string_view key) {
@@ -28,7 +36,7 @@ const json::object* object_of(const json::object& from, std::string_view key) {
 
 // "BackendDown lb-1 server-2", "AvailabilityBudgetBurn 15m": what tells an alert from its like.
 std::string name_of(const json::object& labels) {
-  static constexpr std::array<std::string_view, 6> kApart{"window", "node", "server", "upstream", "pool", "queue"};
+  static constexpr std::array<std::string_view, 7> kApart{"window", "node", "server", "origin", "upstream", "pool", "queue"};
   std::string name = text_of(labels, "alertname");
   for (const std::string_view label : kApart) {
     if (const std::string value = text_of(labels, label); !value.empty()) name += " " + value;

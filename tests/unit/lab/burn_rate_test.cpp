@@ -79,8 +79,10 @@ TEST(BurnAlerts, NeedBothWindowsAndEndWithTheShortOne) {
   EXPECT_TRUE(fired[0].firing);
   EXPECT_TRUE(alerts.update(16, kSpeed).empty()) << "told once";
 
-  for (std::int64_t m = 17; m < 20; ++m) alerts.add(minute(m, 500, 500), m);
-  const auto over = alerts.update(19, kSpeed);
+  for (std::int64_t m = 17; m < 23; ++m) alerts.add(minute(m, 500, 500), m);
+  EXPECT_TRUE(alerts.update(18, kSpeed).empty()) << "the short window still holds a bad minute";
+  EXPECT_TRUE(alerts.update(20, kSpeed).empty()) << "it does not any more, but a rate about the bound comes back";
+  const auto over = alerts.update(21, kSpeed);
   ASSERT_FALSE(over.empty());
   EXPECT_EQ(over[0].name, "AvailabilityBudgetBurn 15m");
   EXPECT_FALSE(over[0].firing) << "the long window still holds the errors, the short one does not";

@@ -22,19 +22,28 @@ constexpr std::size_t kMaxRuns = 30;
 // JSON knows no NaN.
 json::value number(double value) { return std::isfinite(value) ? json::value(value) : json::value(nullptr); }
 
-json::object row(std::string_view name, std::string run, std::string bound, std::string now, bool kept, bool kept_now) {
-  return {{"name", name}, {"run", std::move(run)}, {"bound", std::move(bound)}, {"now", std::move(now)}, {"kept", kept}, {"kept_now", kept_now}};
+struct Row {
+  std::string_view name;
+  std::string run;
+  std::string bound;
+  std::string now;
+  bool kept;
+  bool kept_now;
+};
+
+json::object row(const Row& of) {
+  return {{"name", of.name}, {"run", of.run}, {"bound", of.bound}, {"now", of.now}, {"kept", of.kept}, {"kept_now", of.kept_now}};
 }
 
 json::object contract(const v1::ContractStatus& c) {
   using namespace record;
   json::array rows;
-  rows.push_back(row("Uptime", percent_at_least(c.uptime(), c.uptime_min(), 2), "at least " + bound_text(100 * c.uptime_min()) + " %",
-                     percent_at_least(c.uptime_now(), c.uptime_min(), 1), c.uptime() >= c.uptime_min(), c.uptime_now() >= c.uptime_min()));
-  rows.push_back(row("P95", number_at_most(c.p95_ms(), c.p95_ms_max()) + " ms", "at most " + bound_text(c.p95_ms_max()) + " ms",
-                     number_at_most(c.p95_ms_now(), c.p95_ms_max()) + " ms", c.p95_ms() <= c.p95_ms_max(), c.p95_ms_now() <= c.p95_ms_max()));
-  rows.push_back(row("Budget", number_at_most(c.budget_usd_month(), c.budget_usd_month_max()) + " $/month", "at most " + bound_text(c.budget_usd_month_max()) + " $/month",
-                     {}, c.budget_usd_month() <= c.budget_usd_month_max(), true));
+  rows.push_back(row({"Uptime", percent_at_least(c.uptime(), c.uptime_min(), 2), "at least " + bound_text(100 * c.uptime_min()) + " %",
+                      percent_at_least(c.uptime_now(), c.uptime_min(), 1), c.uptime() >= c.uptime_min(), c.uptime_now() >= c.uptime_min()}));
+  rows.push_back(row({"P95", number_at_most(c.p95_ms(), c.p95_ms_max()) + " ms", "at most " + bound_text(c.p95_ms_max()) + " ms",
+                      number_at_most(c.p95_ms_now(), c.p95_ms_max()) + " ms", c.p95_ms() <= c.p95_ms_max(), c.p95_ms_now() <= c.p95_ms_max()}));
+  rows.push_back(row({"Budget", number_at_most(c.budget_usd_month(), c.budget_usd_month_max()) + " $/month",
+                      "at most " + bound_text(c.budget_usd_month_max()) + " $/month", {}, c.budget_usd_month() <= c.budget_usd_month_max(), true}));
   return {{"met", c.met()}, {"rows", std::move(rows)}, {"error_budget_left", percent(c.error_budget_left(), 0)}, {"requests", c.requests()}};
 }
 

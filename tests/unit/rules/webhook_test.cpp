@@ -1,5 +1,7 @@
 #include "rules/webhook.hpp"
 
+#include "chaoslab/v1/lab.pb.h"
+
 #include <gmock/gmock.h>
 
 namespace chaos::rules {
@@ -56,6 +58,25 @@ TEST(Webhook, IsBounded) {
   const auto told = parse_webhook(R"({"alerts":[{"status":"firing","labels":{"alertname":")" + longest + R"("}}]})");
   ASSERT_TRUE(told);
   EXPECT_LE((*told)[0].change.name.size(), 500u);
+}
+
+TEST(Webhook, ALongTextIsCutBetweenTwoCharacters) {
+  const std::string text = std::string(499, 'x') + "\u00e9 and more";
+  const auto told = parse_webhook(R"({"alerts":[{"status":"firing","labels":{"alertname":"A"},"annotations":{"summary":")" + text + R"("}}]})");
+  ASSERT_TRUE(told);
+  v1::Event event;
+  event.set_text((*told)[0].change.text);
+  EXPECT_EQ(event.text(), std::string(499, 'x'));
+  EXPECT_TRUE(v1::Event().ParseFromString(event.SerializeAsString())) << "or no client could read the run's events any more";
+}
+
+TEST(Webhook, TellsApartWhatTheRulesTellApart) {
+  const auto told = parse_webhook(R"({"alerts":[
+    {"status":"firing","labels":{"alertname":"OriginErrors","role":"cdn","node":"cdn-1","origin":"lb"},"fingerprint":"1"},
+    {"status":"firing","labels":{"alertname":"OriginErrors","role":"cdn","node":"cdn-1","origin":"object_store"},"fingerprint":"2"}]})");
+  ASSERT_TRUE(told);
+  EXPECT_EQ((*told)[0].change.name, "OriginErrors cdn-1 lb");
+  EXPECT_EQ((*told)[1].change.name, "OriginErrors cdn-1 object_store");
 }
 
 }  // namespace

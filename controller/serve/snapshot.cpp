@@ -95,6 +95,7 @@ void restore(LabModel& model, const CutOffRun& run, bool live) {
   for (const std::string& role : model.registry.roles()) model.bill(role);
   model.tally.restore(run.data.minutes, run.data.latency);
   model.acknowledged = run.orders;
+  model.alerts.take_up(run.data.events);
   if (live) return;
   // A process that ended with its controller took along what bent it.
   for (const NodeEntry& node : model.registry.nodes()) model.faults.process_ended(node.name);

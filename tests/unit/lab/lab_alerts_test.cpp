@@ -51,6 +51,14 @@ TEST(LabAlerts, FromElsewhereAreTakenOnce) {
   EXPECT_TRUE(alerts.hear({told("server-9", false)}, kStart + seconds(21)).empty()) << "the end of what never began";
 }
 
+TEST(LabAlerts, FromElsewhereAreBounded) {
+  LabAlerts alerts(drill(), true);
+  for (int i = 0; i < 1200; ++i) alerts.hear({told("server-" + std::to_string(i), true)}, kStart);
+  EXPECT_EQ(alerts.firing().size(), 1000u);
+  EXPECT_EQ(alerts.hear({told("server-0", false)}, kStart).size(), 1u);
+  EXPECT_EQ(alerts.hear({told("server-1199", true)}, kStart).size(), 1u);
+}
+
 TEST(LabAlerts, SilenceIsAnAlertAndTheControllerWatchesItself) {
   LabAlerts alerts(drill(), true);
   alerts.update(queue(0), 60, kStart);
@@ -67,6 +75,63 @@ TEST(LabAlerts, SilenceIsAnAlertAndTheControllerWatchesItself) {
   EXPECT_FALSE(back[1].firing) << "what still fires is told from elsewhere";
   EXPECT_TRUE(alerts.firing().empty());
   EXPECT_TRUE(alerts.update(queue(200), 60, kStart + seconds(101)).empty());
+}
+
+v1::Event event(const std::string& name, bool firing) {
+  v1::Event out;
+  out.set_kind("alert");
+  out.set_node(name);
+  out.set_what(firing ? "firing" : "resolved");
+  return out;
+}
+
+TEST(LabAlerts, OfARunThatGoesOnAreToldOnceAndEnd) {
+  LabAlerts alerts(drill(), true);
+  alerts.take_up({event("BackendDown server-1", true), event("BackendDown server-2", true), event("BackendDown server-3", true),
+                  event("BackendDown server-4", true), event("BackendDown server-4", false)});
+  EXPECT_EQ(alerts.firing().size(), 3u);
+  EXPECT_TRUE(alerts.update(queue(0), 60, kStart).empty());
+  EXPECT_TRUE(alerts.hear({told("server-1", true)}, kStart + seconds(5)).empty()) << "it stands in the record";
+  const auto over = alerts.hear({told("server-2", false)}, kStart + seconds(6));
+  ASSERT_EQ(over.size(), 1u) << "it ended while the controller was away";
+  EXPECT_FALSE(over[0].firing);
+  EXPECT_TRUE(alerts.hear({told("server-4", false)}, kStart + seconds(7)).empty());
+
+  for (int s = 8; s < 66; ++s) {
+    alerts.hear({heartbeat()}, kStart + seconds(s));
+    EXPECT_TRUE(alerts.update(queue(0), 60, kStart + seconds(s)).empty()) << s;
+  }
+  const auto lost = alerts.update(queue(0), 60, kStart + seconds(68));
+  ASSERT_EQ(lost.size(), 1u) << "nobody tells of it";
+  EXPECT_EQ(lost[0].name, "BackendDown server-3");
+  EXPECT_FALSE(lost[0].firing);
+  EXPECT_EQ(alerts.firing(), std::vector<std::string>{"BackendDown server-1"});
+  EXPECT_EQ(alerts.hear({told("server-1", false)}, kStart + seconds(69)).size(), 1u);
+  EXPECT_TRUE(alerts.firing().empty());
+}
+
+TEST(LabAlerts, OfItsOwnGoOnToo) {
+  LabAlerts alerts(drill(), false);
+  alerts.take_up({event("OrdersPileUp", true), event("LatencyBudgetBurn 1h", true)});
+  EXPECT_TRUE(alerts.update(queue(200), 60, kStart).empty()) << "it fires on";
+  EXPECT_EQ(alerts.firing(), (std::vector<std::string>{"LatencyBudgetBurn 1h", "OrdersPileUp"}));
+  const auto over = alerts.update(queue(0), 60, kStart + seconds(1));
+  ASSERT_EQ(over.size(), 1u);
+  EXPECT_EQ(over[0].name, "OrdersPileUp");
+  const auto lost = alerts.update(queue(0), 60, kStart + seconds(60));
+  ASSERT_EQ(lost.size(), 1u);
+  EXPECT_EQ(lost[0].name, "LatencyBudgetBurn 1h");
+}
+
+TEST(LabAlerts, ASilenceThatAnotherControllerSawEndsWithTheFirstWord) {
+  LabAlerts alerts(drill(), true);
+  alerts.take_up({event("AlertingSilent", true)});
+  EXPECT_TRUE(alerts.update(queue(0), 60, kStart).empty());
+  EXPECT_TRUE(alerts.update(queue(0), 60, kStart + seconds(60)).empty()) << "it goes on";
+  EXPECT_EQ(alerts.firing(), std::vector<std::string>{"AlertingSilent"});
+  const auto back = alerts.hear({heartbeat()}, kStart + seconds(70));
+  ASSERT_EQ(back.size(), 1u);
+  EXPECT_FALSE(back[0].firing);
 }
 
 }  // namespace

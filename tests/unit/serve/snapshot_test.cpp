@@ -38,6 +38,11 @@ TEST_F(SnapshotTest, GoesOnWhereItStood) {
 
   CutOffRun run{saved, {}, {3, 4}};
   run.data.minutes = {{5, 10, 9}};
+  v1::Event alert;
+  alert.set_kind("alert");
+  alert.set_node("OrdersPileUp");
+  alert.set_what("firing");
+  run.data.events = {alert};
   LabModel after(settings, clock);
   restore(after, run, true);
   EXPECT_EQ(after.settings.speed, 120);
@@ -53,6 +58,7 @@ TEST_F(SnapshotTest, GoesOnWhereItStood) {
   EXPECT_EQ(after.acknowledged, (std::vector<std::int64_t>{3, 4}));
   EXPECT_NEAR(after.cost.usd_month(3600), before.cost.usd_month(3600), 0.01);
   EXPECT_EQ(after.cost.rate(), 100);
+  EXPECT_EQ(after.alerts.firing(), std::vector<std::string>{"OrdersPileUp"}) << "it has no end in the record";
 }
 
 TEST_F(SnapshotTest, KnowsTheProcessesAgainThatWentOn) {

@@ -13,11 +13,13 @@ class Containers : public Stack {
 
 TEST_F(Containers, EveryOneTurnsHealthyAndTheShopIsServed) {
   EXPECT_TRUE(eventually([] { return healthy() == 20; }, std::chrono::seconds(30))) << healthy() << " of 17 nodes, controller, Prometheus, Alertmanager";
-  EXPECT_EQ(sh("curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:8080/items/7").out, "200");
+  EXPECT_TRUE(eventually([] { return sh("curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:8080/items/7").out == "200"; }));
+  tell("from up to every container healthy and the shop served", seconds_up(), "s");
   EXPECT_EQ(sh("redis-cli -p 6379 ping").out, "PONG\n");
   EXPECT_TRUE(eventually([] { return orders() > 3; }));
   EXPECT_NE(compose("exec -T controller chaosctl status").out.find("server-1"), std::string::npos) << "chaosctl works inside too";
   EXPECT_TRUE(eventually([] { return success() > 0.99; }));
+  tell("memory of the nodes and the controller by docker stats", lab_mb(), "MB");
 }
 
 TEST_F(Containers, ALeakEndsByTheKernelsOomKillAndTheRecordSaysSo) {

@@ -1,5 +1,8 @@
 #include "compose/stack.hpp"
 
+#include <cstdio>
+#include <cstdlib>
+
 namespace chaos::test {
 
 namespace {
@@ -13,6 +16,7 @@ std::string one_line(const std::string& command) { return sh(command + " | tr -d
 
 void Stack::bring_up(const std::string& variables) {
   variables_ = variables;
+  began_ = std::chrono::steady_clock::now();
   const std::string services = sh("docker-compose -f " + kFolder + "/compose.yaml config --services | grep -v '^grafana$' | tr '\\n' ' '").out;
   const Output up = compose("up -d --no-build " + services, 120);
   ASSERT_EQ(up.exit, 0) << up.out;
@@ -20,7 +24,9 @@ void Stack::bring_up(const std::string& variables) {
 }
 
 void Stack::take_down() {
+  const auto begin = std::chrono::steady_clock::now();
   const Output down = compose("down -v", 120);
+  tell("down -v", std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), "s");
   EXPECT_EQ(down.exit, 0) << down.out;
   EXPECT_EQ(sh("docker ps -aq --filter " + kOurs).out, "");
   EXPECT_EQ(sh("docker volume ls -q --filter " + kOurs).out, "");
@@ -71,6 +77,17 @@ std::string Stack::inspect(const std::string& service, const std::string& what) 
 int Stack::healthy() { return std::stoi("0" + one_line("docker ps -q --filter " + kOurs + " --filter health=healthy | wc -l")); }
 
 int Stack::orders() { return std::stoi("0" + sh("psql -h 127.0.0.1 -U shop -tAc 'select count(*) from orders'").out); }
+
+void Stack::tell(const std::string& what, double value, const std::string& unit) { std::printf("[ figure   ] %s: %.1f %s\n", what.c_str(), value, unit.c_str()); }
+
+double Stack::seconds_up() { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(); }
+
+double Stack::lab_mb() {
+  const std::string sum = sh("docker stats --no-stream --format '{{.Name}} {{.MemUsage}}' $(docker ps -q --filter " + kOurs + ") | grep -vE 'prometheus|alertmanager' | "
+                             "awk '{unit = $2 ~ /GiB/ ? 1024 : $2 ~ /MiB/ ? 1 : $2 ~ /KiB/ ? 1 / 1024 : 0; sum += ($2 + 0) * unit} END {print sum * 1.048576}'").out;
+  return std::atof(sum.c_str());
+}
+
 
 double Stack::success() {
   const auto contract = ask("contract");

@@ -38,7 +38,15 @@ class Stack : public testing::Test {
   static int orders();
   static double success();
 
+  /// A figure for people, in the test's output: nothing depends on it.
+  static void tell(const std::string& what, double value, const std::string& unit);
+  /// Seconds since bring_up began.
+  static double seconds_up();
+  /// Megabytes of all containers that `docker stats` shows for the project, without Prometheus and Alertmanager.
+  static double lab_mb();
+
   static inline std::string variables_;
+  static inline std::chrono::steady_clock::time_point began_;
 };
 
 }  // namespace chaos::test

@@ -47,7 +47,7 @@ Controller::Controller(Parts parts)
       lab_service_(api_, host_.io, calls_, parts_.data->make_token()), node_service_(host_.io, fleet_.link_handlers()),
       archive_(host_.io.get_executor(), parts_.data->record()), http_(host_.ctx, model_), web_(http_.routes(), api_, parts_.options, archive_) {
   http_.routes().post("/alerts", [this](const HttpRequest& request) { return hear(request); });
-  if (!parts_.options.rules.empty()) rule_publisher_.emplace(host_.ctx, model_, RulesTarget{parts_.options.rules, parts_.options.rules_reload, {}});
+  if (!parts_.options.rules.empty()) rule_publisher_.emplace(host_.ctx, model_, rules_target(parts_.options, fmt::format("{}:{}", http_host_, ports::kControllerHttp)));
   if (parts_.cut_off) take_up(*parts_.cut_off);
   fleet_.on_report([this](const v1::Report& report) { conductor_.add_report(report); });
 }

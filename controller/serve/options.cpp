@@ -43,7 +43,8 @@ std::optional<ControllerOptions> parse_controller_options(int argc, char** argv,
       ->check(CLI::IsMember({"own", "webhook"}))->capture_default_str();
   app.add_option("--prometheus-rules", options.rules, "keep Prometheus' rules in this file, in step with the lab's speed");
   app.add_option("--prometheus-reload", options.rules_reload, "HOST:PORT of the Prometheus that is to read them anew (--web.enable-lifecycle)");
-  app.add_option("--grafana", options.grafana, "URL at which people reach Grafana: the web page links to it")->check(web_address());
+  app.add_option("--web", options.web, "URL at which people reach this controller's web page: alerts link to its runbooks (default: where it listens)")->check(web_address());
+  app.add_option("--grafana", options.grafana, "URL at which people reach Grafana: the web page and alerts link to it")->check(web_address());
   app.add_option("--prometheus", options.prometheus, "URL at which people reach Prometheus, for the web page")->check(web_address());
   app.add_option("--alertmanager", options.alertmanager, "URL at which people reach Alertmanager, for the web page")->check(web_address());
   try {

@@ -26,6 +26,7 @@ struct ControllerOptions {
   std::string alerts = "own";         // or webhook: Prometheus evaluates, Alertmanager tells
   std::filesystem::path rules;        // file for Prometheus; empty: none is written
   std::string rules_reload;           // HOST:PORT of the Prometheus that reads it
+  std::string web;                    // what alerts link to; empty: where HTTP is listened on
   std::string grafana;                // what the web page links to; empty: no link
   std::string prometheus;
   std::string alertmanager;

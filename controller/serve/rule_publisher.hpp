@@ -4,6 +4,7 @@
 #include "rules/rules_file.hpp"
 #include "runtime/http_client.hpp"
 #include "serve/lab_model.hpp"
+#include "serve/options.hpp"
 
 #include <filesystem>
 
@@ -14,6 +15,9 @@ struct RulesTarget {
   std::string reload;                // HOST:PORT of a Prometheus with --web.enable-lifecycle; empty: it is not told
   rules::RulesPlace place;           // its speed is the lab's
 };
+
+/// http: HOST:PORT on which the controller listens.
+RulesTarget rules_target(const ControllerOptions& options, const std::string& http);
 
 /// Engine's thread only.
 class RulePublisher {

@@ -65,10 +65,12 @@ std::vector<AlertChange> LabAlerts::watch_silence(RealTime now) {
 }
 
 std::vector<AlertChange> LabAlerts::hear(const std::vector<ToldAlert>& told, RealTime now) {
-  heard_ = now;
-  heard_from_ = true;
+  // Of a Prometheus that is gone Alertmanager tells that its alerts are over.
+  const bool alive = std::any_of(told.begin(), told.end(), [](const ToldAlert& one) { return one.change.firing; });
+  if (alive) heard_ = now;
+  heard_from_ = heard_from_ || alive;
   std::vector<AlertChange> changes;
-  if (silent_ || left_.contains(kSilent)) append(changes, let_go());
+  if (alive && (silent_ || left_.contains(kSilent))) append(changes, let_go());
   for (const ToldAlert& one : told) {
     const bool known = told_.contains(one.key) || (!one.change.firing && left_.contains(one.change.name));
     if (one.heartbeat || one.change.firing == known || (one.change.firing && told_.size() >= kMostFiring)) continue;

@@ -17,7 +17,8 @@ struct ToldAlert {
 };
 
 /// `elsewhere`: Prometheus evaluates, and the controller does only while nothing is heard from there. An alert that always
-/// fires is told again and again for that: a monitoring that is down is itself an alert, AlertingSilent.
+/// fires is told again and again for that: a monitoring that is down is itself an alert, AlertingSilent. That alerts are over
+/// is no word from there: a Prometheus that is gone ends them.
 class LabAlerts {
  public:
   LabAlerts(const v1::Drill& drill, bool elsewhere);

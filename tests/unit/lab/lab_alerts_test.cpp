@@ -77,6 +77,20 @@ TEST(LabAlerts, SilenceIsAnAlertAndTheControllerWatchesItself) {
   EXPECT_TRUE(alerts.update(queue(200), 60, kStart + seconds(101)).empty());
 }
 
+TEST(LabAlerts, ThatAlertsAreOverIsNoWordOfPrometheus) {
+  LabAlerts alerts(drill(), true);
+  alerts.update(queue(0), 60, kStart);
+  alerts.hear({heartbeat(), told("server-1", true)}, kStart);
+  ToldAlert ended = heartbeat();
+  ended.change.firing = false;
+  EXPECT_EQ(alerts.hear({ended, told("server-1", false)}, kStart + seconds(20)).size(), 1u);
+  const auto fired = alerts.update(queue(0), 60, kStart + seconds(60));
+  ASSERT_EQ(fired.size(), 1u);
+  EXPECT_EQ(fired[0].name, "AlertingSilent");
+  EXPECT_TRUE(alerts.hear({ended}, kStart + seconds(61)).empty());
+  EXPECT_EQ(alerts.hear({heartbeat()}, kStart + seconds(62)).size(), 1u);
+}
+
 v1::Event event(const std::string& name, bool firing) {
   v1::Event out;
   out.set_kind("alert");

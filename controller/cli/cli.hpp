@@ -39,6 +39,8 @@ struct Cli {
   int exit_code = kOk;
 
   bool json() const { return output == "json"; }
+  /// Of a controller elsewhere, its web page: "http://127.0.0.1:7070/"; empty for one in the data directory.
+  std::string web() const;
   /// Throws Failure(kNoLab) when no lab answers.
   v1::Lab::StubInterface& lab();
 

@@ -87,10 +87,11 @@ std::string explain(const CLI::App& app, int argc, char** argv) {
 int run(int argc, char** argv) {
   Cli cli;
   if (const char* data = std::getenv("CHAOSLAB_DATA")) cli.data = data;
+  if (const char* controller = std::getenv("CHAOSLAB_CONTROLLER")) cli.controller = controller;
   CLI::App app{kAbout};
   app.footer(kExitCodes);
   app.add_option("--data", cli.data, "the lab's data directory (default: $CHAOSLAB_DATA or .chaoslab)");
-  app.add_option("--controller", cli.controller, "HOST:PORT of a controller elsewhere");
+  app.add_option("--controller", cli.controller, "HOST:PORT of a controller elsewhere, in containers 127.0.0.1:7000 (default: $CHAOSLAB_CONTROLLER, or the data directory's)");
   app.add_option("-o,--output", cli.output, "table or json")->check(CLI::IsMember({"table", "json"}));
   app.set_version_flag("--version", std::string("chaosctl ") + CHAOSLAB_VERSION);
   app.require_subcommand(1);

@@ -13,6 +13,9 @@ void add_postmortem(CLI::App& app, Cli& cli) {
   auto run = std::make_shared<std::string>("last");
   verb->add_option("run", *run, "r1, r2, ...; see: chaosctl drill list --runs")->capture_default_str();
   on_run(verb, cli, [&cli, run] {
+    if (!cli.controller.empty()) {
+      throw Failure(kNotNow, "the record is where the controller is: " + cli.web() + " lists its runs, and " + cli.web() + "runs/" + (*run == "last" ? "rN" : *run) + " is the page of one that has ended");
+    }
     const auto paths = write_reports(cli, load_run(cli, *run));
     if (cli.json()) {
       boost::json::array all;

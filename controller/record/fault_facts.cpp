@@ -113,7 +113,10 @@ FaultFacts facts_of(const v1::Event& event, const RunData& data) {
 }
 
 void add_scheduled(const RunData& data, std::vector<FaultFacts>* all) {
-  for (const auto& course : courses_of(data)) all->push_back(facts_of(course, data));
+  for (const auto& course : courses_of(data)) {
+    const bool ahead = !course.came && course.fault->at() > data.info.last_lab_s;     // the run ended before: it spoils the next one
+    if (!ahead) all->push_back(facts_of(course, data));
+  }
 }
 
 void add_injected(const RunData& data, bool reveal, std::vector<FaultFacts>* all) {

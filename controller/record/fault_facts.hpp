@@ -32,7 +32,7 @@ struct FaultFacts {
 };
 
 /// Those of the drill, then those that somebody injected beside it (by their events' text). While the run goes
-/// on only the latter, and of them only what is not hidden.
+/// on only the latter, and of them only what is not hidden. None of the drill that lay beyond the end of a run cut short.
 std::vector<FaultFacts> faults_of(const RunData& data);
 
 /// The fault that the run's times count from, hidden or not: the drill's that began first, else the one that

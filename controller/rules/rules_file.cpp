@@ -13,6 +13,12 @@ namespace {
 constexpr const char* kOverview = "chaoslab-overview";
 constexpr std::array kBuckets{0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.32, 0.5, 1.0, 2.0, 5.0};   // client/metrics.cpp
 
+// The signal's value, as a template.
+std::string now_text(const v1::Signal& signal) {
+  const bool share = signal.of().ends_with("_ratio") || signal.of().ends_with("_rate");
+  return share ? "{{ $value | humanizePercentage }} now" : "{{ $value | humanize }} now";
+}
+
 class Writer {
  public:
   Writer(const v1::Drill& drill, const RulesPlace& place) : drill_(drill), place_(place) {}
@@ -88,7 +94,7 @@ class Writer {
     for (const v1::AlertRule& rule : drill_.alerts()) {
       const auto expr = condition(rule.when());
       if (!expr) continue;
-      AlertSpec spec{rule.name(), *expr, rule.when().for_lab_s(), rule.severity(), rule.summary(), "{{ $value | humanize }} now", "chaoslab-triage"};
+      AlertSpec spec{rule.name(), *expr, rule.when().for_lab_s(), rule.severity(), rule.summary(), now_text(rule.when()), "chaoslab-triage"};
       if (!rule.when().role().empty()) spec.labels = {{"role", rule.when().role()}};
       alert(spec);
     }
@@ -104,7 +110,7 @@ class Writer {
     out_ << YAML::EndMap << YAML::Key << "annotations" << YAML::Value << YAML::BeginMap;
     annotate("summary", spec.summary);
     annotate("description", spec.description);
-    annotate("dashboard_url", fmt::format("{}/d/{}", place_.grafana, spec.dashboard));
+    if (!place_.grafana.empty()) annotate("dashboard_url", fmt::format("{}/d/{}", place_.grafana, spec.dashboard));
     annotate("runbook_url", fmt::format("{}/runbooks/{}", place_.web, spec.name));
     out_ << YAML::EndMap << YAML::EndMap;
   }

@@ -8,7 +8,7 @@ namespace chaos::rules {
 struct RulesPlace {
   TimeScale scale;
   std::string web = "http://127.0.0.1:7070";        // of the controller: runbooks
-  std::string grafana = "http://127.0.0.1:3000";
+  std::string grafana = "http://127.0.0.1:3000";     // empty: alerts link to no dashboard
 };
 
 /// YAML (Prometheus, "Recording rules" and "Alerting rules"). Windows are lab time at the scale's speed: after a change of

@@ -23,7 +23,7 @@ std::vector<AlertSpec> of_processes() {
        R"(histogram_quantile(0.99, sum by (le) (rate(client_send_lateness_seconds_bucket[lab:300]))) > 0.05)", 120, kTicket,
        "this machine is too busy to be the users", "1 % of the requests leave {{ $value | humanizeDuration }} late or more: the lab's figures are not to be trusted",
        "chaoslab-overview"},
-      {"LabSilent", R"(absent(up{job="controller"} == 1))", 300, kPage, "the controller cannot be scraped",
+      {"LabSilent", R"(absent(up{job="controller"} == 1))", 1800, kPage, "the controller cannot be scraped",
        "nodes go on serving; nothing is recorded, and no alert reaches the record", "chaoslab-overview"},
   };
 }

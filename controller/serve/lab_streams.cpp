@@ -86,7 +86,7 @@ LabService::Writer<v1::LogLine>* LabService::Logs(Context*, const v1::LogsReques
     if (!known) {
       stream->finish(to_status(known.error()));
     } else if (std::error_code ec; !std::filesystem::exists(file, ec)) {
-      stream->finish({grpc::StatusCode::FAILED_PRECONDITION, "no log of " + request.node() + " is kept here: it logs where it runs"});
+      stream->finish({grpc::StatusCode::FAILED_PRECONDITION, "no log of " + request.node() + " is kept here: it logs where it runs (in containers: docker compose logs " + request.node() + ")"});
     } else {
       tasks_.spawn("logs", tail(stream, request));
     }

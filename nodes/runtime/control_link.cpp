@@ -1,5 +1,7 @@
 #include "runtime/control_link.hpp"
 
+#include "runtime/sudden_end.hpp"
+
 #include "chaoslab/v1/node.grpc.pb.h"
 
 #include <grpcpp/alarm.h>
@@ -9,6 +11,7 @@
 #include <algorithm>
 #include <deque>
 #include <mutex>
+#include <optional>
 
 namespace chaos {
 
@@ -18,6 +21,7 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr Milliseconds kFirstBackOff{50};
 constexpr Milliseconds kLastBackOff{1000};
 constexpr std::size_t kMaxQueue = 256;
+constexpr Milliseconds kGrace{2000};     // beyond the drain, from being told to end to being dead
 
 class Stream;
 
@@ -44,10 +48,12 @@ struct ControlLink::State : std::enable_shared_from_this<State> {
   Milliseconds deadman{30000};
   RealTime down_since = RealClock::now();
   grpc::Alarm alarm;
+  std::optional<grpc::Alarm> last_moment;     // once this process was told to end
 
   void open();
   void write_next();                    // mutex held
   void on_read(v1::DesiredState state);
+  void insist(const v1::DesiredState& state);
   void on_written();
   void on_done(const grpc::Status& status);
   void retry();
@@ -122,6 +128,7 @@ void ControlLink::State::on_read(v1::DesiredState state) {
   std::set<std::string> ids;
   for (const v1::Fault& fault : state.faults()) ids.insert(fault.id());
   gate.wanted(std::move(ids));
+  if (!state.end_process().empty() && state.end_process() == hello.process()) insist(state);
   bool first = false;
   {
     const std::lock_guard lock(mutex);
@@ -131,6 +138,17 @@ void ControlLink::State::on_read(v1::DesiredState state) {
   }
   if (first) to_data_thread([](State& s) { s.handlers.on_link(true); });
   to_data_thread([state = std::move(state)](State& s) mutable { s.handlers.on_state(std::move(state)); });
+}
+
+// A data thread that hangs would never hear that its process is to end: whoever restarts it gets what a supervisor's SIGKILL gives.
+void ControlLink::State::insist(const v1::DesiredState& state) {
+  const std::lock_guard lock(mutex);
+  if (last_moment || stopping) return;
+  const auto drain = std::chrono::duration<double>(state.config().node().drain_lab_s() / std::max(state.clock().speed(), 1e-3));
+  const auto at = std::chrono::system_clock::now() + std::chrono::duration_cast<Milliseconds>(drain) + kGrace;
+  last_moment.emplace().Set(at, [](bool in_time) {
+    if (in_time) die_at_once();
+  });
 }
 
 void ControlLink::State::on_written() {
@@ -220,6 +238,7 @@ void ControlLink::stop() {
   state_->ended.wait_for(lock, Milliseconds(50), [&] { return !state_->stream || (state_->queue.empty() && !state_->writing); });
   if (state_->stream) state_->stream->context.TryCancel();
   state_->alarm.Cancel();
+  if (state_->last_moment) state_->last_moment->Cancel();
   state_->ended.wait_for(lock, std::chrono::seconds(1), [&] { return !state_->stream; });
 }
 

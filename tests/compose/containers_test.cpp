@@ -49,6 +49,19 @@ TEST_F(Containers, ScaleWakesAStandbyAndARestartGoesThroughDocker) {
   EXPECT_TRUE(eventually([] { return node("server-5").at("phase").as_string() == "PHASE_STANDBY"; }));
 }
 
+// Its data thread does not hear the order to end: the node sees to it that it ends all the same.
+TEST_F(Containers, AHungNodeIsRestarted) {
+  for (const std::string name : {"server-2", "replica-1"}) {
+    const std::string before = inspect(name, ".State.StartedAt");
+    ASSERT_EQ(ctl("inject pause " + name).exit, 0);
+    const Output restarted = ctl("restart " + name);
+    EXPECT_EQ(restarted.exit, 0) << restarted.out;
+    EXPECT_NE(inspect(name, ".State.StartedAt"), before);
+    EXPECT_TRUE(ready(name));
+    EXPECT_EQ(ctl("clear --all").exit, 0);
+  }
+}
+
 TEST_F(Containers, TheShopOutlivesItsControllerAndTheRunGoesOn) {
   sh("docker kill -s KILL " + container("controller"));
   const int before = orders();

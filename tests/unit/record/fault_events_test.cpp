@@ -74,6 +74,13 @@ TEST(FaultEvents, AnotherFaultsEventIsNotTaken) {
   EXPECT_EQ(faults_of(data)[0].began, "not begun in this run");
 }
 
+TEST(FaultEvents, WhatTheRunNeverGotToIsNotTold) {
+  RunData data = ended_run();
+  data.info.plan.clear_faults();
+  add_crash(&data, data.info.last_lab_s + 600, "server-1");
+  EXPECT_TRUE(faults_of(data).empty()) << "it would spoil the next try";
+}
+
 TEST(FaultEnds, OneThatHappensOnceIsGoneByItsOwnEventAlone) {
   RunData data = ended_run();
   add_crash(&data, 3000, "server-1");

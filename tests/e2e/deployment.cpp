@@ -40,7 +40,7 @@ Words scalars(const YAML::Node& map) {
 }
 
 std::string with_defaults(std::string text) {
-  static const std::regex kVariable(R"(\$\{[A-Z_]+:-([^}]*)\})");
+  static const std::regex kVariable(R"(\$\{[A-Z_]+:?-([^}]*)\})");
   return std::regex_replace(text, kVariable, "$1");
 }
 

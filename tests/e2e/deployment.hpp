@@ -27,7 +27,7 @@ using Words = std::map<std::string, std::string>;
 /// Scalars of a mapping, merge keys left out; none when there is no mapping.
 Words scalars(const YAML::Node& map);
 
-/// "${NAME:-default}" becomes the default, everywhere in the text.
+/// "${NAME:-default}" or "${NAME-default}" becomes the default, everywhere in the text.
 std::string with_defaults(std::string text);
 
 /// Names of dashboards/json/*.json.

@@ -118,6 +118,8 @@ bool Controller::can_launch() {
 // What Alertmanager is configured to post to.
 HttpResponse Controller::hear(const HttpRequest& request) {
   if (!model_.alerts.elsewhere()) return text_response(409, "this controller evaluates its alerts itself; --alerts webhook makes it listen\n");
+  // A browser sends no JSON across sites without asking first: no page that somebody reads can post alerts.
+  if (!request.headers.get("Content-Type").value_or("").starts_with("application/json")) return text_response(415, "application/json is wanted\n");
   const auto told = rules::parse_webhook(request.body);
   if (!told) return text_response(400, told.error().text + "\n");
   conductor_.hear(*told);

@@ -30,10 +30,10 @@ class Listening : public testing::Test {
   std::string data() const { return (dir_.path() / "data").string(); }
   Output ctl(const std::string& arguments) const { return sh((bin_dir() / "chaosctl").string() + " --data " + data() + " " + arguments); }
   /// The status code and the answer's body.
-  std::string post(const std::string& body) const {
+  std::string post(const std::string& body, const std::string& type = "application/json") const {
     const std::string file = (dir_.path() / "body").string();
     std::ofstream(file) << body;
-    return sh("curl -s -w ' %{http_code}' --data-binary @" + file + " " + url_ + "/alerts").out;
+    return sh("curl -s -w ' %{http_code}' -H 'Content-Type: " + type + "' --data-binary @" + file + " " + url_ + "/alerts").out;
   }
   std::string rules() const {
     std::ifstream in(rules_);
@@ -71,6 +71,7 @@ TEST_F(Listening, BadMessagesAreRefusedWithTheirPlace) {
   EXPECT_NE(post(R"({"alerts":[{"status":"firing"}]})").find("alerts[0].labels.alertname"), std::string::npos);
   EXPECT_TRUE(post(std::string(2'000'000, ' ')).ends_with(" 413"));
   EXPECT_TRUE(sh("curl -s -w ' %{http_code}' " + url_ + "/alerts").out.ends_with(" 405"));
+  EXPECT_TRUE(post(message("firing"), "text/plain").ends_with(" 415")) << "what any web page could send";
   EXPECT_EQ(post(message("firing")), "ok\n 200") << "and goes on";
 }
 

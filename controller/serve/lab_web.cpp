@@ -8,11 +8,6 @@ namespace {
 
 constexpr std::size_t kShownEvents = 40;
 
-std::string without_slash(std::string url) {
-  while (url.ends_with('/')) url.pop_back();
-  return url;
-}
-
 }  // namespace
 
 LabWeb::LabWeb(web::Routes& routes, LabApi& api, const ControllerOptions& options, web::Archive& archive)
@@ -22,7 +17,7 @@ LabWeb::LabWeb(web::Routes& routes, LabApi& api, const ControllerOptions& option
 }
 
 web::Console::Parts LabWeb::console_parts(const ControllerOptions& options, web::Archive& archive) {
-  const web::MonitoringLinks links{without_slash(options.grafana), without_slash(options.prometheus), without_slash(options.alertmanager)};
+  const web::MonitoringLinks links{options.grafana, options.prometheus, options.alertmanager};
   return {archive, [this] { return api_.status(false, kShownEvents); }, api_.model().drill().title(), links, !options.launch};
 }
 

@@ -53,6 +53,9 @@ std::optional<ControllerOptions> parse_controller_options(int argc, char** argv,
     exit_code = app.exit(e) == 0 ? 0 : 2;
     return std::nullopt;
   }
+  for (std::string* url : {&options.web, &options.grafana, &options.prometheus, &options.alertmanager}) {
+    while (url->ends_with('/')) url->pop_back();      // paths are put behind them
+  }
   options.launch = !no_launch;
   options.drill_named = drill->count() > 0;
   if (options.node_binary.empty()) options.node_binary = own_folder() / "chaos-node";

@@ -21,19 +21,14 @@ unsigned short port_of(const std::string& address) {
   return port;
 }
 
-std::string without_slash(std::string url) {
-  while (url.ends_with('/')) url.pop_back();
-  return url;
-}
-
 }  // namespace
 
 RulesTarget rules_target(const ControllerOptions& options, const std::string& http) {
   RulesTarget out{options.rules, options.rules_reload, {}};
   const bool everywhere = http.starts_with("0.0.0.0:") || http.starts_with("[::]:");
-  if (!options.web.empty()) out.place.web = without_slash(options.web);
+  if (!options.web.empty()) out.place.web = options.web;
   else if (!everywhere) out.place.web = "http://" + http;
-  if (!options.grafana.empty()) out.place.grafana = without_slash(options.grafana);
+  out.place.grafana = options.grafana;
   return out;
 }
 

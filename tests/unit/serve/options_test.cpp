@@ -25,7 +25,7 @@ std::optional<ControllerOptions> parse(std::vector<std::string> words, int& exit
 
 TEST(Options, LinksAreWebAddresses) {
   int code = 0;
-  const auto options = parse({"--grafana", "http://127.0.0.1:3000", "--prometheus", "https://metrics.example/p", "--alertmanager", ""}, code);
+  const auto options = parse({"--grafana", "http://127.0.0.1:3000/", "--prometheus", "https://metrics.example/p", "--alertmanager", ""}, code);
   ASSERT_TRUE(options);
   EXPECT_EQ(options->grafana, "http://127.0.0.1:3000");
   EXPECT_EQ(options->prometheus, "https://metrics.example/p");

@@ -64,8 +64,19 @@ LabFile read_lab_file(const std::filesystem::path& data) {
   return file;
 }
 
+// What gRPC would only say in its own words, and late.
+static std::string why_no_address(const std::string& controller) {
+  if (controller.empty()) return "";
+  const auto colon = controller.rfind(':');
+  const std::string wanted = "--controller wants HOST:PORT, as 127.0.0.1:" + std::to_string(ports::kControllerGrpc);
+  if (colon == std::string::npos || colon == 0 || controller.find("://") != std::string::npos) return "\"" + controller + "\": " + wanted;
+  if (controller.substr(colon + 1) == std::to_string(ports::kControllerHttp)) return "\"" + controller + "\" is the web page's port; " + wanted;
+  return "";
+}
+
 v1::Lab::StubInterface& Cli::lab() {
   if (stub_) return *stub_;
+  if (const std::string why = why_no_address(controller); !why.empty()) throw Failure(kUsage, why);
   std::string target = controller;
   if (target.empty()) target = read_lab_file(data).grpc;
   if (target.empty()) {

@@ -119,6 +119,7 @@ DrillResult load_drill(const std::string& name_or_path, const DrillDirs& dirs) {
   for (const auto& [name, path] : files) names.push_back(name);
   const std::string near = nearest(name_or_path, names);
   const std::string hint = near.empty() ? "" : fmt::format(" did you mean \"{}\"?", near);
+  if (names.empty()) return failed(name_or_path, "no such drill: there is no folder of drills here; $CHAOSLAB_DRILLS names one, or give the path of a .yaml file");
   return failed(name_or_path, fmt::format("no such drill;{} there are: {}", hint, fmt::join(names, ", ")));
 }
 

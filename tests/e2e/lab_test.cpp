@@ -207,6 +207,16 @@ TEST(WrongInput, NamesTheNearestRightWord) {
   EXPECT_EQ(ctl("speed 5000").exit, 2);
 }
 
+TEST(WrongInput, AControllerIsAHostAndItsPort) {
+  const auto told = [](const std::string& controller) { return sh((bin_dir() / "chaosctl").string() + " --controller " + controller + " status"); };
+  for (const char* wrong : {"localhost", "http://127.0.0.1:7000", ":7000"}) {
+    EXPECT_EQ(told(wrong).exit, 2) << wrong;
+    EXPECT_NE(told(wrong).out.find("HOST:PORT, as 127.0.0.1:7000"), std::string::npos) << wrong << ": " << told(wrong).out;
+  }
+  EXPECT_NE(told("127.0.0.1:7070").out.find("is the web page's port"), std::string::npos);
+  EXPECT_EQ(sh("CHAOSLAB_CONTROLLER=127.0.0.1:1 " + (bin_dir() / "chaosctl").string() + " status").exit, 3) << "nobody is there";
+}
+
 TEST(WrongInput, ADrillFileGetsEveryFaultInOneAnswerWithLineFieldAndRange) {
   TempDir dir;
   std::ofstream(dir.path() / "bad.yaml") << "name: bad\n"

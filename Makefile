@@ -2,10 +2,13 @@
 SHELL := /bin/bash
 BUILD := build/release
 JOBS ?= $(shell nproc)
+# Programs of packages that would start a daemon when installed: for the tests they are only unpacked.
+UNPACKED := prometheus prometheus-alertmanager prometheus-postgres-exporter prometheus-redis-exporter \
+	prometheus-haproxy-exporter rabbitmq-server $(shell apt-cache depends postgresql 2>/dev/null | awk '/Depends: postgresql-[0-9]/ {print $$2; exit}')
 TSAN_TESTS := $(addprefix unit_,runtime wire upstream faults client cdn lb server redis replica postgres queue worker object_store lab drill rules record launch web)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test build binaries bench setup setup-test test-compose test-swarm check-grafana dashboards test-dev test-tsan fuzz lint clean
+.PHONY: help lab test compatibility build binaries bench setup setup-test test-compose test-swarm check-grafana dashboards test-dev test-tsan fuzz lint clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -29,7 +32,10 @@ setup: ## install what the build needs (apt)
 	@tools/setup.sh build
 
 setup-test: setup ## install the clients that the tests drive the nodes with (apt)
-	@tools/setup.sh test && tools/unpack.sh prometheus prometheus-alertmanager
+	@tools/setup.sh test && tools/unpack.sh $(UNPACKED)
+
+compatibility: build ## make docs/compatibility.md anew from what the protocol tests show
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -L "protocol|clients" -E CompatibilityPage && tools/compatibility.py write $(BUILD)
 
 test-compose: build ## the lab in containers: installs and starts Docker where it is missing, builds the image, runs it
 	@tools/docker.sh up && tools/docker.sh image && tools/docker.sh offline && $(BUILD)/tests/compose; result=$$?; tools/docker.sh down; exit $$result

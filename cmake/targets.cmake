@@ -36,9 +36,10 @@ function(chaos_pch name)
   target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
 endfunction()
 
-# chaos_test(NAME DIR LINK libs... [SERIAL]): one GoogleTest program of every .cpp in DIR; SERIAL: its tests run alone.
+# chaos_test(NAME DIR LINK libs... [SERIAL] [FIXTURE F]): one GoogleTest program of every .cpp in DIR; SERIAL: its tests run
+# alone; FIXTURE: a ctest fixture that they need.
 function(chaos_test name dir)
-  cmake_parse_arguments(ARG "SERIAL" "TIMEOUT" "LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "SERIAL" "TIMEOUT;FIXTURE" "LINK;LABELS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cpp)
   if(NOT sources)
     return()
@@ -52,5 +53,5 @@ function(chaos_test name dir)
   chaos_use_pch(${name} chaos_test_pch)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
-    RUN_SERIAL ${ARG_SERIAL})
+    RUN_SERIAL ${ARG_SERIAL} FIXTURES_REQUIRED "${ARG_FIXTURE}")
 endfunction()

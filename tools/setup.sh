@@ -7,7 +7,8 @@ build=(clang-19 libclang-rt-19-dev lld-19 cmake ninja-build ccache pkg-config li
   protobuf-compiler protobuf-compiler-grpc prometheus-cpp-dev libsqlitecpp-dev libsqlite3-dev libyaml-cpp-dev libcli11-dev
   libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libssl-dev libcmark-gfm-dev libcmark-gfm-extensions-dev)
 boost_choices=(libboost1.81-dev libboost1.83-dev)
-clients=(curl redis-tools postgresql-client amqp-tools python3 python3-pika s3cmd httperf procps netcat-openbsd)
+clients=(curl redis-tools postgresql-client amqp-tools python3 python3-pika s3cmd httperf procps netcat-openbsd socat tmux
+  hatop pg-activity python3-psycopg2 python3-redis awscli rclone)
 
 engine=(docker.io docker-compose mmdebstrap iptables iproute2 procps)
 

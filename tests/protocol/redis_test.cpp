@@ -1,4 +1,5 @@
 // redis-cli and redis-benchmark against the Redis node.
+#include "support/compat.hpp"
 #include "support/process.hpp"
 
 #include <gtest/gtest.h>
@@ -14,6 +15,7 @@ class Redis : public testing::Test {
 };
 
 TEST_F(Redis, AnswersTheEverydayCommands) {
+  compat("Redis", "Strings", "GET, SET ... EX, DEL, DBSIZE, PING");
   EXPECT_EQ(cli("PING"), "PONG\n");
   EXPECT_EQ(cli("SET greeting hello EX 100"), "OK\n");
   EXPECT_EQ(cli("GET greeting"), "hello\n");

@@ -38,6 +38,12 @@ std::filesystem::path bin_dir() {
   return named ? named : CHAOSLAB_BIN_DIR;
 }
 
+std::string tool(const std::string& name) {
+  const std::string tools = std::string(CHAOSLAB_SOURCE_DIR) + "/build/tools/usr";
+  const std::string found = sh("PATH=" + tools + "/bin:" + tools + "/sbin:$(echo " + tools + "/lib/postgresql/*/bin):$PATH:/usr/sbin:/sbin; command -v " + name).out;
+  return found.substr(0, found.find('\n'));
+}
+
 Output sh(const std::string& command, int seconds) {
   const std::string quoted = [&] {
     std::string out = "'";

@@ -13,6 +13,10 @@ namespace chaos::test {
 /// Where the binaries under test stand.
 std::filesystem::path bin_dir();
 
+/// The path of a program that the tests need: of those unpacked below build/tools first (tools/unpack.sh), then of PATH; empty:
+/// on neither. Sbin folders and PostgreSQL's own are looked into as well.
+std::string tool(const std::string& name);
+
 struct Output {
   int exit = -1;         // 128 + n when a signal ended it
   std::string out;       // standard output and error, interleaved

@@ -3,15 +3,39 @@
 #include "runtime/schema.hpp"
 
 #include <atomic>
+#include <cstddef>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace chaos::test {
 
+namespace {
+
+// An abstract socket of this name is ours until the process ends: no other test takes the address meanwhile.
+bool claim(const std::string& address) {
+  const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  const std::string text = "chaoslab-test-" + address;
+  text.copy(name.sun_path + 1, sizeof name.sun_path - 1);
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + text.size());
+  if (fd >= 0 && bind(fd, reinterpret_cast<const sockaddr*>(&name), length) == 0) return true;
+  if (fd >= 0) close(fd);
+  return false;
+}
+
+}  // namespace
+
 std::string TestNode::fresh_address() {
-  static std::atomic<unsigned> next{0};
-  const unsigned pid = static_cast<unsigned>(getpid());
-  const unsigned n = next++;
-  return "127." + std::to_string(200 + pid / 65536 % 50) + "." + std::to_string(pid / 256 % 256) + "." + std::to_string(1 + (pid % 256 + n * 7) % 254);
+  static std::atomic<unsigned> next{static_cast<unsigned>(getpid()) * 37};
+  for (int tries = 0; tries < 60'000; ++tries) {
+    const unsigned n = next++;
+    std::string address = "127." + std::to_string(200 + n / 64'516 % 50) + "." + std::to_string(1 + n / 254 % 254) + "." + std::to_string(1 + n % 254);
+    if (claim(address)) return address;
+  }
+  throw std::runtime_error("no address is free for a test");
 }
 
 TestNode::TestNode(const std::string& role)

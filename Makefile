@@ -5,6 +5,10 @@ JOBS ?= $(shell nproc)
 # Programs of packages that would start a daemon when installed: for the tests they are only unpacked.
 UNPACKED := prometheus prometheus-alertmanager prometheus-postgres-exporter prometheus-redis-exporter \
 	prometheus-haproxy-exporter rabbitmq-server $(shell apt-cache depends postgresql 2>/dev/null | awk '/Depends: postgresql-[0-9]/ {print $$2; exit}')
+# What `make bench` measures the nodes against, with the libraries that only these bring.
+RIVALS := redis-server redis-tools haproxy liblua5.3-0 libopentracing-c-wrapper0 libopentracing1 nginx wrk rabbitmq-server \
+	$(addprefix erlang-,base asn1 crypto eldap ftp inets mnesia os-mon parsetools public-key runtime-tools snmp ssl syntax-tools tftp tools xmerl) \
+	$(filter postgresql-%,$(UNPACKED))
 TSAN_TESTS := $(addprefix unit_,runtime wire upstream faults client cdn lb server redis replica postgres queue worker object_store lab drill rules record launch web)
 
 .DEFAULT_GOAL := help
@@ -25,8 +29,8 @@ binaries: setup ## the release binaries, in build/release/bin
 build: setup-test ## the binaries and the tests
 	@tools/build.sh release
 
-bench: binaries ## measure the bars: memory, CPU, start, injection, station, client
-	@tools/bench.sh $(BUILD)
+bench: binaries ## measure the bars: memory, CPU, start, injection, station, client; ratios to the real products
+	@tools/unpack.sh $(RIVALS) && tools/bench.sh $(BUILD)
 
 setup: ## install what the build needs (apt)
 	@tools/setup.sh build

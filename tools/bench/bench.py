@@ -1,17 +1,20 @@
-"""Prints the lab's bars: memory, CPU, start, end, injection, recovery, station, client. Nothing is asserted."""
+"""Prints the lab's bars: memory, CPU, start, end, injection, recovery, station, client, and the nodes beside the real products.
+Nothing is asserted."""
 import sys
 
 import bars
 import client
 import station
+import versus
 
 
 def main():
     binaries = sys.argv[1]
-    print(f"{'bar':52} {'measured':>16} {'bound':>12}")
-    for part in (bars.measure, station.measure, client.measure):
+    tools = sys.argv[2]
+    print(f"{'bar':{versus.WIDTH}} {'measured':>16} {'bound':>12}")
+    for part in (bars.measure, station.measure, client.measure, lambda path: versus.measure(path, tools)):
         for name, measured, bound in part(binaries):
-            print(f"{name:52} {measured:>16} {bound:>12}", flush=True)
+            print(f"{name:{versus.WIDTH}} {measured:>16} {bound:>12}", flush=True)
 
 
 if __name__ == "__main__":

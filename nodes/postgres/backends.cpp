@@ -20,6 +20,9 @@ std::string_view state_word(BackendState state) {
 }
 
 void Backend::enter(BackendState next, std::int64_t now_us) {
+  const bool in_transaction = state == BackendState::idle_in_transaction || state == BackendState::idle_in_failed_transaction;
+  if (totals && state == BackendState::active) totals->active_us += now_us - state_us;
+  if (totals && in_transaction) totals->idle_in_transaction_us += now_us - state_us;
   state = next;
   state_us = now_us;
   const bool client = next != BackendState::active && next != BackendState::starting;
@@ -38,6 +41,18 @@ void Backends::enter(Backend& backend, std::uint64_t chance) {
   backend.pid = ++next_pid_;
   backend.secret = static_cast<std::int32_t>(chance | 1);
   all_[backend.pid] = &backend;
+  if (backend.type != "client backend") return;
+  backend.totals = &totals_;
+  ++totals_.sessions;
+}
+
+void Backends::leave(const Backend& backend, std::int64_t now_us) {
+  all_.erase(backend.pid);
+  if (!backend.totals) return;
+  totals_.session_us += now_us - backend.started_us;
+  if (backend.end == SessionEnd::abandoned) ++totals_.abandoned;
+  if (backend.end == SessionEnd::fatal) ++totals_.fatal;
+  if (backend.end == SessionEnd::killed) ++totals_.killed;
 }
 
 bool Backends::cancel(std::int32_t pid, std::int32_t secret) {
@@ -51,6 +66,7 @@ bool Backends::cancel(std::int32_t pid, std::int32_t secret) {
 bool Backends::terminate(std::int32_t pid) {
   const auto found = all_.find(pid);
   if (found == all_.end() || !found->second->terminate) return false;
+  found->second->end = SessionEnd::killed;
   const auto terminate = found->second->terminate;
   terminate();
   return true;

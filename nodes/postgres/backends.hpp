@@ -1,6 +1,8 @@
 // The sessions of a server, as pg_stat_activity shows them, and how one of them is reached from another.
 #pragma once
 
+#include "postgres/statistics.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -11,6 +13,18 @@ namespace chaos::pg {
 
 enum class BackendState { starting, active, idle, idle_in_transaction, idle_in_failed_transaction };
 std::string_view state_word(BackendState state);
+
+/// How sessions ended, and how long they were what; microseconds, of sessions that ended and those that live.
+struct SessionTotals {
+  std::int64_t sessions = 0;
+  std::int64_t abandoned = 0;         // the client was gone
+  std::int64_t fatal = 0;             // an error ended it
+  std::int64_t killed = 0;            // an operator did
+  std::int64_t session_us = 0;        // of sessions that ended
+  std::int64_t active_us = 0;
+  std::int64_t idle_in_transaction_us = 0;
+};
+enum class SessionEnd { abandoned, client, fatal, killed };
 
 /// One session. Times are microseconds since 1970, 0: never.
 struct Backend {
@@ -30,10 +44,14 @@ struct Backend {
   std::string_view wait_event_type;   // empty: does not wait
   std::string_view wait_event;
   std::string query;                  // the last one, at most 1 KB
+  std::int64_t query_id = 0;          // of it; 0: it could not be read
+  StatementWork work;                 // of the statement under way
   bool holds_lock = false;            // its transaction has the write lock
   bool cancelled = false;             // a cancel request came; the statement takes note and clears it
   std::function<void()> wake;         // after `cancelled` was set: ends a wait, interrupts a running statement
   std::function<void()> terminate;    // ends the session with 57P01
+  SessionEnd end = SessionEnd::abandoned;   // how it ends, when it ended now
+  SessionTotals* totals = nullptr;    // to which its times are added
 
   void enter(BackendState next, std::int64_t now_us);
   void set_query(std::string_view text, std::int64_t now_us);
@@ -44,16 +62,19 @@ class Backends {
  public:
   /// Enters a backend under a new pid; it must leave before it is destroyed.
   void enter(Backend& backend, std::uint64_t chance);
-  void leave(const Backend& backend) { all_.erase(backend.pid); }
+  void leave(const Backend& backend, std::int64_t now_us);
   /// True when there is such a session (its secret must fit; 0: an operator's own call).
   bool cancel(std::int32_t pid, std::int32_t secret = 0);
   bool terminate(std::int32_t pid);
   const std::map<std::int32_t, Backend*>& all() const { return all_; }
+  /// Since the process started.
+  const SessionTotals& totals() const { return totals_; }
   std::size_t clients() const;
   std::size_t count(BackendState state) const;
 
  private:
   std::map<std::int32_t, Backend*> all_;
+  SessionTotals totals_;
   std::int32_t next_pid_ = 1000;
 };
 

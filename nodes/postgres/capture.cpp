@@ -15,8 +15,8 @@ ChangeValue value_of(sqlite3_value* value) {
   }
 }
 
-void put_row(Handle& handle, std::string_view table, std::int64_t rowid) {
-  Change change{ChangeOp::put, table, rowid, {}};
+void put_row(Handle& handle, ChangeOp op, std::string_view table, std::int64_t rowid) {
+  Change change{op, table, rowid, {}};
   const int count = sqlite3_preupdate_count(handle.db());
   change.values.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
@@ -33,7 +33,8 @@ void on_change(void* self, sqlite3*, int op, const char*, const char* name, sqli
   if (!handle.capturing || table.starts_with("pg_") || table.starts_with("sqlite_")) return;
   const bool gone = op == SQLITE_DELETE || (op == SQLITE_UPDATE && before != after);
   if (gone) append_change(handle.changes, {ChangeOp::erase, table, before, {}});
-  if (op != SQLITE_DELETE) put_row(handle, table, after);
+  const ChangeOp kind = op == SQLITE_INSERT || gone ? ChangeOp::insert : ChangeOp::put;
+  if (op != SQLITE_DELETE) put_row(handle, kind, table, after);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "postgres/catalog.hpp"
 
-#include "postgres/sql_token.hpp"
+#include <charconv>
 
 namespace chaos::pg {
 
@@ -9,20 +9,50 @@ namespace {
 // What SQLite keeps for a virtual table and a scan of it (https://www.sqlite.org/vtab.html).
 struct Binding {
   Handle* handle;
-  const CatalogTable* table;
+  const CatalogDefinition* definition;
 };
 struct VirtualTable : sqlite3_vtab {
   Binding* binding = nullptr;
 };
 struct Cursor : sqlite3_vtab_cursor {
+  const CatalogDefinition* definition = nullptr;
   CatalogRows rows;
   std::size_t at = 0;
 };
 
+CatalogValue preset_of(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (ec == std::errc() && end == text.data() + text.size()) return number;
+  return std::string(text);
+}
+
+CatalogColumn column_of(std::string_view declared) {
+  declared.remove_prefix(std::min(declared.find_first_not_of(' '), declared.size()));
+  const std::size_t space = declared.find(' '), equals = declared.find('=');
+  CatalogColumn column{std::string(declared.substr(0, space)), std::string(declared.substr(space + 1, equals - space - 1)), {}};
+  if (equals != std::string_view::npos) column.preset = preset_of(declared.substr(equals + 1));
+  return column;
+}
+
+CatalogDefinition define(const CatalogTable& table) {
+  CatalogDefinition out{&table, {}};
+  std::string_view rest(table.columns);
+  while (!rest.empty()) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    out.columns.push_back(column_of(rest.substr(0, comma)));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return out;
+}
+
 int connect(sqlite3* db, void* aux, int, const char* const*, sqlite3_vtab** out, char**) {
   auto* binding = static_cast<Binding*>(aux);
-  const std::string declaration = std::string("CREATE TABLE x(") + binding->table->columns + ")";
-  if (const int code = sqlite3_declare_vtab(db, declaration.c_str()); code != SQLITE_OK) return code;
+  std::string declaration;
+  for (const CatalogColumn& column : binding->definition->columns) {
+    declaration += (declaration.empty() ? "CREATE TABLE x(\"" : ", \"") + column.name + "\" " + column.type;
+  }
+  if (const int code = sqlite3_declare_vtab(db, (declaration + ")").c_str()); code != SQLITE_OK) return code;
   auto table = std::make_unique<VirtualTable>();
   table->binding = binding;
   *out = table.release();
@@ -40,8 +70,10 @@ int best_index(sqlite3_vtab*, sqlite3_index_info* info) {
   return SQLITE_OK;
 }
 
-int open_cursor(sqlite3_vtab*, sqlite3_vtab_cursor** out) {
-  *out = std::make_unique<Cursor>().release();
+int open_cursor(sqlite3_vtab* base, sqlite3_vtab_cursor** out) {
+  auto cursor = std::make_unique<Cursor>();
+  cursor->definition = static_cast<VirtualTable*>(base)->binding->definition;
+  *out = cursor.release();
   return SQLITE_OK;
 }
 
@@ -53,7 +85,7 @@ int close_cursor(sqlite3_vtab_cursor* cursor) {
 int filter(sqlite3_vtab_cursor* base, int, const char*, int, sqlite3_value**) {
   auto* cursor = static_cast<Cursor*>(base);
   const Binding& binding = *static_cast<VirtualTable*>(base->pVtab)->binding;
-  cursor->rows = binding.table->rows(*binding.handle);
+  cursor->rows = binding.definition->table->rows(*binding.handle);
   cursor->at = 0;
   return SQLITE_OK;
 }
@@ -68,12 +100,20 @@ int at_end(sqlite3_vtab_cursor* base) {
   return cursor->at >= cursor->rows.size();
 }
 
-int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int i) {
-  auto* cursor = static_cast<Cursor*>(base);
-  const CatalogValue& value = cursor->rows[cursor->at][static_cast<std::size_t>(i)];
+void answer(sqlite3_context* context, const CatalogValue& value) {
   if (const auto* n = std::get_if<std::int64_t>(&value)) sqlite3_result_int64(context, *n);
+  else if (const auto* d = std::get_if<double>(&value)) sqlite3_result_double(context, *d);
   else if (const auto* t = std::get_if<std::string>(&value)) sqlite3_result_text(context, t->data(), static_cast<int>(t->size()), SQLITE_TRANSIENT);
   else sqlite3_result_null(context);
+}
+
+int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int i) {
+  const auto* cursor = static_cast<Cursor*>(base);
+  const CatalogColumn& wanted = cursor->definition->columns[static_cast<std::size_t>(i)];
+  for (const CatalogField& field : cursor->rows[cursor->at]) {
+    if (field.column == wanted.name) return answer(context, field.value), SQLITE_OK;
+  }
+  answer(context, wanted.preset);
   return SQLITE_OK;
 }
 
@@ -92,12 +132,29 @@ constexpr sqlite3_module kModule = {
 
 }  // namespace
 
-void register_catalog(Handle& handle) {
-  for (const auto* tables : {&activity_tables(), &schema_tables()}) {
-    for (const CatalogTable& table : *tables) {
-      auto binding = std::make_unique<Binding>(Binding{&handle, &table});
-      sqlite3_create_module_v2(handle.db(), table.name, &kModule, binding.release(), [](void* p) { delete static_cast<Binding*>(p); });
+const std::vector<CatalogDefinition>& catalog() {
+  static const std::vector<CatalogDefinition> all = [] {
+    std::vector<CatalogDefinition> out;
+    for (const auto* part : {&class_tables(), &index_tables(), &type_tables(), &server_tables(), &activity_tables(),
+                             &statistics_tables(), &summary_tables(), &empty_tables()}) {
+      for (const CatalogTable& table : *part) out.push_back(define(table));
     }
+    return out;
+  }();
+  return all;
+}
+
+std::optional<std::int64_t> catalog_oid(std::string_view name) {
+  for (std::size_t i = 0; i < catalog().size(); ++i) {
+    if (name == catalog()[i].table->name) return kFirstCatalogOid + static_cast<std::int64_t>(i);
+  }
+  return std::nullopt;
+}
+
+void register_catalog(Handle& handle) {
+  for (const CatalogDefinition& definition : catalog()) {
+    auto binding = std::make_unique<Binding>(Binding{&handle, &definition});
+    sqlite3_create_module_v2(handle.db(), definition.table->name, &kModule, binding.release(), [](void* p) { delete static_cast<Binding*>(p); });
   }
 }
 

@@ -1,6 +1,7 @@
 #include "postgres/catalog.hpp"
 #include "postgres/facts.hpp"
 #include "postgres/pg_time.hpp"
+#include "postgres/roles.hpp"
 
 namespace chaos::pg {
 
@@ -10,25 +11,36 @@ CatalogValue text(std::string_view value) { return value.empty() ? CatalogValue{
 CatalogValue time(std::int64_t us) { return us == 0 ? CatalogValue{} : CatalogValue{format_timestamp(us)}; }
 CatalogValue number(std::int64_t n) { return n; }
 CatalogValue lsn(Lsn value) { return value == 0 ? CatalogValue{} : CatalogValue{format_lsn(value)}; }
+CatalogValue interval(const std::optional<std::int64_t>& us) { return us ? CatalogValue{format_interval(*us)} : CatalogValue{}; }
+
+CatalogRow session(const Backend& b) {
+  CatalogRow row{{"pid", number(b.pid)}, {"usesysid", number(role_oid(b.user))}, {"usename", text(b.user)},
+                 {"application_name", std::string(b.application_name)}, {"client_addr", text(b.client_addr)}, {"client_port", number(b.client_port)},
+                 {"backend_start", time(b.started_us)}, {"query_start", time(b.query_us)}, {"state_change", time(b.state_us)},
+                 {"wait_event_type", text(b.wait_event_type)}, {"wait_event", text(b.wait_event)}, {"state", text(state_word(b.state))},
+                 {"query", std::string(b.query)}, {"backend_type", text(b.type)}};
+  if (b.query_id != 0) row.push_back({"query_id", number(b.query_id)});
+  if (b.type == "walsender") return row;      // physical replication is of no database and has no transaction
+  row.push_back({"datid", number(kDatabaseOid)});
+  row.push_back({"datname", text(kDatabase)});
+  row.push_back({"xact_start", time(b.transaction_us)});
+  return row;
+}
 
 CatalogRows activity(Handle& handle) {
   CatalogRows rows;
-  for (const auto& [pid, b] : handle.facts().backends().all()) {
-    rows.push_back({number(16384), text(b->database), number(pid), number(10), text(b->user), text(b->application_name),
-                    text(b->client_addr), number(b->client_port), time(b->started_us), time(b->transaction_us),
-                    time(b->query_us), time(b->state_us), text(b->wait_event_type), text(b->wait_event),
-                    text(state_word(b->state)), std::string(b->query), text(b->type)});
-  }
+  for (const auto& [pid, b] : handle.facts().backends().all()) rows.push_back(session(*b));
   return rows;
 }
 
 CatalogRows replication(Handle& handle) {
   CatalogRows rows;
   for (const ReplicationRow& r : handle.facts().replication()) {
-    const CatalogValue lag = r.replay_lag_us ? CatalogValue{format_interval(*r.replay_lag_us)} : CatalogValue{};
-    rows.push_back({number(r.backend->pid), text(r.backend->user), text(r.backend->application_name), text(r.backend->client_addr),
-                    number(r.backend->client_port), time(r.backend->started_us), text(r.state), lsn(r.sent), lsn(r.written),
-                    lsn(r.flushed), lsn(r.replayed), lag, std::string("async"), time(r.reply_us)});
+    rows.push_back({{"pid", number(r.backend->pid)}, {"usesysid", number(role_oid(r.backend->user))}, {"usename", text(r.backend->user)},
+                    {"application_name", text(r.backend->application_name)}, {"client_addr", text(r.backend->client_addr)},
+                    {"client_port", number(r.backend->client_port)}, {"backend_start", time(r.backend->started_us)}, {"state", text(r.state)},
+                    {"sent_lsn", lsn(r.sent)}, {"write_lsn", lsn(r.written)}, {"flush_lsn", lsn(r.flushed)}, {"replay_lsn", lsn(r.replayed)},
+                    {"replay_lag", interval(r.replay_lag_us)}, {"reply_time", time(r.reply_us)}});
   }
   return rows;
 }
@@ -36,23 +48,10 @@ CatalogRows replication(Handle& handle) {
 CatalogRows receiver(Handle& handle) {
   const auto r = handle.facts().receiver();
   if (!r) return {};
-  return {{text(r->status), lsn(r->written), lsn(r->flushed), time(r->last_message_us), lsn(r->latest_end), time(r->latest_end_us),
-           text(r->sender_host), number(5432)}};
+  return {{{"status", text(r->status)}, {"written_lsn", lsn(r->written)}, {"flushed_lsn", lsn(r->flushed)},
+           {"last_msg_receipt_time", time(r->last_message_us)}, {"latest_end_lsn", lsn(r->latest_end)}, {"latest_end_time", time(r->latest_end_us)},
+           {"sender_host", text(r->sender_host)}}};
 }
-
-CatalogRows settings(Handle& handle) {
-  CatalogRows rows;
-  for (const Setting& setting : handle.facts().settings()) rows.push_back({std::string(setting.name), setting.value});
-  return rows;
-}
-
-CatalogRows databases(Handle& handle) {
-  const auto clients = static_cast<std::int64_t>(handle.facts().backends().clients());
-  return {{number(16384), std::string("shop"), number(10), number(6), number(1), clients,
-           std::string("C.UTF-8"), std::string("C.UTF-8"), CatalogValue{}, std::string("c"), CatalogValue{}, number(0), number(1663)}};
-}
-
-CatalogRows roles(Handle&) { return {{number(10), std::string("postgres"), number(1), number(1), number(1)}}; }
 
 // Who waits for the one lock of the database, and who holds it.
 CatalogRows locks(Handle& handle) {
@@ -60,35 +59,56 @@ CatalogRows locks(Handle& handle) {
   for (const auto& [pid, b] : handle.facts().backends().all()) {
     const bool waits = b->wait_event_type == "Lock";
     if (!waits && !b->holds_lock) continue;
-    rows.push_back({std::string("transactionid"), number(pid), std::string("ExclusiveLock"), number(waits ? 0 : 1)});
+    rows.push_back({{"locktype", std::string("transactionid")}, {"pid", number(pid)}, {"mode", std::string("ExclusiveLock")}, {"granted", number(waits ? 0 : 1)}});
   }
   return rows;
 }
+
+CatalogRows encryption(Handle& handle) {
+  CatalogRows rows;
+  for (const auto& [pid, b] : handle.facts().backends().all()) rows.push_back({{"pid", number(pid)}});
+  return rows;
+}
+
+// A replica asks for what it lacks by itself; no slot is kept for it.
+CatalogRows slots(Handle&) { return {}; }
 
 }  // namespace
 
 const std::vector<CatalogTable>& activity_tables() {
   static const std::vector<CatalogTable> tables{
-      {"pg_stat_activity",
-       "datid INTEGER, datname TEXT, pid INTEGER, usesysid INTEGER, usename TEXT, application_name TEXT, client_addr TEXT,"
-       "client_port INTEGER, backend_start timestamptz, xact_start timestamptz, query_start timestamptz, state_change timestamptz,"
-       "wait_event_type TEXT, wait_event TEXT, state TEXT, query TEXT, backend_type TEXT",
+      {"pg_stat_activity", 'v',
+       "datid oid, datname name, pid int4, leader_pid int4, usesysid oid, usename name, application_name text, "
+       "client_addr inet, client_hostname text, client_port int4, backend_start timestamptz, xact_start timestamptz, "
+       "query_start timestamptz, state_change timestamptz, wait_event_type text, wait_event text, state text, "
+       "backend_xid xid, backend_xmin xid, query_id int8, query text, backend_type text",
        activity},
-      {"pg_stat_replication",
-       "pid INTEGER, usename TEXT, application_name TEXT, client_addr TEXT, client_port INTEGER, backend_start timestamptz,"
-       "state TEXT, sent_lsn TEXT, write_lsn TEXT, flush_lsn TEXT, replay_lsn TEXT, replay_lag interval, sync_state TEXT,"
-       "reply_time timestamptz",
+      {"pg_stat_replication", 'v',
+       "pid int4, usesysid oid, usename name, application_name text, client_addr inet, client_hostname text, "
+       "client_port int4, backend_start timestamptz, backend_xmin xid, state text, sent_lsn pg_lsn, write_lsn pg_lsn, "
+       "flush_lsn pg_lsn, replay_lsn pg_lsn, write_lag interval, flush_lag interval, replay_lag interval, "
+       "sync_priority int4=0, sync_state text=async, reply_time timestamptz",
        replication},
-      {"pg_stat_wal_receiver",
-       "status TEXT, written_lsn TEXT, flushed_lsn TEXT, last_msg_receipt_time timestamptz, latest_end_lsn TEXT,"
-       "latest_end_time timestamptz, sender_host TEXT, sender_port INTEGER",
+      {"pg_stat_wal_receiver", 'v',
+       "pid int4, status text, receive_start_lsn pg_lsn, receive_start_tli int4=1, written_lsn pg_lsn, "
+       "flushed_lsn pg_lsn, received_tli int4=1, last_msg_send_time timestamptz, last_msg_receipt_time timestamptz, "
+       "latest_end_lsn pg_lsn, latest_end_time timestamptz, slot_name text, sender_host text, sender_port int4=5432, "
+       "conninfo text",
        receiver},
-      {"pg_settings", "name TEXT, setting TEXT", settings},
-      {"pg_database", "oid INTEGER, datname TEXT, datdba INTEGER, encoding INTEGER, datallowconn INTEGER, numbackends INTEGER,"
-       "datcollate TEXT, datctype TEXT, daticulocale TEXT, datlocprovider TEXT, datacl TEXT, datistemplate boolean, dattablespace INTEGER",
-       databases},
-      {"pg_roles", "oid INTEGER, rolname TEXT, rolsuper INTEGER, rolcanlogin INTEGER, rolreplication INTEGER", roles},
-      {"pg_locks", "locktype TEXT, pid INTEGER, mode TEXT, granted boolean", locks}};
+      {"pg_replication_slots", 'v',
+       "slot_name name, plugin name, slot_type text, datoid oid, database name, temporary bool, active bool, "
+       "active_pid int4, xmin xid, catalog_xmin xid, restart_lsn pg_lsn, confirmed_flush_lsn pg_lsn, wal_status text, "
+       "safe_wal_size int8, two_phase bool",
+       slots},
+      {"pg_locks", 'v',
+       "locktype text, database oid, relation oid, page int4, tuple int2, virtualxid text, transactionid xid, "
+       "classid oid, objid oid, objsubid int2, virtualtransaction text, pid int4, mode text, granted bool, "
+       "fastpath bool, waitstart timestamptz",
+       locks},
+      {"pg_stat_ssl", 'v',
+       "pid int4, ssl bool=0, version text, cipher text, bits int4, client_dn text, client_serial numeric, "
+       "issuer_dn text",
+       encryption}};
   return tables;
 }
 

@@ -1,5 +1,6 @@
 #include "postgres/change_apply.hpp"
 
+#include "postgres/facts.hpp"
 #include "postgres/sql_error.hpp"
 #include "postgres/sql_token.hpp"
 
@@ -61,9 +62,9 @@ bool ChangeApply::apply(std::string_view record, ServerError& error) {
   Change change;
   while (reader.next(change)) {
     bool done = false;
-    if (change.op == ChangeOp::put) done = put(change, error);
+    if (change.op == ChangeOp::put || change.op == ChangeOp::insert) done = put(change, error);
     else if (change.op == ChangeOp::erase) done = erase(change, error);
-    else done = handle_.exec(std::string(change.table), error), put_sql_.clear();
+    else done = handle_.exec(std::string(change.table), error), put_sql_.clear(), handle_.facts().statistics().redefined();
     if (!done) return false;
   }
   if (!reader.ok()) error = make_error("XX001", "malformed change record");

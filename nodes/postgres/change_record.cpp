@@ -77,17 +77,31 @@ bool ChangeReader::value(ChangeValue& out) {
   return ok_;
 }
 
-bool ChangeReader::next(Change& out) {
+bool ChangeReader::head(Change& out) {
   if (!ok_ || rest_.empty()) return false;
-  out = {};
   out.op = static_cast<ChangeOp>(bytes(1)[0]);
   out.table = bytes(number());
   if (out.op == ChangeOp::define) return ok_;
-  if (out.op != ChangeOp::put && out.op != ChangeOp::erase) return ok_ = false;
+  if (out.op != ChangeOp::insert && out.op != ChangeOp::put && out.op != ChangeOp::erase) return ok_ = false;
   out.rowid = unzigzag(number());
-  if (out.op == ChangeOp::erase) return ok_;
+  return ok_;
+}
+
+bool ChangeReader::next(Change& out) {
+  out = {};
+  if (!head(out)) return false;
+  if (out.op == ChangeOp::define || out.op == ChangeOp::erase) return ok_;
   const std::uint64_t count = number();
   for (std::uint64_t i = 0; i < count && ok_; ++i) value(out.values.emplace_back());
+  return ok_;
+}
+
+bool ChangeReader::next_head(Change& out) {
+  if (!head(out)) return false;
+  if (out.op == ChangeOp::define || out.op == ChangeOp::erase) return ok_;
+  ChangeValue ignored;
+  const std::uint64_t count = number();
+  for (std::uint64_t i = 0; i < count && ok_; ++i) value(ignored);
   return ok_;
 }
 

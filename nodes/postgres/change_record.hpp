@@ -14,7 +14,8 @@ struct Blob { std::string_view bytes; bool operator==(const Blob&) const = defau
 using ChangeValue = std::variant<std::monostate, std::int64_t, double, std::string_view, Blob>;
 
 enum class ChangeOp : char {
-  put = 'P',       // the row with this rowid has these values now (an insert or an update)
+  insert = 'I',    // there is a row with this rowid and these values now
+  put = 'P',       // the row with this rowid has these values now
   erase = 'E',     // no row has this rowid any more
   define = 'D',    // a definition: `table` holds its SQL
 };
@@ -23,7 +24,7 @@ struct Change {
   ChangeOp op = ChangeOp::put;
   std::string_view table;
   std::int64_t rowid = 0;
-  std::vector<ChangeValue> values;    // of put: all columns in table order
+  std::vector<ChangeValue> values;    // of insert and put: all columns in table order
 };
 
 void append_change(std::string& record, const Change& change);
@@ -34,12 +35,15 @@ class ChangeReader {
   explicit ChangeReader(std::string_view record) : rest_(record) {}
   /// False at the end, or when the record is malformed: then ok() is false.
   bool next(Change& out);
+  /// The same without the values.
+  bool next_head(Change& out);
   bool ok() const { return ok_; }
 
  private:
   std::uint64_t number();
   std::string_view bytes(std::uint64_t count);
   bool value(ChangeValue& out);
+  bool head(Change& out);
 
   std::string_view rest_;
   bool ok_ = true;

@@ -1,5 +1,6 @@
 #include "postgres/database.hpp"
 
+#include "postgres/facts.hpp"
 #include "postgres/pg_time.hpp"
 #include "postgres/sql_error.hpp"
 #include "runtime/sleep.hpp"
@@ -52,6 +53,7 @@ void Database::Lease::give_back() {
   if (!handle_) return;
   if (handle_->in_transaction()) database_->rollback(*handle_);
   handle_->backend = nullptr;
+  handle_->count_blocks();
   handle_->on_data_thread = true;
   handle_->limit(RealTime::max());
   if (database_->spare_.size() < kSpare) database_->spare_.push_back(std::move(handle_));
@@ -90,6 +92,7 @@ bool Database::commit(Handle& handle, ServerError& error) {
     rollback(handle);
     return false;
   }
+  if (changed) facts_.statistics().committed(handle.changes);
   handle.changes.clear();
   if (handle.changes.capacity() > 64 * 1024) std::string().swap(handle.changes);
   if (!changed) return true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postgres/backends.hpp"
+#include "postgres/statistics.hpp"
 #include "wire/pgwire_replication.hpp"
 
 #include <optional>
@@ -38,10 +39,21 @@ struct Setting {
   std::string value;
 };
 
+/// Transactions and what went with them, as pg_stat_database shows them.
+struct DatabaseCounts {
+  std::int64_t commits = 0;
+  std::int64_t rollbacks = 0;
+  std::int64_t deadlocks = 0;
+};
+
 /// Data thread only.
 class Facts {
  public:
+  Facts() : statistics_(0) {}
+  explicit Facts(std::int64_t now_us) : statistics_(now_us) {}
   virtual ~Facts() = default;
+  Statistics& statistics() { return statistics_; }
+  virtual DatabaseCounts database_counts() const { return {}; }
   virtual Backends& backends() = 0;
   virtual std::vector<ReplicationRow> replication() const = 0;
   virtual std::optional<ReceiverRow> receiver() const = 0;
@@ -52,6 +64,9 @@ class Facts {
   virtual std::optional<std::int64_t> replay_time_us() const = 0; // commit time of the last change applied
   virtual std::int64_t start_time_us() const = 0;
   virtual std::vector<Setting> settings() const = 0;
+
+ private:
+  Statistics statistics_;
 };
 
 }  // namespace chaos::pg

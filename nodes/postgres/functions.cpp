@@ -1,6 +1,6 @@
 #include "postgres/functions.hpp"
 
-#include "postgres/facts.hpp"
+#include "postgres/function_values.hpp"
 #include "postgres/pg_time.hpp"
 #include "postgres/sql_types.hpp"
 
@@ -15,21 +15,6 @@ namespace chaos::pg {
 
 namespace {
 
-using Context = sqlite3_context*;
-using Values = sqlite3_value**;
-
-Handle& handle_of(Context context) { return *static_cast<Handle*>(sqlite3_user_data(context)); }
-Facts& facts_of(Context context) { return handle_of(context).facts(); }
-bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_NULL; }
-
-std::string_view text_of(sqlite3_value* value) {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-  return {text ? text : "", static_cast<std::size_t>(sqlite3_value_bytes(value))};
-}
-
-void answer(Context context, std::string_view text) {
-  sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
-}
 void answer_error(Context context, const std::string& text) { sqlite3_result_error(context, text.c_str(), static_cast<int>(text.size())); }
 
 // now() is the start of the transaction; clock_timestamp() the instant of the call.
@@ -81,8 +66,6 @@ void to_bool(Context context, int, Values values) {
 }
 
 void version(Context context, int, Values) { answer(context, "PostgreSQL " + std::string(kServerVersion) + " (wire protocol 3.0; SQL by SQLite " SQLITE_VERSION ")"); }
-void current_user(Context context, int, Values) { answer(context, handle_of(context).backend ? handle_of(context).backend->user : "postgres"); }
-void current_database(Context context, int, Values) { answer(context, handle_of(context).backend ? handle_of(context).backend->database : "postgres"); }
 void current_schema(Context context, int, Values) { answer(context, "public"); }
 void backend_pid(Context context, int, Values) { sqlite3_result_int(context, handle_of(context).backend ? handle_of(context).backend->pid : 0); }
 void in_recovery(Context context, int, Values) { sqlite3_result_int(context, facts_of(context).in_recovery()); }
@@ -94,7 +77,7 @@ void answer_lsn(Context context, std::optional<Lsn> lsn) {
 }
 
 void write_lsn(Context context, int, Values) {
-  if (facts_of(context).in_recovery()) return answer_error(context, "recovery is in progress");
+  if (facts_of(context).in_recovery()) return fail_with(context, "55000", "recovery is in progress");
   answer_lsn(context, facts_of(context).write_lsn());
 }
 void receive_lsn(Context context, int, Values) { answer_lsn(context, facts_of(context).receive_lsn()); }
@@ -111,9 +94,6 @@ void lsn_diff(Context context, int, Values values) {
   if (!a || !b) return sqlite3_result_null(context);
   sqlite3_result_int64(context, static_cast<std::int64_t>(*a) - static_cast<std::int64_t>(*b));
 }
-
-void cancel_backend(Context context, int, Values values) { sqlite3_result_int(context, facts_of(context).backends().cancel(sqlite3_value_int(values[0]))); }
-void terminate_backend(Context context, int, Values values) { sqlite3_result_int(context, facts_of(context).backends().terminate(sqlite3_value_int(values[0]))); }
 
 // On the data thread nothing may sleep: the statement is interrupted there and runs again on the thread for slow ones.
 void sleep(Context context, int, Values values) {
@@ -205,41 +185,22 @@ void array_json(Context context, int, Values values) {
   answer(context, out + "]");
 }
 
-void database_size(Context context, int, Values) {
-  Handle& handle = handle_of(context);
-  ServerError error;
-  const auto query = handle.internal("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", error);
-  if (query && sqlite3_step(query.get()) == SQLITE_ROW) sqlite3_result_int64(context, sqlite3_column_int64(query.get(), 0));
-}
-
-// "12 MB" of a number of bytes, as pg_size_pretty.
-void size_pretty(Context context, int, Values values) {
-  static constexpr std::array<const char*, 4> kUnits{" bytes", " kB", " MB", " GB"};
-  std::int64_t size = sqlite3_value_int64(values[0]);
-  std::size_t unit = 0;
-  for (; unit + 1 < kUnits.size() && size >= 10 * 1024; ++unit) size = (size + 512) / 1024;
-  answer(context, std::to_string(size) + kUnits[unit]);
-}
-
-struct Entry { const char* name; int arguments; void (*run)(Context, int, Values); };
-
-constexpr Entry kFunctions[] = {
+constexpr FunctionEntry kFunctions[] = {
     {"now", 0, now}, {"clock_timestamp", 0, clock_timestamp}, {"age", 1, age}, {"age", 2, age}, {"pg_interval", 1, interval}, {"pg_time_add", 3, time_add},
-    {"pg_extract", 2, extract}, {"pg_bool", 1, to_bool}, {"version", 0, version}, {"current_user", 0, current_user},
-    {"current_database", 0, current_database}, {"current_schema", 0, current_schema}, {"pg_backend_pid", 0, backend_pid},
+    {"pg_extract", 2, extract}, {"pg_bool", 1, to_bool}, {"version", 0, version}, 
+    {"current_schema", 0, current_schema}, {"pg_backend_pid", 0, backend_pid},
     {"pg_is_in_recovery", 0, in_recovery}, {"pg_postmaster_start_time", 0, start_time}, {"pg_current_wal_lsn", 0, write_lsn},
     {"pg_last_wal_receive_lsn", 0, receive_lsn}, {"pg_last_wal_replay_lsn", 0, replay_lsn},
-    {"pg_last_xact_replay_timestamp", 0, replay_time}, {"pg_wal_lsn_diff", 2, lsn_diff}, {"pg_cancel_backend", 1, cancel_backend},
-    {"pg_terminate_backend", 1, terminate_backend}, {"pg_sleep", 1, sleep}, {"match", 2, ilike}, {"regexp", 2, regexp},
-    {"pg_random", 0, random_unit}, {"pg_array_json", 1, array_json}, {"concat", -1, concat}, {"pg_left", 2, left}, {"pg_right", 2, right}, {"pg_database_size", 1, database_size}, {"pg_size_pretty", 1, size_pretty},
+    {"pg_last_xact_replay_timestamp", 0, replay_time}, {"pg_wal_lsn_diff", 2, lsn_diff}, 
+    {"pg_sleep", 1, sleep}, {"match", 2, ilike}, {"regexp", 2, regexp},
+    {"pg_random", 0, random_unit}, {"pg_array_json", 1, array_json}, {"concat", -1, concat}, {"pg_left", 2, left}, {"pg_right", 2, right},
 };
 
 }  // namespace
 
 void register_functions(Handle& handle) {
-  for (const Entry& entry : kFunctions) {
-    sqlite3_create_function_v2(handle.db(), entry.name, entry.arguments, SQLITE_UTF8, &handle, entry.run, nullptr, nullptr, nullptr);
-  }
+  register_all(handle, kFunctions);
+  register_admin_functions(handle);
   register_catalog_functions(handle);
 }
 

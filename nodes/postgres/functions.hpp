@@ -9,6 +9,9 @@ namespace chaos::pg {
 /// ILIKE (as MATCH) and ~ (as REGEXP), and what the translation uses (pg_interval, pg_time_add, pg_bool, pg_extract).
 void register_functions(Handle& handle);
 
+/// What acts on the server or tells of it: pg_terminate_backend, pg_stat_reset, ... (functions_admin.cpp).
+void register_admin_functions(Handle& handle);
+
 /// What psql's \d commands call: format_type, pg_get_indexdef, pg_table_is_visible, ... (catalog_functions.cpp).
 void register_catalog_functions(Handle& handle);
 

@@ -2,6 +2,7 @@
 
 #include "postgres/capture.hpp"
 #include "postgres/catalog.hpp"
+#include "postgres/facts.hpp"
 #include "postgres/functions.hpp"
 #include "postgres/sql_error.hpp"
 
@@ -33,7 +34,10 @@ std::unique_ptr<Handle> Handle::open(const std::filesystem::path& file, HandleSe
   return handle;
 }
 
-Handle::~Handle() { idle_.clear(); }
+Handle::~Handle() {
+  if (db_) count_blocks();
+  idle_.clear();
+}
 
 bool Handle::configure(ServerError& error) {
   sqlite3* db = db_.get();
@@ -74,6 +78,16 @@ int Handle::authorize(void* self, int action, const char* a, const char*, const 
       return own_table(a) ? SQLITE_DENY : SQLITE_OK;
     default: return SQLITE_OK;
   }
+}
+
+void Handle::count_blocks() {
+  const auto taken = [this](int what) {
+    int now = 0, highest = 0;
+    sqlite3_db_status(db_.get(), what, &now, &highest, 1);
+    return static_cast<std::int64_t>(now);
+  };
+  const std::int64_t hits = taken(SQLITE_DBSTATUS_CACHE_HIT), misses = taken(SQLITE_DBSTATUS_CACHE_MISS);
+  facts_.statistics().blocks(hits, misses);
 }
 
 ServerError Handle::last_error() const {

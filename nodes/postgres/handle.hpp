@@ -64,11 +64,13 @@ class Handle {
   bool must_stop();
 
   ServerError last_error() const;
+  /// Tells facts() how many blocks were found in memory and read since the last time.
+  void count_blocks();
   sqlite3* db() const { return db_.get(); }
   bool in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
   Facts& facts() const { return facts_; }
 
-  const Backend* backend = nullptr;   // whose statement runs
+  Backend* backend = nullptr;         // whose statement runs
   bool on_data_thread = true;
   bool capturing = false;             // row changes go to `changes`
   std::string changes;

@@ -1,5 +1,6 @@
 #include "postgres/row_run.hpp"
 
+#include "postgres/backends.hpp"
 #include "postgres/sql_error.hpp"
 #include "postgres/sql_types.hpp"
 #include "wire/pgwire_frontend.hpp"
@@ -53,7 +54,10 @@ RowRun::Step RowRun::run(std::string& out, std::size_t max_bytes, const RowForma
       return Step::failed;
     }
     if (!started_) start(out, on_row, format);
-    if (!on_row) return Step::done;
+    if (!on_row) {
+      if (handle_->backend) handle_->backend->work = {handle_->backend->work.scanned + take_scanned(), rows_, true};
+      return Step::done;
+    }
     if (!append(out)) return Step::failed;
     ++rows_;
     if (out.size() - from >= max_bytes) return Step::full;

@@ -31,6 +31,8 @@ class RowRun {
   bool writes() const { return sqlite3_stmt_readonly(statement_.get()) == 0; }
   bool returns_rows() const { return sqlite3_column_count(statement_.get()) > 0; }
   std::int64_t rows() const { return rows_; }
+  /// How many rows the whole scans of tables went over; counts from zero again.
+  std::int64_t take_scanned() const { return sqlite3_stmt_status(statement_.get(), SQLITE_STMTSTATUS_FULLSCAN_STEP, 1); }
   Handle& handle() const { return *handle_; }
   const ServerError& error() const { return error_; }
   /// What Describe answers, before a row is known.

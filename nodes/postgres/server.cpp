@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds kDrainStep{20};
 }  // namespace
 
 Server::Server(NodeContext& ctx, ServerSettings settings, const Recovery* recovery)
-    : ctx_(ctx), settings_(settings), recovery_(recovery),
+    : Facts(unix_now_us()), ctx_(ctx), settings_(settings), recovery_(recovery),
       engine_{ctx, Metrics(ctx.registry), Station(settings.station, ctx.rng.child("postgres.station"), ctx.slowdown), recovery != nullptr, nullptr, {}},
       listener_(ctx, "postgres", kConnections,
                 [this](std::shared_ptr<EdgeStream> stream) { return serve(std::move(stream)); }),
@@ -87,6 +87,10 @@ std::optional<ReceiverRow> Server::receiver() const { return recovery_ ? std::op
 std::optional<Lsn> Server::receive_lsn() const { return recovery_ ? std::optional(recovery_->received()) : std::nullopt; }
 std::optional<Lsn> Server::replay_lsn() const { return recovery_ ? std::optional(recovery_->applied()) : std::nullopt; }
 std::optional<std::int64_t> Server::replay_time_us() const { return recovery_ ? recovery_->applied_at_us() : std::nullopt; }
+
+DatabaseCounts Server::database_counts() const {
+  return {static_cast<std::int64_t>(engine_.metrics.commits->Value()), static_cast<std::int64_t>(engine_.metrics.rollbacks->Value()), 0};
+}
 
 std::vector<Setting> Server::settings() const {
   return {{"server_version", std::string(kServerVersion)}, {"server_version_num", "150000"}, {"server_encoding", "UTF8"},

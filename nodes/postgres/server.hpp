@@ -49,6 +49,7 @@ class Server final : public Facts {
   std::optional<std::int64_t> replay_time_us() const override;
   std::int64_t start_time_us() const override { return started_us_; }
   std::vector<Setting> settings() const override;
+  DatabaseCounts database_counts() const override;
 
  private:
   awaitable<void> serve(std::shared_ptr<EdgeStream> stream);

@@ -19,7 +19,7 @@ bool wants_replication(const StartupPacket& packet) {
 class Entry {
  public:
   Entry(Backends& all, Backend& backend, std::uint64_t chance) : all_(all), backend_(backend) { all_.enter(backend_, chance); }
-  ~Entry() { all_.leave(backend_); }
+  ~Entry() { all_.leave(backend_, unix_now_us()); }
 
  private:
   Backends& all_;

@@ -2,6 +2,7 @@
 
 #include "postgres/pg_time.hpp"
 #include "postgres/sql_error.hpp"
+#include "postgres/statement_watch.hpp"
 
 namespace chaos::pg {
 
@@ -47,7 +48,10 @@ awaitable<void> Session::run() {
 }
 
 awaitable<bool> Session::handle(Frontend message) {
-  if (std::holds_alternative<Terminate>(message)) co_return false;
+  if (std::holds_alternative<Terminate>(message)) {
+    if (backend_.end == SessionEnd::abandoned) backend_.end = SessionEnd::client;
+    co_return false;
+  }
   if (const auto* query = std::get_if<Query>(&message)) {
     skipping_ = false;
     co_await simple(*query);
@@ -185,11 +189,13 @@ bool Session::describe_columns(const Plan& plan, const std::vector<std::int16_t>
 awaitable<bool> Session::run_plan(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink,
                                   std::string& tag) {
   ServerError error, notice;
-  backend_.set_query(plan.text, unix_now_us());
-  backend_.enter(BackendState::active, unix_now_us());
+  const StatementWatch watch(engine_, backend_, plan);
   if (plan.verb == Verb::nothing || plan.verb >= Verb::set) {
     tag = plan.tag;
-    if (executor_.transaction().admits(error) && (plan.verb == Verb::nothing || run_setting(plan, format, sink.out(), tag, error))) co_return true;
+    if (executor_.transaction().admits(error) && (plan.verb == Verb::nothing || run_setting(plan, format, sink.out(), tag, error))) {
+      watch.done(tag);
+      co_return true;
+    }
     executor_.refuse();
     co_return fail(error);
   }
@@ -197,6 +203,7 @@ awaitable<bool> Session::run_plan(const Plan& plan, const std::vector<BoundValue
   const bool done = co_await executor_.run(call, tag, notice, error);
   if (!notice.sqlstate.empty()) append_error(wire_.out, notice);
   if (!done) co_return fail(error);
+  watch.done(tag);
   co_return true;
 }
 

@@ -99,6 +99,7 @@ ServerError sqlite_error(int code, std::string_view message) {
     default: break;
   }
   ServerError error;
+  if (message.starts_with('\x01') && message.size() > 6) return make_error(std::string(message.substr(1, 5)), std::string(message.substr(6)));
   for (const Rule& rule : kRules) {
     if (apply(rule, message, error)) return error;
   }

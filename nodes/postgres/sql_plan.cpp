@@ -1,5 +1,7 @@
 #include "postgres/sql_plan.hpp"
 
+#include "postgres/query_id.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -263,12 +265,19 @@ bool plan_session(const Tokens& tokens, Plan& plan, ServerError& error) {
   return true;
 }
 
+// Constants make commands different, not queries.
+bool is_command(const Token& first) {
+  static const std::set<std::string_view> kQueries{"(", "select", "insert", "update", "delete", "with", "values", "explain"};
+  return !kQueries.contains(first.text);
+}
+
 }  // namespace
 
 bool make_plan(const StatementText& statement, Plan& plan, ServerError& error) {
   const Tokens& tokens = statement.tokens;
   plan = {};
   plan.text = statement.text;
+  plan.query_id = query_id(tokens, is_command(tokens[0]));
   if (tokens[0].is("(")) return plan_query(tokens, plan);
   static const std::set<std::string_view> kQueries{"select", "insert", "update", "delete", "with", "values"};
   static const std::set<std::string_view> kDefinitions{"create", "alter", "drop", "truncate"};

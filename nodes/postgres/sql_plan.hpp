@@ -27,6 +27,7 @@ struct Plan {
   bool snapshot = false;                  // BEGIN ISOLATION LEVEL REPEATABLE READ or SERIALIZABLE
   bool read_only = false;                 // BEGIN READ ONLY
   std::string text;                       // as it was sent
+  std::int64_t query_id = 0;              // the same for statements that differ in constants alone
 };
 
 /// False: `error` says why (42601, 0A000).

@@ -1,0 +1,90 @@
+#include "postgres/function_values.hpp"
+#include "postgres/functions.hpp"
+#include "postgres/pg_time.hpp"
+#include "postgres/roles.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace chaos::pg {
+
+namespace {
+
+const Backend* caller(Context context) { return handle_of(context).backend; }
+bool superuser(Context context) { return !caller(context) || caller(context)->user == kSuperuser; }
+
+// pg_cancel_backend and pg_terminate_backend reach the sessions of one's own role, a superuser all of them.
+bool may_signal(Context context, std::int32_t pid, std::string_view act) {
+  const auto& all = facts_of(context).backends().all();
+  const auto found = all.find(pid);
+  if (found == all.end() || superuser(context)) return true;
+  const std::string_view user = found->second->user;
+  if (user == caller(context)->user) return true;
+  const std::string verb(act);
+  if (user == kSuperuser) fail_with(context, "42501", "must be a superuser to " + verb + " superuser process");
+  else fail_with(context, "42501", "must be a member of the role whose process is being " + std::string(act == "cancel" ? "canceled" : "terminated") + " or member of pg_signal_backend");
+  return false;
+}
+
+void cancel_backend(Context context, int, Values values) {
+  const std::int32_t pid = sqlite3_value_int(values[0]);
+  if (may_signal(context, pid, "cancel")) sqlite3_result_int(context, facts_of(context).backends().cancel(pid));
+}
+
+void terminate_backend(Context context, int, Values values) {
+  const std::int32_t pid = sqlite3_value_int(values[0]);
+  if (may_signal(context, pid, "terminate")) sqlite3_result_int(context, facts_of(context).backends().terminate(pid));
+}
+
+void stat_reset(Context context, int, Values) {
+  if (!superuser(context)) return fail_with(context, "42501", "permission denied for function pg_stat_reset");
+  facts_of(context).statistics().reset(unix_now_us());
+  answer(context, "");
+}
+
+// pg_stat_statements_reset([user, database, query])
+void statements_reset(Context context, int count, Values values) {
+  if (!superuser(context)) return fail_with(context, "42501", "permission denied for function pg_stat_statements_reset");
+  StatementStats::Key key;
+  if (count > 0) key.user = sqlite3_value_int64(values[0]);
+  if (count > 2) key.query = sqlite3_value_int64(values[2]);
+  facts_of(context).statistics().statements.reset(key, unix_now_us());
+  answer(context, "");
+}
+
+void client_address(Context context, int, Values) {
+  if (caller(context)) answer(context, caller(context)->client_addr);
+}
+void client_port(Context context, int, Values) {
+  if (caller(context)) sqlite3_result_int(context, caller(context)->client_port);
+}
+void session_user(Context context, int, Values) { answer(context, caller(context) ? std::string_view(caller(context)->user) : kSuperuser); }
+void database(Context context, int, Values) { answer(context, kDatabase); }
+
+// current_schemas(implicit)
+void schemas(Context context, int, Values values) { answer(context, sqlite3_value_int(values[0]) != 0 ? "{pg_catalog,public}" : "{public}"); }
+
+// pg_size_pretty(bytes): the next unit from 10 * 1024 of the smaller one on, rounded half away from zero (dbsize.c).
+void size_pretty(Context context, int, Values values) {
+  if (is_null(values[0])) return sqlite3_result_null(context);
+  static constexpr std::string_view kUnits[] = {" bytes", " kB", " MB", " GB", " TB", " PB"};
+  std::int64_t size = sqlite3_value_int64(values[0]);
+  if (std::abs(size) < 10 * 1024) return answer(context, std::to_string(size) + " bytes");
+  size /= 512;                                       // keeps one bit for the rounding
+  std::size_t unit = 1;
+  for (; unit + 1 < std::size(kUnits) && std::abs(size) >= 20 * 1024 - 1; ++unit) size /= 1024;
+  answer(context, std::to_string((size + (size < 0 ? -1 : 1)) / 2) + std::string(kUnits[unit]));
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"pg_cancel_backend", 1, cancel_backend}, {"pg_terminate_backend", -1, terminate_backend}, {"pg_stat_reset", 0, stat_reset},
+    {"pg_stat_statements_reset", -1, statements_reset}, {"inet_client_addr", 0, client_address}, {"inet_client_port", 0, client_port},
+    {"current_user", 0, session_user}, {"session_user", 0, session_user}, {"current_database", 0, database}, {"current_schemas", 1, schemas},
+    {"pg_size_pretty", 1, size_pretty},
+};
+
+}  // namespace
+
+void register_admin_functions(Handle& handle) { register_all(handle, kFunctions); }
+
+}  // namespace chaos::pg

@@ -1,0 +1,84 @@
+#include "postgres/statement_watch.hpp"
+
+#include "postgres/facts.hpp"
+#include "postgres/pg_time.hpp"
+#include "postgres/query_id.hpp"
+#include "postgres/roles.hpp"
+
+#include <charconv>
+
+namespace chaos::pg {
+
+namespace {
+
+// "SELECT 5", "INSERT 0 1": 5, 1.
+std::int64_t rows_of(const std::string& tag) {
+  const std::size_t space = tag.rfind(' ');
+  std::int64_t rows = 0;
+  if (space != std::string::npos) std::from_chars(tag.data() + space + 1, tag.data() + tag.size(), rows);
+  return rows;
+}
+
+bool counts_all(const Tokens& tokens) {
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    if (tokens[i].is("where")) return false;
+    if (tokens[i].is("count") && tokens[i + 1].is("(") && tokens[i + 2].is("*")) return true;
+  }
+  return false;
+}
+
+Tokens tokens_of(const std::string& text) {
+  std::vector<StatementText> statements;
+  ServerError ignored;
+  return split_statements(text, statements, ignored) && statements.size() == 1 ? std::move(statements[0].tokens) : Tokens{};
+}
+
+}  // namespace
+
+StatementWatch::StatementWatch(Engine& engine, Backend& backend, const Plan& plan)
+    : engine_(engine), backend_(backend), plan_(plan), begun_(RealClock::now()) {
+  const std::int64_t now = unix_now_us();
+  backend_.set_query(plan.text, now);
+  backend_.query_id = plan.query_id;
+  backend_.work = {};
+  backend_.enter(BackendState::active, now);
+}
+
+// SQLite is asked once a statement (Statistics::scans): on the hot path this is one look-up.
+std::vector<TableScan> StatementWatch::find_scans() const {
+  if (plan_.catalog || plan_.sql.empty()) return {};
+  ServerError ignored;
+  Handle& handle = engine_.database->shared();
+  const auto query = handle.internal("EXPLAIN QUERY PLAN " + plan_.sql.front(), ignored);
+  std::vector<std::string> lines;
+  while (query && sqlite3_step(query.get()) == SQLITE_ROW) lines.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(query.get(), 3)));
+  const auto is_table = [&](const std::string& name) {
+    const auto table = handle.internal("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", ignored);
+    if (!table) return false;
+    sqlite3_bind_text(table.get(), 1, name.c_str(), -1, SQLITE_STATIC);
+    return sqlite3_step(table.get()) == SQLITE_ROW;
+  };
+  auto scans = read_scans(lines, tokens_of(plan_.text), is_table);
+  // SQLite takes count(*) from the pages' heads, without a step a row.
+  const bool whole = scans.size() == 1 && !scans[0].keyed && counts_all(tokens_of(plan_.text));
+  if (whole) scans[0].counts_all = true;
+  return scans;
+}
+
+void StatementWatch::done(const std::string& tag) const {
+  if (!engine_.database) return;
+  Statistics& statistics = engine_.database->shared().facts().statistics();
+  const std::int64_t rows = rows_of(tag);
+  const double ms = to_s(RealClock::now() - begun_) * 1e3;
+  const bool query = plan_.verb <= Verb::explain;
+  statistics.statements.record({role_oid(backend_.user), plan_.query_id}, ms, rows,
+                               [&] { return query ? normalized_query(plan_.text) : plan_.text; });
+  if (!query || plan_.verb == Verb::explain || !backend_.work.ran) return;
+  const auto& scans = statistics.scans(plan_.query_id, [this] { return find_scans(); });
+  StatementWork work = backend_.work;
+  work.rows = plan_.verb == Verb::insert ? work.rows : rows;
+  if (scans.size() == 1 && scans[0].counts_all && work.scanned == 0) work.scanned = statistics.table(scans[0].table).live.value_or(0);
+  statistics.scanned(scans, work);
+}
+
+}  // namespace chaos::pg

@@ -11,6 +11,8 @@
 
 namespace chaos::pg {
 
+class SessionSettings;
+
 enum class BackendState { starting, active, idle, idle_in_transaction, idle_in_failed_transaction };
 std::string_view state_word(BackendState state);
 
@@ -52,6 +54,8 @@ struct Backend {
   std::function<void()> terminate;    // ends the session with 57P01
   SessionEnd end = SessionEnd::abandoned;   // how it ends, when it ended now
   SessionTotals* totals = nullptr;    // to which its times are added
+  SessionSettings* settings = nullptr;
+  std::int64_t log_min_duration_ms = -1;   // statements that take longer are logged; -1: none
 
   void enter(BackendState next, std::int64_t now_us);
   void set_query(std::string_view text, std::int64_t now_us);

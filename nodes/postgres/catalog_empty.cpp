@@ -42,9 +42,6 @@ const std::vector<CatalogTable>& empty_tables() {
        "proargdefaults pg_node_tree, protrftypes oid[], prosrc text, probin text, prosqlbody pg_node_tree, "
        "proconfig text[], proacl aclitem[]",
        none},
-      {"pg_auth_members", 'r',
-       "roleid oid, member oid, grantor oid, admin_option bool",
-       none},
       {"pg_stat_progress_create_index", 'v',
        "pid int4, datid oid, datname name, relid oid, index_relid oid, command text, phase text, lockers_total int8, "
        "lockers_done int8, current_locker_pid int8, blocks_total int8, blocks_done int8, tuples_total int8, "

@@ -37,8 +37,12 @@ CatalogRows roles(Handle& handle) {
     rows.push_back(std::move(row));
   }
   rows.push_back({{"oid", kDatabaseOwner}, {"rolname", std::string("pg_database_owner")}, {"rolcanlogin", std::int64_t{0}}});
+  rows.push_back({{"oid", kSignalBackend}, {"rolname", std::string("pg_signal_backend")}, {"rolcanlogin", std::int64_t{0}}});
   return rows;
 }
+
+// The owner may end the sessions of the shop's servers.
+CatalogRows members(Handle&) { return {{{"roleid", kSignalBackend}, {"member", role_oid(kOwner)}}}; }
 
 CatalogRows users(Handle& handle) {
   CatalogRows rows;
@@ -56,9 +60,37 @@ CatalogRows tablespaces(Handle&) {
   return {{{"oid", std::int64_t{1663}}, {"spcname", std::string("pg_default")}}, {{"oid", std::int64_t{1664}}, {"spcname", std::string("pg_global")}}};
 }
 
+// '{a,"b c"}' of "a,b c".
+std::string word_list(std::string_view words) {
+  std::string out = "{";
+  for (std::size_t at = 0; at <= words.size();) {
+    const std::size_t comma = std::min(words.find(',', at), words.size());
+    const std::string word(words.substr(at, comma - at));
+    out += (at == 0 ? "" : ",") + (word.find(' ') == std::string::npos ? word : '"' + word + '"');
+    at = comma + 1;
+  }
+  return out + "}";
+}
+
+CatalogValue text(std::string_view value) { return value.empty() ? CatalogValue{} : CatalogValue{std::string(value)}; }
+
 CatalogRows settings(Handle& handle) {
+  const ServerConfig& config = handle.facts().config();
+  const SessionSettings server(config);
+  const SessionSettings& mine = handle.backend && handle.backend->settings ? *handle.backend->settings : server;
   CatalogRows rows;
-  for (const Setting& setting : handle.facts().settings()) rows.push_back({{"name", std::string(setting.name)}, {"setting", setting.value}});
+  for (const SettingRule& rule : setting_rules()) {
+    if (rule.hidden) continue;
+    const std::string name(rule.name);
+    const bool file = config.source(rule) == "configuration file";
+    CatalogRow row{{"name", name}, {"setting", mine.value(name).value_or("")}, {"unit", text(rule.unit)}, {"category", text(rule.category)},
+                   {"short_desc", text(rule.description)}, {"context", text(context_word(rule.context))}, {"vartype", text(type_word(rule.type))},
+                   {"source", text(mine.source(rule))}, {"min_val", text(rule.min)}, {"max_val", text(rule.max)}, {"boot_val", std::string(rule.preset)},
+                   {"reset_val", config.value(name).value_or("")}, {"pending_restart", std::int64_t{config.pending_restart(rule)}}};
+    if (!rule.values.empty()) row.push_back({"enumvals", word_list(rule.values)});
+    if (file) row.push_back({"sourcefile", config.value("data_directory").value_or("") + "/postgresql.auto.conf"});
+    rows.push_back(std::move(row));
+  }
   return rows;
 }
 
@@ -89,6 +121,9 @@ const std::vector<CatalogTable>& server_tables() {
        "usename name, usesysid oid, usecreatedb bool=0, usesuper bool=0, userepl bool=0, usebypassrls bool=0, "
        "passwd text=********, valuntil timestamptz, useconfig text[]",
        users},
+      {"pg_auth_members", 'r',
+       "roleid oid, member oid, grantor oid=10, admin_option bool=0",
+       members},
       {"pg_tablespace", 'r',
        "oid oid, spcname name, spcowner oid=10, spcacl aclitem[], spcoptions text[]",
        tablespaces},

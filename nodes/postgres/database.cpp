@@ -8,7 +8,7 @@
 namespace chaos::pg {
 
 namespace {
-constexpr HandleSettings kShared{1024, 64};
+constexpr std::size_t kSharedStatements = 64;
 constexpr HandleSettings kOwn{256, 8};
 constexpr std::size_t kSpare = 2;
 constexpr std::chrono::milliseconds kBusyWait{2};
@@ -32,7 +32,8 @@ void WriteLock::release() {
 
 std::shared_ptr<Database> Database::open(std::filesystem::path file, Facts& facts, std::uint64_t chance, ServerError& error) {
   std::shared_ptr<Database> database(new Database(std::move(file), facts));
-  database->shared_ = Handle::open(database->file_, kShared, facts, error);
+  const HandleSettings shared{static_cast<int>(facts.config().number("shared_buffers") * 8), kSharedStatements};
+  database->shared_ = Handle::open(database->file_, shared, facts, error);
   if (!database->shared_ || !database->log_.open(*database->shared_, chance, error)) return nullptr;
   return database;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postgres/database.hpp"
+#include "postgres/log_limit.hpp"
 #include "postgres/metrics.hpp"
 #include "postgres/row_run.hpp"
 #include "runtime/node.hpp"
@@ -33,6 +34,8 @@ struct Engine {
   bool read_only = false;                    // a replica
   std::shared_ptr<Database> database;        // null until there is one
   SlowThread slow;
+  LogLimit error_log{5};                     // ERROR and FATAL, as PostgreSQL logs them
+  LogLimit duration_log{100};                // log_min_duration_statement
 };
 
 }  // namespace chaos::pg

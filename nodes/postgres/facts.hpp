@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postgres/backends.hpp"
+#include "postgres/session_settings.hpp"
 #include "postgres/statistics.hpp"
 #include "wire/pgwire_replication.hpp"
 
@@ -33,12 +34,6 @@ struct ReceiverRow {
   std::string sender_host;
 };
 
-/// One value of SHOW and pg_settings.
-struct Setting {
-  std::string_view name;
-  std::string value;
-};
-
 /// Transactions and what went with them, as pg_stat_database shows them.
 struct DatabaseCounts {
   std::int64_t commits = 0;
@@ -53,6 +48,16 @@ class Facts {
   explicit Facts(std::int64_t now_us) : statistics_(now_us) {}
   virtual ~Facts() = default;
   Statistics& statistics() { return statistics_; }
+  ServerConfig& config() { return config_; }
+  const ServerConfig& config() const { return config_; }
+  /// Writes what ALTER SYSTEM changed to postgresql.auto.conf. False: 58030; config() has the file's old text again.
+  virtual bool save_config(ServerError&) { return true; }
+  /// Reads it again; what may change while the server runs comes into force.
+  virtual void reload_config() {}
+  /// Where this server listens.
+  virtual std::string address() const { return {}; }
+  /// The next transaction that changes something has this number.
+  virtual std::int64_t next_transaction() const { return 1; }
   virtual DatabaseCounts database_counts() const { return {}; }
   virtual Backends& backends() = 0;
   virtual std::vector<ReplicationRow> replication() const = 0;
@@ -67,6 +72,7 @@ class Facts {
 
  private:
   Statistics statistics_;
+  ServerConfig config_;
 };
 
 }  // namespace chaos::pg

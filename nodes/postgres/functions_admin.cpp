@@ -10,16 +10,17 @@ namespace chaos::pg {
 
 namespace {
 
-const Backend* caller(Context context) { return handle_of(context).backend; }
+Backend* caller(Context context) { return handle_of(context).backend; }
 bool superuser(Context context) { return !caller(context) || caller(context)->user == kSuperuser; }
 
-// pg_cancel_backend and pg_terminate_backend reach the sessions of one's own role, a superuser all of them.
+// pg_cancel_backend and pg_terminate_backend reach the sessions of one's own role; those of all but a superuser for the
+// tables' owner, who is a member of pg_signal_backend; all for a superuser.
 bool may_signal(Context context, std::int32_t pid, std::string_view act) {
   const auto& all = facts_of(context).backends().all();
   const auto found = all.find(pid);
   if (found == all.end() || superuser(context)) return true;
   const std::string_view user = found->second->user;
-  if (user == caller(context)->user) return true;
+  if (user == caller(context)->user || (user != kSuperuser && caller(context)->user == kOwner)) return true;
   const std::string verb(act);
   if (user == kSuperuser) fail_with(context, "42501", "must be a superuser to " + verb + " superuser process");
   else fail_with(context, "42501", "must be a member of the role whose process is being " + std::string(act == "cancel" ? "canceled" : "terminated") + " or member of pg_signal_backend");
@@ -52,6 +53,37 @@ void statements_reset(Context context, int count, Values values) {
   answer(context, "");
 }
 
+// current_setting(name [, missing_ok])
+void current_setting(Context context, int count, Values values) {
+  const std::string name(text_of(values[0]));
+  const SessionSettings* mine = caller(context) ? caller(context)->settings : nullptr;
+  const auto value = mine ? mine->get(name) : SessionSettings(facts_of(context).config()).get(name);
+  if (value) return answer(context, *value);
+  if (count < 2 || sqlite3_value_int(values[1]) == 0) fail_with(context, "42704", "unrecognized configuration parameter \"" + name + "\"");
+}
+
+// set_config(name, value, is_local)
+void set_config(Context context, int, Values values) {
+  SessionSettings* mine = caller(context) ? caller(context)->settings : nullptr;
+  if (!mine) return sqlite3_result_null(context);
+  ServerError error;
+  const std::string name(text_of(values[0])), value(is_null(values[1]) ? "default" : text_of(values[1]));
+  const bool local = sqlite3_value_int(values[2]) != 0;
+  if (local ? mine->set_local(name, value, error) : mine->set(name, value, error)) answer(context, mine->get(name).value_or(""));
+  else fail_with(context, error.sqlstate, error.message);
+}
+
+void reload(Context context, int, Values) {
+  if (!superuser(context)) return fail_with(context, "42501", "permission denied for function pg_reload_conf");
+  facts_of(context).reload_config();
+  sqlite3_result_int(context, 1);
+}
+
+void load_time(Context context, int, Values) { answer(context, format_timestamp(facts_of(context).config().loaded_us())); }
+void server_address(Context context, int, Values) { answer(context, facts_of(context).address()); }
+void server_port(Context context, int, Values) { sqlite3_result_int64(context, facts_of(context).config().number("port")); }
+void transaction_number(Context context, int, Values) { sqlite3_result_int64(context, facts_of(context).next_transaction()); }
+
 void client_address(Context context, int, Values) {
   if (caller(context)) answer(context, caller(context)->client_addr);
 }
@@ -79,6 +111,9 @@ void size_pretty(Context context, int, Values values) {
 constexpr FunctionEntry kFunctions[] = {
     {"pg_cancel_backend", 1, cancel_backend}, {"pg_terminate_backend", -1, terminate_backend}, {"pg_stat_reset", 0, stat_reset},
     {"pg_stat_statements_reset", -1, statements_reset}, {"inet_client_addr", 0, client_address}, {"inet_client_port", 0, client_port},
+    {"current_setting", -1, current_setting}, {"set_config", 3, set_config}, {"pg_reload_conf", 0, reload}, {"pg_conf_load_time", 0, load_time},
+    {"inet_server_addr", 0, server_address}, {"inet_server_port", 0, server_port}, {"txid_current", 0, transaction_number},
+    {"pg_current_xact_id", 0, transaction_number},
     {"current_user", 0, session_user}, {"session_user", 0, session_user}, {"current_database", 0, database}, {"current_schemas", 1, schemas},
     {"pg_size_pretty", 1, size_pretty},
 };

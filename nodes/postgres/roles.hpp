@@ -11,6 +11,8 @@ inline constexpr std::string_view kDatabase = "shop";
 inline constexpr std::int64_t kDatabaseOid = 16384 + 1;
 inline constexpr std::int64_t kDatabaseOwner = 6171;        // the role pg_database_owner
 
+inline constexpr std::int64_t kSignalBackend = 4200;        // pg_signal_backend
+
 /// The bootstrap superuser; everybody else is an ordinary role.
 inline constexpr std::string_view kSuperuser = "postgres";
 /// Who owns the shop's tables.

@@ -21,7 +21,9 @@ Server::Server(NodeContext& ctx, ServerSettings settings, const Recovery* recove
       engine_{ctx, Metrics(ctx.registry), Station(settings.station, ctx.rng.child("postgres.station"), ctx.slowdown), recovery != nullptr, nullptr, {}},
       listener_(ctx, "postgres", kConnections,
                 [this](std::shared_ptr<EdgeStream> stream) { return serve(std::move(stream)); }),
-      started_us_(unix_now_us()) {}
+      started_us_(unix_now_us()) {
+  load_config();
+}
 
 Server::~Server() {
   for (const auto& [pid, backend] : backends_.all()) {
@@ -35,11 +37,6 @@ Result<void> Server::listen() {
   if (!listening) return listening;
   ctx_.tasks.spawn("postgres.housekeeping", keep_house());
   return boost::system::in_place_value;
-}
-
-void Server::set(ServerSettings settings) {
-  settings_ = settings;
-  engine_.station.set(settings.station);
 }
 
 bool Server::open_database(const std::filesystem::path& file, ServerError& error) {
@@ -90,14 +87,6 @@ std::optional<std::int64_t> Server::replay_time_us() const { return recovery_ ? 
 
 DatabaseCounts Server::database_counts() const {
   return {static_cast<std::int64_t>(engine_.metrics.commits->Value()), static_cast<std::int64_t>(engine_.metrics.rollbacks->Value()), 0};
-}
-
-std::vector<Setting> Server::settings() const {
-  return {{"server_version", std::string(kServerVersion)}, {"server_version_num", "150000"}, {"server_encoding", "UTF8"},
-          {"max_connections", std::to_string(settings_.max_connections)}, {"port", std::to_string(ports::kPostgres)},
-          {"listen_addresses", ctx_.address}, {"cluster_name", ctx_.name}, {"data_directory", ctx_.data_dir.string()},
-          {"in_hot_standby", recovery_ ? "on" : "off"}, {"is_superuser", "on"}, {"integer_datetimes", "on"},
-          {"max_identifier_length", "63"}, {"wal_level", "replica"}, {"hot_standby", "on"}, {"ssl", "off"}};
 }
 
 awaitable<void> Server::keep_house() {

@@ -50,8 +50,14 @@ class Server final : public Facts {
   std::int64_t start_time_us() const override { return started_us_; }
   std::vector<Setting> settings() const override;
   DatabaseCounts database_counts() const override;
+  bool save_config(ServerError& error) override;
+  void reload_config() override;
+  std::string address() const override { return ctx_.address; }
+  std::int64_t next_transaction() const override { return engine_.database ? engine_.database->log().last_seq() + 1 : 1; }
 
  private:
+  void load_config();
+  std::filesystem::path config_file() const { return ctx_.data_dir / "postgresql.auto.conf"; }
   awaitable<void> serve(std::shared_ptr<EdgeStream> stream);
   awaitable<bool> startup(SessionWire& wire, StartupPacket& out);
   std::optional<ServerError> refusal(const StartupPacket& packet) const;

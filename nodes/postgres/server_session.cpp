@@ -1,6 +1,7 @@
 #include "postgres/server.hpp"
 
 #include "postgres/pg_time.hpp"
+#include "postgres/roles.hpp"
 #include "postgres/sql_error.hpp"
 
 namespace chaos::pg {
@@ -79,6 +80,10 @@ std::optional<ServerError> Server::refusal(const StartupPacket& packet) const {
                                    std::to_string(packet.code & 0xffff) + ": server supports 3.0");
   }
   if (packet.get("user").empty()) return make_fatal("28000", "no PostgreSQL user name specified in startup packet");
+  const std::string database(packet.get("database"));
+  if (!database.empty() && database != kDatabase && database != kSuperuser && database != packet.get("user")) {
+    return make_fatal("3D000", "database \"" + database + "\" does not exist");
+  }
   if (draining_) return make_fatal("57P03", "the database system is shutting down");
   if (!engine_.database) return make_fatal("57P03", "the database system is starting up");
   if (wants_replication(packet)) {
@@ -86,13 +91,14 @@ std::optional<ServerError> Server::refusal(const StartupPacket& packet) const {
     if (senders_.size() >= kMostSenders) return make_fatal("53300", "number of requested standby connections exceeds max_wal_senders");
     return std::nullopt;
   }
-  if (backends_.clients() >= static_cast<std::size_t>(settings_.max_connections)) return make_fatal("53300", "sorry, too many clients already");
+  if (backends_.clients() >= static_cast<std::size_t>(config().number("max_connections"))) return make_fatal("53300", "sorry, too many clients already");
   return std::nullopt;
 }
 
 void Server::greet(SessionWire& wire, const Backend& backend, const SessionSettings& settings) const {
   append_authentication_ok(wire.out);
-  for (const char* name : {"server_version", "server_encoding", "client_encoding", "application_name", "is_superuser", "DateStyle",
+  append_parameter_status(wire.out, "is_superuser", backend.user == kSuperuser ? "on" : "off");
+  for (const char* name : {"server_version", "server_encoding", "client_encoding", "application_name", "DateStyle",
                            "IntervalStyle", "TimeZone", "integer_datetimes", "standard_conforming_strings",
                            "default_transaction_read_only", "in_hot_standby"}) {
     append_parameter_status(wire.out, name, settings.get(name).value_or(""));
@@ -107,6 +113,10 @@ awaitable<void> Server::serve(std::shared_ptr<EdgeStream> stream) {
   if (!co_await startup(*wire, packet)) co_return;
   if (const auto refused = refusal(packet)) {
     engine_.metrics.refused->Increment();
+    if (const auto left_out = engine_.error_log.admit(RealClock::now())) {
+      ctx_.log.warn("connection_refused", {{"severity", refused->severity}, {"sqlstate", refused->sqlstate}, {"message", refused->message},
+                                           {"user", std::string(packet.get("user"))}, {"client", stream->remote()}, {"left_out", *left_out}});
+    }
     append_error(wire->out, *refused);
     co_await wire->flush();
     co_return;
@@ -120,10 +130,10 @@ awaitable<void> Server::serve(std::shared_ptr<EdgeStream> stream) {
 }
 
 awaitable<void> Server::client(std::shared_ptr<SessionWire> wire, Backend& backend, const StartupPacket& packet) {
-  SessionSettings settings(this->settings());
+  SessionSettings settings(config(), backend.user == kSuperuser);
   ServerError ignored;
   for (const auto& [name, value] : packet.parameters) {
-    if (name != "user" && name != "database" && name != "options") settings.set(name, value, ignored);
+    if (name != "user" && name != "database" && name != "options") settings.set_at_start(name, value, ignored);
   }
   greet(*wire, backend, settings);
   Session session(engine_, *wire, backend, std::move(settings));
@@ -133,7 +143,7 @@ awaitable<void> Server::client(std::shared_ptr<SessionWire> wire, Backend& backe
 }
 
 awaitable<void> Server::replica(std::shared_ptr<SessionWire> wire, Backend& backend) {
-  greet(*wire, backend, SessionSettings(settings()));
+  greet(*wire, backend, SessionSettings(config(), backend.user == kSuperuser));
   const auto sender = std::make_shared<WalSender>(engine_, wire, backend, settings());
   const Listed listed(senders_, backend.pid, sender.get());
   backend.terminate = [wire] { wire->stream().close(); };

@@ -14,7 +14,9 @@ constexpr std::chrono::hours kIdle{8};      // a client that sends nothing for s
 
 Session::Session(Engine& engine, SessionWire& wire, Backend& backend, SessionSettings settings)
     : engine_(engine), wire_(wire), backend_(backend), settings_(std::move(settings)), executor_(engine, backend) {
-  apply_settings("");
+  backend_.settings = &settings_;
+  for (const std::string_view name : SessionSettings::reported()) told_[name] = settings_.get(std::string(name)).value_or("");
+  apply_settings();
 }
 
 awaitable<void> Session::run() {
@@ -96,6 +98,10 @@ void Session::settle() {
 }
 
 bool Session::fail(const ServerError& error) {
+  if (const auto left_out = engine_.error_log.admit(RealClock::now())) {
+    engine_.ctx.log.warn("statement_failed", {{"severity", error.severity}, {"sqlstate", error.sqlstate}, {"message", error.message},
+                                              {"statement", backend_.query}, {"user", backend_.user}, {"pid", std::int64_t{backend_.pid}}, {"left_out", *left_out}});
+  }
   append_error(wire_.out, error);
   return false;
 }
@@ -124,30 +130,17 @@ void Session::farewell() {
   engine_.ctx.tasks.spawn("postgres.farewell", Goodbye::say(wire_.shared_stream()));
 }
 
-void Session::apply_settings(const std::string& changed) {
-  const auto time = [this](const char* name) {
-    return real_ms(SessionSettings::milliseconds(settings_.get(name).value_or("0")).value_or(0));
-  };
-  executor_.limits.statement = time("statement_timeout");
-  executor_.limits.lock = time("lock_timeout");
-  backend_.application_name = settings_.get("application_name").value_or("");
-  const std::string_view reported = SessionSettings::reported(changed);
-  if (!reported.empty()) append_parameter_status(wire_.out, reported, settings_.get(changed).value_or(""));
-}
-
 // SET, SHOW, RESET, DISCARD, DEALLOCATE: answered by the session itself.
 bool Session::run_setting(const Plan& plan, const RowFormat& format, std::string& out, std::string& tag, ServerError& error) {
+  if (executor_.transaction().active()) settings_.begin();
   tag = plan.tag;
   switch (plan.verb) {
-    case Verb::set:
-      if (!settings_.set(plan.name, plan.value, error)) return false;
-      apply_settings(plan.name);
-      return true;
-    case Verb::reset:
-      settings_.reset(plan.name);
-      apply_settings(plan.name);
-      return true;
-    case Verb::discard: settings_.reset(""); prepared_.clear(); apply_settings(""); return true;
+    case Verb::set: return set(plan, error);
+    case Verb::reset: return settings_.reset(plan.name, error);
+    case Verb::alter_system: return alter_system(plan, error);
+    case Verb::discard:
+      prepared_.clear();
+      return settings_.reset("", error);
     case Verb::deallocate:
       if (plan.name.empty()) prepared_.clear();
       else prepared_.erase(plan.name);
@@ -189,10 +182,12 @@ bool Session::describe_columns(const Plan& plan, const std::vector<std::int16_t>
 awaitable<bool> Session::run_plan(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink,
                                   std::string& tag) {
   ServerError error, notice;
+  apply_settings();
   const StatementWatch watch(engine_, backend_, plan);
   if (plan.verb == Verb::nothing || plan.verb >= Verb::set) {
     tag = plan.tag;
     if (executor_.transaction().admits(error) && (plan.verb == Verb::nothing || run_setting(plan, format, sink.out(), tag, error))) {
+      apply_settings();
       watch.done(tag);
       co_return true;
     }
@@ -202,6 +197,8 @@ awaitable<bool> Session::run_plan(const Plan& plan, const std::vector<BoundValue
   const Call call{plan, values, format, sink};
   const bool done = co_await executor_.run(call, tag, notice, error);
   if (!notice.sqlstate.empty()) append_error(wire_.out, notice);
+  if (plan.verb == Verb::commit || plan.verb == Verb::rollback) settings_.end(done && tag == "COMMIT");
+  apply_settings();
   if (!done) co_return fail(error);
   watch.done(tag);
   co_return true;

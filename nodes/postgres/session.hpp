@@ -53,7 +53,9 @@ class Session {
   void close(const Close& close);
   awaitable<bool> run_plan(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag);
   bool run_setting(const Plan& plan, const RowFormat& format, std::string& out, std::string& tag, ServerError& error);
-  void apply_settings(const std::string& changed);
+  bool set(const Plan& plan, ServerError& error);
+  bool alter_system(const Plan& plan, ServerError& error);
+  void apply_settings();
   bool fail(const ServerError& error);                       // writes the ErrorResponse; always false
   void settle();                                             // ReadyForQuery, and what is idle now
   void farewell();
@@ -62,6 +64,8 @@ class Session {
   SessionWire& wire_;
   Backend& backend_;
   SessionSettings settings_;
+  int applied_ = -1;                                         // the generation of settings_ that is in force here
+  std::map<std::string_view, std::string> told_;             // parameters as the client knows them
   Executor executor_;
   std::map<std::string, Prepared, std::less<>> prepared_;
   std::map<std::string, Portal, std::less<>> portals_;

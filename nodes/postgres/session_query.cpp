@@ -58,6 +58,7 @@ awaitable<void> Session::simple(Query query) {
   if (good && plans.size() > 1) executor_.begin_implicit();
   for (std::size_t i = 0; good && i < plans.size(); ++i) good = co_await simple_one(plans[i]);
   if (!executor_.end_implicit(good, error)) fail(error);
+  if (!executor_.transaction().active()) settings_.end(good);
   settle();
 }
 

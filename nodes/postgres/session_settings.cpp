@@ -3,106 +3,144 @@
 #include "postgres/sql_error.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <cstdlib>
 
 namespace chaos::pg {
 
 namespace {
-
-// What a session may set, and its default.
-const std::map<std::string_view, std::string_view>& session_defaults() {
-  static const std::map<std::string_view, std::string_view> defaults{
-      {"application_name", ""}, {"client_encoding", "UTF8"}, {"datestyle", "ISO, MDY"}, {"intervalstyle", "postgres"},
-      {"timezone", "UTC"}, {"search_path", "\"$user\", public"}, {"statement_timeout", "0"}, {"lock_timeout", "0"},
-      {"idle_in_transaction_session_timeout", "0"}, {"extra_float_digits", "1"}, {"standard_conforming_strings", "on"},
-      {"client_min_messages", "notice"}, {"default_transaction_isolation", "read committed"},
-      {"transaction_isolation", "read committed"}, {"default_transaction_read_only", "off"}, {"bytea_output", "hex"},
-      {"synchronous_commit", "on"}, {"work_mem", "4MB"}, {"row_security", "on"}, {"session_authorization", "default"}, {"role", "none"},
-      {"jit", "off"}, {"enable_seqscan", "on"}, {"geqo", "on"}, {"check_function_bodies", "on"}, {"xmloption", "content"}};
-  return defaults;
-}
 
 std::string lower(std::string name) {
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return name;
 }
 
-bool is_time(std::string_view name) {
-  return name == "statement_timeout" || name == "lock_timeout" || name == "idle_in_transaction_session_timeout";
+// Settings of extensions ("a.b") are anybody's.
+bool custom(const std::string& name) { return name.find('.') != std::string::npos; }
+
+bool unknown(const std::string& name, ServerError& error) {
+  error = make_error("42704", "unrecognized configuration parameter \"" + name + "\"");
+  return false;
+}
+
+bool may_change(const SettingRule& rule, bool superuser, ServerError& error) {
+  const std::string name(rule.name);
+  switch (rule.context) {
+    case SettingContext::internal: error = make_error("55P02", "parameter \"" + name + "\" cannot be changed"); return false;
+    case SettingContext::postmaster: error = make_error("55P02", "parameter \"" + name + "\" cannot be changed without restarting the server"); return false;
+    case SettingContext::sighup: error = make_error("55P02", "parameter \"" + name + "\" cannot be changed now"); return false;
+    case SettingContext::superuser:
+      if (!superuser) error = make_error("42501", "permission denied to set parameter \"" + name + "\"");
+      return superuser;
+    case SettingContext::user: break;
+  }
+  return true;
 }
 
 }  // namespace
 
-std::optional<double> SessionSettings::milliseconds(std::string_view text) {
-  double number = 0;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (ec != std::errc() || number < 0) return std::nullopt;
-  std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
-  if (unit.empty() || unit == "ms") return number;
-  if (unit == "s") return number * 1e3;
-  if (unit == "min") return number * 6e4;
-  return unit == "h" ? std::optional(number * 3.6e6) : std::nullopt;
-}
-
-bool SessionSettings::set(const std::string& given, std::string value, ServerError& error) {
+bool SessionSettings::store(Values& where, const std::string& given, const std::string& text, ServerError& error) {
   const std::string name = lower(given);
-  if (!session_defaults().contains(name) && name.find('.') == std::string::npos) {
-    const bool server = std::any_of(server_.begin(), server_.end(), [&](const Setting& s) { return s.name == name; });
-    error = server ? make_error("55P02", "parameter \"" + name + "\" cannot be changed now")
-                   : make_error("42704", "unrecognized configuration parameter \"" + name + "\"");
-    return false;
+  const SettingRule* rule = find_setting(name);
+  if (!rule && !custom(name)) return unknown(given, error);
+  if (rule && !may_change(*rule, superuser_, error)) return false;
+  ++changes_;
+  if (lower(text) == "default" && (!rule || rule->name != "session_authorization")) {
+    if (const auto at = start_.find(name); at != start_.end()) where[name] = at->second;
+    else where.erase(name);
+    return true;
   }
-  if (value.empty() && name == "application_name") return own_.erase(name), true;
-  if (lower(value) == "default") return own_.erase(name), true;
-  if (is_time(name) && !milliseconds(value)) {
-    error = make_error("22023", "invalid value for parameter \"" + name + "\": \"" + value + "\"");
-    return false;
-  }
-  if (name == "client_encoding" && lower(value) != "utf8" && lower(value) != "utf-8" && lower(value) != "unicode" && lower(value) != "sql_ascii") {
-    error = make_error("22023", "invalid value for parameter \"client_encoding\": \"" + value + "\"");
-    return false;
-  }
-  own_[name] = std::move(value);
+  std::string value = text;
+  if (rule && !read_setting(*rule, text, value, error)) return false;
+  where[name] = std::move(value);
   return true;
 }
 
-void SessionSettings::reset(const std::string& name) {
-  if (name.empty() || name == "all") own_.clear();
-  else own_.erase(lower(name));
+bool SessionSettings::set(const std::string& name, const std::string& value, ServerError& error) {
+  if (!store(session_, name, value, error)) return false;
+  local_.erase(lower(name));
+  return true;
 }
 
-std::optional<std::string> SessionSettings::get(const std::string& given) const {
-  const std::string name = lower(given);
-  if (const auto own = own_.find(name); own != own_.end()) return own->second;
-  if (const auto preset = session_defaults().find(name); preset != session_defaults().end()) return std::string(preset->second);
-  for (const Setting& setting : server_) {
-    if (setting.name == name) return setting.value;
-  }
-  return std::nullopt;
+bool SessionSettings::set_local(const std::string& name, const std::string& value, ServerError& error) { return store(local_, name, value, error); }
+
+bool SessionSettings::set_at_start(const std::string& name, const std::string& value, ServerError& error) {
+  return store(start_, name, value, error) && store(session_, name, value, error);
 }
+
+bool SessionSettings::reset(const std::string& name, ServerError& error) {
+  if (!name.empty() && name != "all") return set(name, "default", error);
+  session_ = start_;
+  local_.clear();
+  ++changes_;
+  return true;
+}
+
+void SessionSettings::begin() {
+  if (!before_) before_ = session_;
+}
+
+void SessionSettings::end(bool committed) {
+  if (!before_) return;
+  if (!committed && *before_ != session_) session_ = std::move(*before_), ++changes_;
+  if (!local_.empty()) local_.clear(), ++changes_;
+  before_.reset();
+}
+
+const std::string* SessionSettings::own(std::string_view name) const {
+  for (const Values* values : {&local_, &session_}) {
+    if (const auto found = values->find(name); found != values->end()) return &found->second;
+  }
+  return nullptr;
+}
+
+std::optional<std::string> SessionSettings::value(const std::string& given) const {
+  const std::string name = lower(given);
+  if (const std::string* mine = own(name)) return *mine;
+  if (name == "is_superuser") return superuser_ ? "on" : "off";
+  return config_->value(name);
+}
+
+std::optional<std::string> SessionSettings::get(const std::string& name) const {
+  const auto kept = value(name);
+  const SettingRule* rule = find_setting(name);
+  return kept && rule ? std::optional(show_setting(*rule, *kept)) : kept;
+}
+
+std::int64_t SessionSettings::number(const std::string& name) const { return std::atoll(value(name).value_or("0").c_str()); }
 
 bool SessionSettings::show(const std::string& name, std::string& out, ServerError& error) const {
   const auto value = get(name);
-  if (value) out = *value;
-  else error = make_error("42704", "unrecognized configuration parameter \"" + name + "\"");
-  return value.has_value();
+  if (!value) return unknown(name, error);
+  out = *value;
+  return true;
 }
 
 std::vector<Setting> SessionSettings::all() const {
-  std::vector<Setting> out = server_;
-  for (const auto& [name, preset] : session_defaults()) out.push_back({name, get(std::string(name)).value_or("")});
-  std::sort(out.begin(), out.end(), [](const Setting& a, const Setting& b) { return a.name < b.name; });
+  std::vector<Setting> out;
+  for (const SettingRule& rule : setting_rules()) {
+    if (!rule.hidden) out.push_back({std::string(rule.name), get(std::string(rule.name)).value_or("")});
+  }
   return out;
 }
 
-std::string_view SessionSettings::reported(const std::string& given) {
-  static const std::map<std::string_view, std::string_view> names{
-      {"application_name", "application_name"}, {"client_encoding", "client_encoding"}, {"datestyle", "DateStyle"},
-      {"intervalstyle", "IntervalStyle"}, {"timezone", "TimeZone"}, {"standard_conforming_strings", "standard_conforming_strings"},
-      {"session_authorization", "session_authorization"}, {"default_transaction_read_only", "default_transaction_read_only"}};
-  const auto found = names.find(lower(given));
-  return found == names.end() ? std::string_view{} : found->second;
+std::string_view SessionSettings::source(const SettingRule& rule) const {
+  const std::string name = lower(std::string(rule.name));
+  if (!own(name)) return config_->source(rule);
+  const auto at_start = start_.find(name);
+  return at_start != start_.end() && at_start->second == *own(name) ? "client" : "session";
+}
+
+std::span<const std::string_view> SessionSettings::reported() {
+  static constexpr std::string_view kNames[] = {"application_name", "client_encoding", "DateStyle", "IntervalStyle", "TimeZone",
+                                                "standard_conforming_strings", "default_transaction_read_only"};
+  return kNames;
+}
+
+std::optional<double> SessionSettings::milliseconds(std::string_view text) {
+  std::string value;
+  ServerError ignored;
+  if (!read_setting(*find_setting("statement_timeout"), text, value, ignored)) return std::nullopt;
+  return std::atof(value.c_str());
 }
 
 }  // namespace chaos::pg

@@ -164,21 +164,40 @@ bool plan_create(const Tokens& tokens, Plan& plan, ServerError& error) {
   return true;
 }
 
+bool plan_alter_system(const Tokens& tokens, Plan& plan, ServerError& error);
+
 bool plan_definition(const Tokens& tokens, Plan& plan, ServerError& error) {
   plan.verb = Verb::define;
   if (tokens[0].is("truncate")) return plan_truncate(tokens, plan, error);
   if (tokens[0].is("drop")) return plan_drop(tokens, plan, error);
   if (tokens[0].is("create")) return plan_create(tokens, plan, error);
+  if (is_at(tokens, 1, "system")) return plan_alter_system(tokens, plan, error);
+  const bool settings = is_at(tokens, 1, "database") || is_at(tokens, 1, "role") || is_at(tokens, 1, "user");
+  if (tokens[0].is("alter") && settings) {
+    refuse(error, "0A000", "settings of a database or a role are not supported");
+    error.hint = "Use ALTER SYSTEM for the whole server, or SET in a session.";
+    return false;
+  }
   if (!is_at(tokens, 1, "table") || tokens.size() < 4) return syntax_error(tokens, 1, error);
   return plan_alter(tokens, plan);
+}
+
+// "it's" of "'it''s'".
+std::string text_of_literal(const Token& token) {
+  std::string out;
+  for (std::size_t i = 1; i + 1 < token.text.size(); ++i) {
+    out.push_back(token.text[i]);
+    if (token.text[i] == '\'') ++i;
+  }
+  return out;
 }
 
 std::string joined_values(const Tokens& tokens, std::size_t at) {
   std::string value;
   for (; at < tokens.size(); ++at) {
     std::string text = tokens[at].text;
-    if (tokens[at].kind == TokenKind::string) text = text.substr(1, text.size() - 2);
-    value += (value.empty() || text == "," ? "" : " ") + text;
+    if (tokens[at].kind == TokenKind::string) text = text_of_literal(tokens[at]);
+    value += (value.empty() || text == "," || value == "-" ? "" : " ") + text;
   }
   return value;
 }
@@ -190,9 +209,12 @@ bool plan_setting(const Tokens& tokens, Plan& plan, ServerError& error) {
   plan.verb = verb;
   plan.tag = tag;
   std::size_t at = 1;
-  if (verb == Verb::set && (is_at(tokens, at, "session") || is_at(tokens, at, "local"))) ++at;
+  plan.local = verb == Verb::set && is_at(tokens, at, "local");
+  if (plan.local || (verb == Verb::set && is_at(tokens, at, "session") && !is_at(tokens, at + 1, "authorization"))) ++at;
+  if (is_at(tokens, at, "session") && is_at(tokens, at + 1, "authorization")) ++at, plan.name = "session_authorization";
   if (at >= tokens.size()) return syntax_error(tokens, at, error);
-  plan.name = name_of(tokens[at++]);
+  plan.name = plan.name.empty() ? name_of(tokens[at]) : plan.name;
+  ++at;
   if (plan.name == "time" && is_at(tokens, at, "zone")) plan.name = "timezone", ++at;
   if (plan.name == "transaction" || plan.name == "characteristics") plan.name = "transaction_isolation", at = tokens.size();
   if (is_at(tokens, at, ".") && at + 1 < tokens.size()) plan.name += "." + name_of(tokens[at + 1]), at += 2;
@@ -200,6 +222,20 @@ bool plan_setting(const Tokens& tokens, Plan& plan, ServerError& error) {
   if (is_at(tokens, at, "=") || is_at(tokens, at, "to")) ++at;
   plan.value = joined_values(tokens, at);
   return true;
+}
+
+// ALTER SYSTEM SET name = value, ALTER SYSTEM RESET name | ALL
+bool plan_alter_system(const Tokens& tokens, Plan& plan, ServerError& error) {
+  plan.verb = Verb::alter_system;
+  plan.tag = "ALTER SYSTEM";
+  const bool reset = is_at(tokens, 2, "reset");
+  if ((!reset && !is_at(tokens, 2, "set")) || tokens.size() < 4) return syntax_error(tokens, 2, error);
+  std::size_t at = 4;
+  plan.name = reset && is_at(tokens, 3, "all") ? "" : name_of(tokens[3]);
+  if (is_at(tokens, at, ".") && at + 1 < tokens.size()) plan.name += "." + name_of(tokens[at + 1]), at += 2;
+  if (is_at(tokens, at, "=") || is_at(tokens, at, "to")) ++at;
+  plan.value = reset ? "default" : joined_values(tokens, at);
+  return reset || at < tokens.size() || syntax_error(tokens, at, error);
 }
 
 bool plan_begin(const Tokens& tokens, Plan& plan) {

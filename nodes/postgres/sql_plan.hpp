@@ -10,7 +10,7 @@ enum class Verb {
   select, insert, update, erase, explain,                     // run by SQLite; explain: its query plan
   define,                                                     // CREATE, ALTER, DROP, TRUNCATE
   begin, commit, rollback, savepoint, release, rollback_to,   // the session's transaction
-  set, show, reset, discard, deallocate,                      // the session itself
+  set, show, reset, discard, deallocate, alter_system,        // the session itself; the server's settings
   nothing,                                                    // answered with its tag: VACUUM, ANALYZE, LISTEN, ...
 };
 
@@ -19,7 +19,8 @@ struct Plan {
   std::string tag;                        // of CommandComplete; INSERT, UPDATE, DELETE and SELECT get their row count
   std::vector<std::string> sql;           // SQLite's; more than one only for define
   std::string name;                       // savepoint, setting, prepared statement; empty for ALL
-  std::string value;                      // of SET
+  std::string value;                      // of SET and ALTER SYSTEM; RESET: "default"
+  bool local = false;                     // SET LOCAL
   int parameters = 0;                     // highest $n
   std::vector<std::int32_t> types;        // of $1.. by their casts; 0: none
   bool locks = false;                     // SELECT ... FOR UPDATE

@@ -65,11 +65,20 @@ std::vector<TableScan> StatementWatch::find_scans() const {
   return scans;
 }
 
+void StatementWatch::log_duration(double ms) const {
+  const auto left_out = engine_.duration_log.admit(RealClock::now());
+  if (!left_out) return;
+  char figure[40];
+  std::snprintf(figure, sizeof figure, "duration: %.3f ms  statement: ", ms);
+  engine_.ctx.log.info("duration", {{"message", figure + backend_.query}, {"user", backend_.user}, {"pid", std::int64_t{backend_.pid}}, {"left_out", *left_out}});
+}
+
 void StatementWatch::done(const std::string& tag) const {
   if (!engine_.database) return;
   Statistics& statistics = engine_.database->shared().facts().statistics();
   const std::int64_t rows = rows_of(tag);
   const double ms = to_s(RealClock::now() - begun_) * 1e3;
+  if (backend_.log_min_duration_ms >= 0 && ms >= static_cast<double>(backend_.log_min_duration_ms)) log_duration(ms);
   const bool query = plan_.verb <= Verb::explain;
   statistics.statements.record({role_oid(backend_.user), plan_.query_id}, ms, rows,
                                [&] { return query ? normalized_query(plan_.text) : plan_.text; });

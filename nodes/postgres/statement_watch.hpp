@@ -15,6 +15,7 @@ class StatementWatch {
 
  private:
   std::vector<TableScan> find_scans() const;
+  void log_duration(double ms) const;
 
   Engine& engine_;
   Backend& backend_;

@@ -68,7 +68,9 @@ TEST(PgTime, IntervalsThereAndBack) {
 }
 
 TEST(Settings, OnlyKnownOnesCanBeSet) {
-  SessionSettings settings({{"max_connections", "20"}});
+  ServerConfig config;
+  config.set_own("max_connections", "20");
+  SessionSettings settings(config);
   ServerError error;
   EXPECT_TRUE(settings.set("Statement_Timeout", "5s", error));
   EXPECT_EQ(settings.get("statement_timeout"), "5s");
@@ -78,7 +80,7 @@ TEST(Settings, OnlyKnownOnesCanBeSet) {
   EXPECT_EQ(error.sqlstate, "55P02");
   EXPECT_FALSE(settings.set("nonsense", "5", error));
   EXPECT_EQ(error.sqlstate, "42704");
-  settings.reset("");
+  EXPECT_TRUE(settings.reset("", error));
   EXPECT_EQ(settings.get("statement_timeout"), "0");
   EXPECT_EQ(settings.get("max_connections"), "20");
 }

@@ -1,0 +1,50 @@
+// The part of Session that changes settings.
+#include "postgres/facts.hpp"
+#include "postgres/roles.hpp"
+#include "postgres/session.hpp"
+#include "postgres/sql_error.hpp"
+
+namespace chaos::pg {
+
+// What the session does differently with its settings as they are now; the client is told of those it must know.
+void Session::apply_settings() {
+  if (applied_ == settings_.generation()) return;
+  applied_ = settings_.generation();
+  const auto time = [this](const char* name) { return real_ms(SessionSettings::milliseconds(settings_.get(name).value_or("0")).value_or(0)); };
+  executor_.limits.statement = time("statement_timeout");
+  executor_.limits.lock = time("lock_timeout");
+  backend_.application_name = settings_.get("application_name").value_or("");
+  backend_.log_min_duration_ms = settings_.number("log_min_duration_statement");
+  for (auto& [name, value] : told_) {
+    std::string now = settings_.get(std::string(name)).value_or("");
+    if (now == value) continue;
+    value = std::move(now);
+    append_parameter_status(wire_.out, name, value);
+  }
+}
+
+bool Session::set(const Plan& plan, ServerError& error) {
+  if (plan.name == "transaction_isolation" && plan.value.empty()) return true;
+  if (!plan.local) return settings_.set(plan.name, plan.value, error);
+  if (executor_.transaction().active()) return settings_.set_local(plan.name, plan.value, error);
+  append_error(wire_.out, {"WARNING", "25P01", "SET LOCAL can only be used in transaction blocks", {}, {}, 0});
+  return true;
+}
+
+bool Session::alter_system(const Plan& plan, ServerError& error) {
+  if (backend_.user != kSuperuser) {
+    error = plan.name.empty() ? make_error("42501", "permission denied to perform ALTER SYSTEM RESET ALL")
+                              : make_error("42501", "permission denied to set parameter \"" + plan.name + "\"");
+    return false;
+  }
+  if (executor_.transaction().active()) {
+    error = make_error("25001", "ALTER SYSTEM cannot run inside a transaction block");
+    return false;
+  }
+  Facts& facts = engine_.database->shared().facts();
+  if (plan.name.empty()) facts.config().alter_reset_all();
+  else if (!facts.config().alter(plan.name, plan.value, error)) return false;
+  return facts.save_config(error);
+}
+
+}  // namespace chaos::pg

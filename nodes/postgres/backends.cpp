@@ -34,7 +34,7 @@ void Backend::enter(BackendState next, std::int64_t now_us) {
 void Backend::set_query(std::string_view text, std::int64_t now_us) {
   query.assign(text.substr(0, kMaxQuery));
   query_us = now_us;
-  if (transaction_us == 0) transaction_us = now_us;
+  if (transaction_us == 0 && type == "client backend") transaction_us = now_us;
 }
 
 void Backends::enter(Backend& backend, std::uint64_t chance) {

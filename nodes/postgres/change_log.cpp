@@ -12,17 +12,31 @@ bool ChangeLog::open(Handle& handle, std::uint64_t chance, ServerError& error) {
   const bool made = handle.exec("CREATE TABLE IF NOT EXISTS pg_wal_records(seq INTEGER PRIMARY KEY, lsn INTEGER NOT NULL,"
                                 " at_us INTEGER NOT NULL, payload BLOB NOT NULL);"
                                 "CREATE TABLE IF NOT EXISTS pg_control(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
+                                "CREATE TABLE IF NOT EXISTS pg_timeline_history(tli INTEGER PRIMARY KEY, lsn INTEGER NOT NULL);"
                                 "INSERT OR IGNORE INTO pg_control VALUES('system_id', " + std::to_string(chance >> 1 | 1) + ")", error);
   if (!made) return false;
-  const auto control = handle.internal("SELECT value FROM pg_control WHERE name = 'system_id'", error);
+  const auto control = handle.internal("SELECT max(iif(name = 'system_id', value, 0)), max(iif(name = 'timeline', value, 1)),"
+                                       " max(iif(name = 'applied_lsn', value, 0)) FROM pg_control", error);
   if (!control || sqlite3_step(control.get()) != SQLITE_ROW) return false;
   system_id_ = static_cast<std::uint64_t>(sqlite3_column_int64(control.get(), 0));
+  timeline_ = sqlite3_column_int(control.get(), 1);
+  end_ = std::max(kFirstLsn, static_cast<Lsn>(sqlite3_column_int64(control.get(), 2)));   // of a copy without records
   const auto last = handle.internal("SELECT seq, lsn FROM pg_wal_records ORDER BY seq DESC LIMIT 1", error);
   if (!last) return false;
   if (sqlite3_step(last.get()) != SQLITE_ROW) return true;
   last_seq_ = sqlite3_column_int64(last.get(), 0);
   end_ = static_cast<Lsn>(sqlite3_column_int64(last.get(), 1));
   return true;
+}
+
+std::vector<TimelineEnd> ChangeLog::history(Handle& handle) {
+  std::vector<TimelineEnd> out;
+  ServerError error;
+  const auto query = handle.internal("SELECT tli, lsn FROM pg_timeline_history ORDER BY tli", error);
+  while (query && sqlite3_step(query.get()) == SQLITE_ROW) {
+    out.push_back({sqlite3_column_int(query.get(), 0), static_cast<Lsn>(sqlite3_column_int64(query.get(), 1))});
+  }
+  return out;
 }
 
 bool ChangeLog::append(Handle& handle, std::string_view payload, std::int64_t now_us, LogRecord& out, ServerError& error) {

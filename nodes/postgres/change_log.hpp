@@ -2,7 +2,7 @@
 #pragma once
 
 #include "postgres/handle.hpp"
-#include "wire/pgwire_replication.hpp"
+#include "postgres/timeline.hpp"
 
 namespace chaos::pg {
 
@@ -28,7 +28,7 @@ class ChangeLog {
   static constexpr Lsn kFirstLsn = 0x1000000;
   static constexpr std::size_t kHeader = 32;     // bytes that a record counts beyond its payload
 
-  /// Makes the tables of a new database, or reads where the log of an old one ends.
+  /// Makes the tables of a new database, or reads where the log of an old one ends and on which timeline.
   bool open(Handle& handle, std::uint64_t chance, ServerError& error);
 
   /// Inside of a transaction of `handle`. The position counts from advance() on, which is called after COMMIT succeeded.
@@ -38,18 +38,22 @@ class ChangeLog {
   Lsn end() const { return end_; }
   std::int64_t last_seq() const { return last_seq_; }
   std::uint64_t system_id() const { return system_id_; }
+  int timeline() const { return timeline_; }
+  /// The timelines before the present one, oldest first; `handle` is open on the log's file.
+  static std::vector<TimelineEnd> history(Handle& handle);
 
   /// The seq after which a replica at `lsn` goes on; nullopt when the log does not hold that position (any more).
   std::optional<std::int64_t> find(Handle& handle, Lsn lsn) const;
   /// Up to `max_bytes` of records after `seq` (at least one if there is one). False: they are gone, or cannot be read.
   bool read(Handle& handle, std::int64_t seq, std::size_t max_bytes, std::vector<LogRecord>& out) const;
   /// Removes records up to `seq`, at most 5,000 at once.
-  bool prune(Handle& handle, std::int64_t seq, ServerError& error);
+  static bool prune(Handle& handle, std::int64_t seq, ServerError& error);
 
  private:
   Lsn end_ = kFirstLsn;
   std::int64_t last_seq_ = 0;
   std::uint64_t system_id_ = 0;
+  int timeline_ = 1;
 };
 
 }  // namespace chaos::pg

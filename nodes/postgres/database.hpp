@@ -62,12 +62,16 @@ class Database : public std::enable_shared_from_this<Database> {
   WriteLock& lock() { return lock_; }
   WaitList& committed() { return committed_; }    // notified after each commit that changed something
   const std::filesystem::path& file() const { return file_; }
+  /// A replica's: nobody may write but who follows the primary. Holds for a transaction to its end.
+  bool read_only() const { return read_only_; }
+  void set_read_only(bool read_only) { read_only_ = read_only; }
 
  private:
   Database(std::filesystem::path file, Facts& facts) : file_(std::move(file)), facts_(facts) {}
 
   std::filesystem::path file_;
   Facts& facts_;
+  bool read_only_ = false;
   std::unique_ptr<Handle> shared_;
   std::vector<std::unique_ptr<Handle>> spare_;
   ChangeLog log_;

@@ -31,7 +31,6 @@ struct Engine {
   NodeContext& ctx;
   Metrics metrics;
   Station station;
-  bool read_only = false;                    // a replica
   std::shared_ptr<Database> database;        // null until there is one
   SlowThread slow;
   LogLimit error_log{5};                     // ERROR and FATAL, as PostgreSQL logs them

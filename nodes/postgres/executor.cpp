@@ -93,8 +93,8 @@ awaitable<bool> Executor::savepoint(const Plan& plan, TransactionAct act, Server
     co_return false;
   }
   if (act == TransactionAct::save) {
-    if (!engine_.read_only && !co_await begin_writing(error)) co_return false;
-    if (engine_.read_only && !open_snapshot(error)) co_return false;
+    if (!database_->read_only() && !co_await begin_writing(error)) co_return false;
+    if (database_->read_only() && !open_snapshot(error)) co_return false;
     marks_.push_back({plan.name, own_->changes.size()});
     co_return own_->exec("SAVEPOINT " + quote_name(plan.name), error);
   }

@@ -85,7 +85,7 @@ bool Executor::needs_writing(const Plan& plan, bool& writes, ServerError& error)
 awaitable<bool> Executor::data(const Call& call, std::int64_t& rows, ServerError& error) {
   bool writes = false;
   if (!needs_writing(call.plan, writes, error)) co_return false;
-  if (writes && (engine_.read_only || transaction_.read_only())) {
+  if (writes && (database_->read_only() || transaction_.read_only())) {
     error = read_only_error(call.plan);
     co_return false;
   }

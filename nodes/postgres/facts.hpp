@@ -19,8 +19,10 @@ struct ReplicationRow {
   Lsn written = 0;
   Lsn flushed = 0;
   Lsn replayed = 0;
-  std::optional<std::int64_t> replay_lag_us;
+  std::optional<std::int64_t> replay_lag_us;  // ages of the oldest change that was sent and not yet replayed, ...
   std::int64_t reply_us = 0;
+  std::optional<std::int64_t> write_lag_us;   // ... received,
+  std::optional<std::int64_t> flush_lag_us;   // ... written to its log
 };
 
 /// The walreceiver, as pg_stat_wal_receiver shows it.
@@ -32,7 +34,14 @@ struct ReceiverRow {
   std::int64_t latest_end_us = 0;
   std::int64_t last_message_us = 0;
   std::string sender_host;
+  Lsn start = 0;                       // where it began to stream
+  int start_timeline = 0;
+  int timeline = 0;                    // that it receives
+  std::int64_t last_send_us = 0;       // when the primary sent the last message, by its clock
 };
+
+/// pg_wal_replay_pause() and its kin.
+enum class ReplayPause { no, requested, paused };
 
 /// Transactions and what went with them, as pg_stat_database shows them.
 struct DatabaseCounts {
@@ -62,13 +71,19 @@ class Facts {
   virtual Backends& backends() = 0;
   virtual std::vector<ReplicationRow> replication() const = 0;
   virtual std::optional<ReceiverRow> receiver() const = 0;
-  virtual bool in_recovery() const = 0;
+  virtual bool in_recovery() const = 0;                           // any thread
   virtual Lsn write_lsn() const = 0;                              // of a primary: the end of its log
   virtual std::optional<Lsn> receive_lsn() const = 0;             // of a replica
   virtual std::optional<Lsn> replay_lsn() const = 0;
   virtual std::optional<std::int64_t> replay_time_us() const = 0; // commit time of the last change applied
   virtual std::int64_t start_time_us() const = 0;
   virtual std::vector<Setting> settings() const = 0;
+  virtual int timeline() const { return 1; }
+  /// A replica begins to turn into a primary: in_recovery() tells when it has. False: it is no replica.
+  virtual bool promote() { return false; }
+  virtual bool promoting() const { return false; }                // any thread
+  virtual void pause_replay(bool /*paused*/) {}
+  virtual ReplayPause replay_pause() const { return ReplayPause::no; }
 
  private:
   Statistics statistics_;

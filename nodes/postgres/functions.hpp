@@ -15,6 +15,9 @@ void register_admin_functions(Handle& handle);
 /// What psql's \d commands call: format_type, pg_get_indexdef, pg_table_is_visible, ... (catalog_functions.cpp).
 void register_catalog_functions(Handle& handle);
 
+/// pg_promote, pg_wal_replay_pause, ... (functions_recovery.cpp).
+void register_recovery_functions(Handle& handle);
+
 /// The answer of version() and of SHOW server_version.
 inline constexpr std::string_view kServerVersion = "15.0";
 

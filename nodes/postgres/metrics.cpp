@@ -23,6 +23,8 @@ Metrics::Metrics(prometheus::Registry& registry) {
   wal_lsn = gauge(registry, "postgres_wal_lsn_bytes", "End of the change log; on a replica the applied position");
   lag_seconds = gauge(registry, "postgres_replication_lag_seconds", "How old the newest applied change is while others wait");
   lag_bytes = gauge(registry, "postgres_replication_lag_bytes", "Bytes of the primary's log that are not applied yet");
+  in_recovery = gauge(registry, "postgres_in_recovery", "1 while this node follows a primary, 0 while it is one");
+  timeline = gauge(registry, "postgres_timeline", "Grows by one with each promotion");
   auto& sessions = prometheus::BuildGauge().Name("postgres_sessions").Help("Client sessions by state").Register(registry);
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
     sessions_[i] = &sessions.Add({{"state", std::string(state_word(static_cast<BackendState>(i)))}});

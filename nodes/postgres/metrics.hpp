@@ -27,6 +27,8 @@ class Metrics {
   prometheus::Gauge* wal_lsn;           // postgres_wal_lsn_bytes: end of the log (primary), applied position (replica)
   prometheus::Gauge* lag_seconds;       // postgres_replication_lag_seconds (real time)
   prometheus::Gauge* lag_bytes;         // postgres_replication_lag_bytes
+  prometheus::Gauge* in_recovery;       // postgres_in_recovery: 1 on a standby
+  prometheus::Gauge* timeline;          // postgres_timeline
 
  private:
   std::array<prometheus::Gauge*, 5> sessions_{};   // postgres_sessions{state=...}, by BackendState

@@ -1,5 +1,7 @@
 #include "postgres/wal_sender.hpp"
 
+#include <algorithm>
+
 namespace chaos::pg {
 
 void ReplicaProgress::sent(std::int64_t seq, Lsn lsn, std::int64_t at_us) {
@@ -22,9 +24,10 @@ void ReplicaProgress::confirmed(const StandbyStatus& heard, std::int64_t now_us)
   }
 }
 
-std::optional<std::int64_t> ReplicaProgress::lag_us(std::int64_t now_us) const {
-  if (open_.empty()) return std::nullopt;
-  return std::max<std::int64_t>(0, now_us - open_.front().at_us);
+std::optional<std::int64_t> ReplicaProgress::lag_us(Lsn upto, std::int64_t now_us) const {
+  const auto oldest = std::upper_bound(open_.begin(), open_.end(), upto, [](Lsn lsn, const Sent& sent) { return lsn < sent.lsn; });
+  if (oldest == open_.end()) return std::nullopt;
+  return std::max<std::int64_t>(0, now_us - oldest->at_us);
 }
 
 }  // namespace chaos::pg

@@ -2,6 +2,7 @@
 
 #include "postgres/sql_error.hpp"
 
+#include <charconv>
 #include <sstream>
 #include <vector>
 
@@ -18,6 +19,12 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+int timeline_of(const std::string& word) {
+  int timeline = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), timeline);
+  return error == std::errc{} && end == word.data() + word.size() && timeline > 0 ? timeline : 0;
+}
+
 bool start_replication(const std::vector<std::string>& words, ReplicationCommand& out, ServerError& error) {
   out.kind = ReplicationCommand::Kind::start_replication;
   for (std::size_t i = 1; i < words.size(); ++i) {
@@ -29,9 +36,12 @@ bool start_replication(const std::vector<std::string>& words, ReplicationCommand
     const auto lsn = parse_lsn(words[i]);
     if (!lsn) break;
     out.start = *lsn;
-    return true;
+    if (i + 1 == words.size()) return true;
+    if (i + 3 == words.size() && words[i + 1] == "TIMELINE") out.timeline = timeline_of(words[i + 2]);
+    if (out.timeline > 0) return true;
+    break;
   }
-  error = make_error("42601", "START_REPLICATION needs a position");
+  error = make_error("42601", "START_REPLICATION needs a position, and may name a TIMELINE");
   return false;
 }
 
@@ -43,6 +53,11 @@ bool parse_replication_command(std::string_view text, ReplicationCommand& out, S
   out = {};
   if (first == "START_REPLICATION") return start_replication(words, out, error);
   if (first == "IDENTIFY_SYSTEM") return out.kind = ReplicationCommand::Kind::identify_system, true;
+  if (first == "TIMELINE_HISTORY" && words.size() == 2 && timeline_of(words[1]) > 0) {
+    out.kind = ReplicationCommand::Kind::timeline_history;
+    out.timeline = timeline_of(words[1]);
+    return true;
+  }
   if (first == "BASE_BACKUP") return out.kind = ReplicationCommand::Kind::base_backup, true;
   if (first == "SHOW" && words.size() > 1) {
     out.kind = ReplicationCommand::Kind::show;

@@ -8,9 +8,10 @@
 namespace chaos::pg {
 
 struct ReplicationCommand {
-  enum class Kind { identify_system, base_backup, start_replication, show };
+  enum class Kind { identify_system, timeline_history, base_backup, start_replication, show };
   Kind kind = Kind::identify_system;
   Lsn start = 0;            // of start_replication
+  int timeline = 0;         // of start_replication (0: the present one) and timeline_history
   std::string name;         // of show
 };
 

@@ -16,9 +16,9 @@ constexpr std::chrono::milliseconds kDrainStep{20};
 
 }  // namespace
 
-Server::Server(NodeContext& ctx, ServerSettings settings, const Recovery* recovery)
-    : Facts(unix_now_us()), ctx_(ctx), settings_(settings), recovery_(recovery),
-      engine_{ctx, Metrics(ctx.registry), Station(settings.station, ctx.rng.child("postgres.station"), ctx.slowdown), recovery != nullptr, nullptr, {}},
+Server::Server(NodeContext& ctx, ServerSettings settings, Recovery* recovery)
+    : Facts(unix_now_us()), ctx_(ctx), settings_(settings), recovery_(recovery), in_recovery_(recovery != nullptr),
+      engine_{ctx, Metrics(ctx.registry), Station(settings.station, ctx.rng.child("postgres.station"), ctx.slowdown), nullptr, {}},
       listener_(ctx, "postgres", kConnections,
                 [this](std::shared_ptr<EdgeStream> stream) { return serve(std::move(stream)); }),
       started_us_(unix_now_us()) {
@@ -44,10 +44,37 @@ bool Server::open_database(const std::filesystem::path& file, ServerError& error
   const std::uint64_t identity = ctx_.rng.below(UINT64_MAX) ^ static_cast<std::uint64_t>(unix_now_us()) << 11;
   auto database = Database::open(file, *this, identity, error);
   if (!database) return false;
+  database->set_read_only(recovery_ != nullptr);
   engine_.database = std::move(database);
   pruned_seq_ = 0;
   return true;
 }
+
+bool Server::leave_recovery(const std::filesystem::path& file, ServerError& error) {
+  Recovery* const before = std::exchange(recovery_, nullptr);
+  if (!open_database(file, error)) {
+    recovery_ = before;
+    return false;
+  }
+  engine_.metrics.lag(0, 0);
+  in_recovery_ = promoting_ = false;
+  return true;
+}
+
+bool Server::promote() {
+  if (!recovery_) return false;
+  promoting_ = true;
+  recovery_->promote();
+  return true;
+}
+
+void Server::pause_replay(bool paused) {
+  if (recovery_) recovery_->pause(paused);
+}
+
+ReplayPause Server::replay_pause() const { return recovery_ && recovery_->paused() ? ReplayPause::paused : ReplayPause::no; }
+
+int Server::timeline() const { return recovery_ ? recovery_->timeline() : engine_.database ? engine_.database->log().timeline() : 1; }
 
 awaitable<void> Server::drain() {
   draining_ = true;
@@ -68,6 +95,8 @@ void Server::report(v1::Report& out) const {
   gauges["sessions_idle_in_transaction"] = static_cast<double>(backends_.count(BackendState::idle_in_transaction));
   gauges["tps"] = tps_;
   if (recovery_) return;
+  gauges["wal_lsn"] = static_cast<double>(write_lsn());
+  gauges["wal_transactions"] = engine_.database ? static_cast<double>(engine_.database->log().last_seq()) : 0;
   gauges["replicas"] = static_cast<double>(senders_.size());
   std::int64_t lag = 0;
   for (const ReplicationRow& row : replication()) lag = std::max(lag, static_cast<std::int64_t>(write_lsn() - row.replayed));

@@ -7,7 +7,7 @@
 
 namespace chaos::pg {
 
-/// What a replica knows of its recovery; the primary has none.
+/// What a replica knows of its recovery, and what can be asked of it; the primary has none.
 class Recovery {
  public:
   virtual ~Recovery() = default;
@@ -15,6 +15,10 @@ class Recovery {
   virtual Lsn received() const = 0;
   virtual Lsn applied() const = 0;
   virtual std::optional<std::int64_t> applied_at_us() const = 0;
+  virtual int timeline() const = 0;
+  virtual void promote() = 0;
+  virtual void pause(bool paused) = 0;
+  virtual bool paused() const = 0;
 };
 
 struct ServerSettings {
@@ -26,13 +30,15 @@ struct ServerSettings {
 class Server final : public Facts {
  public:
   /// recovery: null on a primary; must outlive the server.
-  Server(NodeContext& ctx, ServerSettings settings, const Recovery* recovery);
+  Server(NodeContext& ctx, ServerSettings settings, Recovery* recovery);
   ~Server() override;
 
   Result<void> listen();
   void set(ServerSettings settings);
   /// Opens or makes a database file, for sessions from now on. Until the first one they are refused with 57P03.
   bool open_database(const std::filesystem::path& file, ServerError& error);
+  /// Opens the database as a primary's: sessions write from their next transaction on, replicas may connect.
+  bool leave_recovery(const std::filesystem::path& file, ServerError& error);
   /// Ends idle sessions with 57P01, lets statements and transactions finish, sends replicas what they lack.
   awaitable<void> drain();
   void report(v1::Report& out) const;
@@ -42,7 +48,7 @@ class Server final : public Facts {
   Backends& backends() override { return backends_; }
   std::vector<ReplicationRow> replication() const override;
   std::optional<ReceiverRow> receiver() const override;
-  bool in_recovery() const override { return recovery_ != nullptr; }
+  bool in_recovery() const override { return in_recovery_; }
   Lsn write_lsn() const override { return engine_.database ? engine_.database->log().end() : 0; }
   std::optional<Lsn> receive_lsn() const override;
   std::optional<Lsn> replay_lsn() const override;
@@ -54,6 +60,13 @@ class Server final : public Facts {
   void reload_config() override;
   std::string address() const override { return ctx_.address; }
   std::int64_t next_transaction() const override { return engine_.database ? engine_.database->log().last_seq() + 1 : 1; }
+  int timeline() const override;
+  bool promote() override;
+  bool promoting() const override { return promoting_; }
+  void pause_replay(bool paused) override;
+  ReplayPause replay_pause() const override;
+  /// A promotion that was asked for has failed.
+  void stay_in_recovery() { promoting_ = false; }
 
  private:
   void load_config();
@@ -69,7 +82,9 @@ class Server final : public Facts {
 
   NodeContext& ctx_;
   ServerSettings settings_;
-  const Recovery* recovery_;
+  Recovery* recovery_;
+  std::atomic<bool> in_recovery_;
+  std::atomic<bool> promoting_ = false;
   Engine engine_;
   Backends backends_;
   std::map<std::int32_t, Session*> sessions_;

@@ -47,7 +47,7 @@ std::string Translator::join() const {
 
 void Translator::note_name(std::string_view name) {
   const bool memory = name.starts_with("pg_") || name.starts_with("information_schema") || name == "obj_description" || name == "format_type";
-  if (memory && name != "pg_sleep") plan_.catalog = true;
+  if (memory && name != "pg_sleep" && name != "pg_promote") plan_.catalog = true;
 }
 
 // public.items, pg_catalog.now() and information_schema.tables live in one namespace here. True: the name is emitted.

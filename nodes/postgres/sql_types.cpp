@@ -45,7 +45,7 @@ std::string_view called_function(std::string_view text) {
 }
 
 std::int32_t type_of_function(std::string_view name) {
-  static constexpr std::array<std::string_view, 4> kBool{"pg_is_in_recovery", "pg_cancel_backend", "pg_terminate_backend", "pg_bool"};
+  static constexpr std::array<std::string_view, 6> kBool{"pg_is_in_recovery", "pg_promote", "pg_is_wal_replay_paused", "pg_cancel_backend", "pg_terminate_backend", "pg_bool"};
   static constexpr std::array<std::string_view, 5> kInt8{"count", "pg_database_size", "pg_relation_size", "pg_table_size", "pg_wal_lsn_diff"};
   if (std::find(kBool.begin(), kBool.end(), name) != kBool.end()) return oid::kBool;
   if (std::find(kInt8.begin(), kInt8.end(), name) != kInt8.end()) return oid::kInt8;

@@ -41,8 +41,10 @@ WalSender::WalSender(Engine& engine, std::shared_ptr<SessionWire> wire, Backend&
     : engine_(engine), wire_(std::move(wire)), backend_(backend), settings_(std::move(settings)), database_(engine.database) {}
 
 ReplicationRow WalSender::row() const {
-  return {&backend_, state_, progress_.sent_lsn, progress_.status.written, progress_.status.flushed, progress_.status.applied,
-          progress_.lag_us(unix_now_us()), progress_.reply_us};
+  const std::int64_t now = unix_now_us();
+  const StandbyStatus& heard = progress_.status;
+  return {&backend_, state_, progress_.sent_lsn, heard.written, heard.flushed, heard.applied, progress_.lag_us(heard.applied, now),
+          progress_.reply_us, progress_.lag_us(heard.written, now), progress_.lag_us(heard.flushed, now)};
 }
 
 bool WalSender::fail(ServerError error) {
@@ -77,7 +79,8 @@ awaitable<bool> WalSender::command(std::string_view text) {
   switch (command.kind) {
     case ReplicationCommand::Kind::identify_system: identify_system(); co_return true;
     case ReplicationCommand::Kind::base_backup: co_return co_await base_backup();
-    case ReplicationCommand::Kind::start_replication: co_return co_await stream(command.start);
+    case ReplicationCommand::Kind::start_replication: co_return co_await stream(std::move(command));
+    case ReplicationCommand::Kind::timeline_history: co_return timeline_history(command.timeline);
     case ReplicationCommand::Kind::show: break;
   }
   for (const Setting& setting : settings_) {
@@ -91,11 +94,18 @@ awaitable<bool> WalSender::command(std::string_view text) {
 void WalSender::identify_system() {
   const ChangeLog& log = database_->log();
   append_row(wire_->out, {{"systemid"}, {"timeline", oid::kInt4}, {"xlogpos"}, {"dbname"}},
-             {std::to_string(log.system_id()), "1", format_lsn(log.end()), std::nullopt});
+             {std::to_string(log.system_id()), std::to_string(log.timeline()), format_lsn(log.end()), std::nullopt});
+}
+
+bool WalSender::timeline_history(int timeline) {
+  const std::string name = history_name(timeline);
+  if (timeline != database_->log().timeline() || timeline == 1) return fail(make_error("58P01", "could not open file \"pg_wal/" + name + "\": No such file or directory"));
+  append_row(wire_->out, {{"filename"}, {"content"}}, {name, write_history(ChangeLog::history(database_->shared()))});
+  return true;
 }
 
 void WalSender::send_position(const char* column, Lsn lsn) {
-  append_row(wire_->out, {{column}, {"tli", oid::kInt8}}, {format_lsn(lsn), "1"});
+  append_row(wire_->out, {{column}, {"tli", oid::kInt8}}, {format_lsn(lsn), std::to_string(database_->log().timeline())});
 }
 
 // The whole database as one archive, the file itself instead of a tar.
@@ -130,11 +140,17 @@ awaitable<bool> WalSender::send_file(const std::filesystem::path& path) {
   co_return file.eof();
 }
 
-awaitable<bool> WalSender::stream(Lsn from) {
+// A replica on a timeline of the past is sent the log into the present one.
+awaitable<bool> WalSender::stream(ReplicationCommand command) {
+  const Lsn from = command.start;
+  const int timeline = command.timeline == 0 ? database_->log().timeline() : command.timeline;
+  if (!in_history(ChangeLog::history(database_->shared()), database_->log().timeline(), timeline, from)) {
+    co_return fail(make_error("XX000", "requested starting point " + format_lsn(from) + " on timeline " + std::to_string(timeline) + " is not in this server's history"));
+  }
   auto seq = database_->log().find(database_->shared(), from);
   if (!seq) co_return fail(make_error("58P01", "requested WAL position " + format_lsn(from) + " is not there any more"));
   append_copy_response(wire_->out, 'W');
-  progress_.sent_lsn = progress_.status.applied = from;
+  progress_.sent_lsn = progress_.status.written = progress_.status.flushed = progress_.status.applied = from;
   progress_.applied_seq = *seq;
   state_ = "catchup";
   engine_.ctx.tasks.spawn("postgres.walsender", hear(shared_from_this()));
@@ -143,6 +159,8 @@ awaitable<bool> WalSender::stream(Lsn from) {
     if (*seq < database_->log().last_seq()) continue;
     state_ = "streaming";
     if (finishing_) break;
+    backend_.wait_event_type = "Activity";
+    backend_.wait_event = "WalSenderMain";
     const bool woken = co_await database_->committed().wait(RealClock::now() + kKeepalive);
     if (!woken) append_keepalive(wire_->out, {database_->log().end(), to_pg_time(unix_now_us()), false});
   }

@@ -14,8 +14,8 @@ class ReplicaProgress {
  public:
   void sent(std::int64_t seq, Lsn lsn, std::int64_t at_us);
   void confirmed(const StandbyStatus& status, std::int64_t now_us);
-  /// Age of the oldest change that it has not applied; nullopt when it has applied all that was sent.
-  std::optional<std::int64_t> lag_us(std::int64_t now_us) const;
+  /// Age of the oldest change that was sent and ends beyond `upto`, a position that it confirmed; nullopt: there is none.
+  std::optional<std::int64_t> lag_us(Lsn upto, std::int64_t now_us) const;
 
   std::int64_t applied_seq = 0;      // of those sent; the log up to here may go
   StandbyStatus status;
@@ -44,10 +44,11 @@ class WalSender : public std::enable_shared_from_this<WalSender> {
  private:
   awaitable<bool> command(std::string_view text);
   void identify_system();
+  bool timeline_history(int timeline);
   awaitable<bool> base_backup();
   awaitable<bool> send_file(const std::filesystem::path& file);
   void send_position(const char* column, Lsn lsn);
-  awaitable<bool> stream(Lsn from);
+  awaitable<bool> stream(ReplicationCommand command);
   awaitable<bool> send_records(std::int64_t& seq);
   static awaitable<void> hear(std::shared_ptr<WalSender> self);
   bool fail(ServerError error);

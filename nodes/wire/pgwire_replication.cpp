@@ -7,6 +7,8 @@ namespace chaos::pg {
 
 namespace {
 
+constexpr std::int64_t kPgEpoch = 946'684'800'000'000;      // 2000-01-01, microseconds since 1970
+
 bool read_half(std::string_view text, std::uint64_t& out) {
   if (text.empty() || text.size() > 8) return false;
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), out, 16);
@@ -31,7 +33,9 @@ std::optional<Lsn> parse_lsn(std::string_view text) {
   return high << 32 | low;
 }
 
-std::int64_t to_pg_time(std::int64_t unix_us) { return unix_us - 946'684'800'000'000; }
+std::int64_t to_pg_time(std::int64_t unix_us) { return unix_us - kPgEpoch; }
+// A peer may send any number: what is out of range is time 0.
+std::int64_t from_pg_time(std::int64_t pg_us) { return pg_us > INT64_MAX - kPgEpoch ? 0 : pg_us + kPgEpoch; }
 
 void append_xlog_data(std::string& out, const XLogData& data) {
   Writer message(out, 'd');

@@ -13,6 +13,7 @@ std::optional<Lsn> parse_lsn(std::string_view text);
 
 /// Microseconds since 2000-01-01 00:00 UTC, the epoch of the protocol, from microseconds since 1970.
 std::int64_t to_pg_time(std::int64_t unix_us);
+std::int64_t from_pg_time(std::int64_t pg_us);
 
 /// 'w' from the primary: the bytes of the log from `start` on; `end` is where the primary's log ends now.
 struct XLogData {

@@ -1,12 +1,12 @@
 // The replica holds received changes back: reads on it see the past.
 #include "faults/fault.hpp"
-#include "replica/apply_holds.hpp"
+#include "postgres/apply_holds.hpp"
 
 namespace chaos::faults {
 
 namespace {
 
-class Lag final : public StateFault, private ApplyHold {
+class Lag final : public StateFault, private pg::ApplyHold {
  public:
   using StateFault::StateFault;
   ~Lag() override {
@@ -14,7 +14,7 @@ class Lag final : public StateFault, private ApplyHold {
   }
 
   void begin(FaultHost& host) override {
-    holds_ = ApplyHolds::of(host.node);
+    holds_ = pg::ApplyHolds::of(host.node);
     holds_->enter(*this);
   }
 
@@ -22,7 +22,7 @@ class Lag final : public StateFault, private ApplyHold {
   LabDuration hold_next() override { return strikes() ? longest() : LabDuration{}; }
   LabDuration longest() const override { return LabDuration::from_seconds(spec().lag().delay_lab_s()); }
 
-  std::shared_ptr<ApplyHolds> holds_;
+  std::shared_ptr<pg::ApplyHolds> holds_;
 };
 
 }  // namespace

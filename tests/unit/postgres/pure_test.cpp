@@ -118,15 +118,19 @@ TEST(ReplicationCommands, ARecordOnTheWireHasAHeaderOfThirtyTwoBytes) {
 
 TEST(ReplicaProgress, LagIsTheAgeOfTheOldestChangeNotApplied) {
   ReplicaProgress progress;
-  EXPECT_FALSE(progress.lag_us(1000));
+  EXPECT_FALSE(progress.lag_us(0, 1000));
   progress.sent(1, 100, 1000);
   progress.sent(2, 200, 3000);
-  EXPECT_EQ(progress.lag_us(5000), 4000);
-  progress.confirmed({100, 100, 100, 0, false}, 5000);
+  EXPECT_EQ(progress.lag_us(0, 5000), 4000);
+  progress.confirmed({200, 100, 0, 0, false}, 5000);
+  EXPECT_FALSE(progress.lag_us(progress.status.written, 5000)) << "all was received";
+  EXPECT_EQ(progress.lag_us(progress.status.flushed, 5000), 2000);
+  EXPECT_EQ(progress.lag_us(progress.status.applied, 5000), 4000);
+  progress.confirmed({200, 200, 100, 0, false}, 5000);
   EXPECT_EQ(progress.applied_seq, 1);
-  EXPECT_EQ(progress.lag_us(5000), 2000);
+  EXPECT_EQ(progress.lag_us(progress.status.applied, 5000), 2000);
   progress.confirmed({200, 200, 200, 0, false}, 6000);
-  EXPECT_FALSE(progress.lag_us(6000));
+  EXPECT_FALSE(progress.lag_us(progress.status.applied, 6000));
 }
 
 TEST(Retention, KeepsWhatReplicasMayNeed) {

@@ -1,8 +1,8 @@
-#include "replica/apply_gate.hpp"
+#include "postgres/apply_gate.hpp"
 
 #include <gtest/gtest.h>
 
-namespace chaos {
+namespace chaos::pg {
 namespace {
 
 LabTime at(double s) { return LabTime::from_seconds(s); }
@@ -43,6 +43,17 @@ TEST(ApplyGate, AShorterHoldCountsFromTheReceipt) {
   EXPECT_EQ(lsns(gate.take(at(5), 1000)), std::vector<std::uint64_t>{2});
 }
 
+TEST(ApplyGate, OnlyWhatIsOnDiskIsTaken) {
+  ApplyGate gate;
+  for (std::uint64_t i = 1; i <= 3; ++i) gate.receive(change(i), at(0), {});
+  const auto received = gate.beyond(1, 1000);
+  ASSERT_EQ(received.size(), 2u);
+  EXPECT_EQ(received[0]->lsn, 2u);
+  EXPECT_EQ(gate.beyond(0, 15).size(), 2u) << "until the bytes are reached";
+  EXPECT_EQ(lsns(gate.take(at(0), 1000, 2)), (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_TRUE(gate.beyond(3, 1000).empty());
+}
+
 TEST(ApplyGate, PortionsAndBytes) {
   ApplyGate gate;
   for (std::uint64_t i = 1; i <= 4; ++i) gate.receive(change(i, 100), at(0), {});
@@ -55,4 +66,4 @@ TEST(ApplyGate, PortionsAndBytes) {
 }
 
 }  // namespace
-}  // namespace chaos
+}  // namespace chaos::pg

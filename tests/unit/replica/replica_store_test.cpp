@@ -1,11 +1,11 @@
-#include "replica/replica_store.hpp"
+#include "postgres/replica_store.hpp"
 
 #include "postgres/database.hpp"
 #include "support/loop.hpp"
 #include "support/process.hpp"
 #include "unit/postgres/fake_facts.hpp"
 
-namespace chaos {
+namespace chaos::pg {
 namespace {
 
 std::string bytes_of(const std::filesystem::path& file) {
@@ -26,8 +26,8 @@ class ReplicaStoreTest : public testing::Test {
   bool take_copy(ReplicaStore& store, std::uint64_t lsn) {
     return store.begin_copy(error) && store.write_copy(base(), error) && store.finish_copy(lsn, 5, error);
   }
-  static ReceivedChange put(std::uint64_t lsn, std::int64_t row) {
-    ReceivedChange change{lsn, static_cast<std::int64_t>(lsn), {}};
+  static ReceivedChange put(std::uint64_t lsn, std::int64_t row, std::int64_t seq = 0) {
+    ReceivedChange change{lsn, static_cast<std::int64_t>(lsn), {}, seq};
     pg::append_change(change.payload, {pg::ChangeOp::put, "t", row, {row}});
     return change;
   }
@@ -79,6 +79,49 @@ TEST_F(ReplicaStoreTest, ACopyThatWasNotFinishedIsNotUsed) {
   EXPECT_EQ(again.applied(), 100u);
 }
 
+TEST_F(ReplicaStoreTest, WhatWasWrittenAndNotAppliedSurvives) {
+  const ReceivedChange first = put(110, 2, 1), second = put(120, 3, 2);
+  {
+    ReplicaStore store(dir.path(), facts);
+    ASSERT_TRUE(take_copy(store, 100)) << error.message;
+    ASSERT_TRUE(store.write({&first, &second}, error)) << error.message;
+    EXPECT_EQ(store.written(), 120u);
+    ASSERT_TRUE(store.apply({first}, error));
+  }
+  ReplicaStore again(dir.path(), facts);
+  ASSERT_TRUE(again.open(error));
+  EXPECT_EQ(again.applied(), 110u);
+  EXPECT_EQ(again.written(), 120u);
+  const auto waiting = again.waiting();
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting[0].lsn, 120u);
+  EXPECT_EQ(waiting[0].payload, second.payload);
+}
+
+TEST_F(ReplicaStoreTest, APromotedCopyIsAPrimarysDatabaseWhoseLogGoesOnOnANewTimeline) {
+  const ReceivedChange change = put(0x1000110, 2, 7);
+  std::filesystem::path file;
+  {
+    ReplicaStore store(dir.path(), facts);
+    ASSERT_TRUE(take_copy(store, 0x1000100) && store.follow_timeline(2, {{1, 0x1000050}}, error)) << error.message;
+    ASSERT_TRUE(store.write({&change}, error) && store.apply({change}, error));
+    file = store.file();
+    ASSERT_TRUE(store.promote("r1/3", error)) << error.message;
+    EXPECT_FALSE(store.is_open());
+  }
+  const auto database = Database::open(file, facts, 5, error);
+  ASSERT_TRUE(database) << error.message;
+  EXPECT_EQ(database->log().timeline(), 3);
+  EXPECT_EQ(database->log().end(), 0x1000110u);
+  EXPECT_EQ(database->log().last_seq(), 7);
+  EXPECT_EQ(database->log().system_id(), 77u >> 1 | 1) << "a standby of the old primary can follow it";
+  EXPECT_EQ(ChangeLog::history(database->shared()), (std::vector<TimelineEnd>{{1, 0x1000050}, {2, 0x1000110}}));
+  ReplicaStore again(dir.path(), facts);
+  ASSERT_TRUE(again.open(error));
+  EXPECT_FALSE(again.in_recovery());
+  EXPECT_EQ(again.term(), "r1/3");
+}
+
 TEST_F(ReplicaStoreTest, ChangesThatDoNotFitAreRefusedWhole) {
   ReplicaStore store(dir.path(), facts);
   ASSERT_TRUE(take_copy(store, 100));
@@ -90,4 +133,4 @@ TEST_F(ReplicaStoreTest, ChangesThatDoNotFitAreRefusedWhole) {
 }
 
 }  // namespace
-}  // namespace chaos
+}  // namespace chaos::pg

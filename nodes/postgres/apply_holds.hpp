@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace chaos {
+namespace chaos::pg {
 
 /// One reason to hold changes back.
 class ApplyHold {
@@ -51,4 +51,4 @@ class ApplyHolds {
   std::uint64_t departures_ = 0;
 };
 
-}  // namespace chaos
+}  // namespace chaos::pg

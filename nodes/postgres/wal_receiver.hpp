@@ -2,25 +2,36 @@
 #pragma once
 
 #include "postgres/facts.hpp"
-#include "replica/apply_gate.hpp"
-#include "replica/apply_holds.hpp"
-#include "replica/replica_store.hpp"
+#include "postgres/apply_gate.hpp"
+#include "postgres/apply_holds.hpp"
+#include "postgres/replica_store.hpp"
 #include "upstream/pg_link.hpp"
 
 #include <functional>
 
-namespace chaos {
+namespace chaos::pg {
 
 /// Data thread only. Its coroutines run in the node's task group and must have ended before it is destroyed.
 class WalReceiver {
  public:
   /// on_copy: called when a new base copy is in place.
   WalReceiver(NodeContext& ctx, ReplicaStore& store, std::function<void()> on_copy);
-  /// Connects, and connects again with a growing delay, until cancelled.
+  /// Connects, and connects again with a growing delay, until cancelled or finished. What was written before and not
+  /// applied is applied first.
   void start();
+  /// The first copy is a new one, whatever is there. fork: called with the position up to which the primary has what a
+  /// server on `timeline` wrote, before the copy is taken; 0 when their histories have nothing in common.
+  void rejoin(std::uint64_t system_id, int timeline, std::function<void(Lsn)> fork);
+  /// Receives nothing more and applies all that was received, held back or not. False: a change could not be applied.
+  awaitable<bool> finish();
 
-  pg::ReceiverRow row() const;
+  void pause(bool paused) { paused_ = paused; }
+  bool paused() const { return paused_; }
+
+  ReceiverRow row() const;
   std::uint64_t received() const { return received_; }
+  /// A base copy that is there, and fits its primary as far as is known.
+  bool usable() const { return store_.is_open() && !copy_needed_; }
   std::uint64_t latest_end() const { return std::max(latest_end_, store_.applied()); }
   bool streaming() const { return status_ == "streaming"; }
   /// Real microseconds by which reads may be behind: 0 when all that the primary has is applied, else the age of the
@@ -29,9 +40,15 @@ class WalReceiver {
   WaitList& applied() { return applied_; }
 
  private:
+  static constexpr std::chrono::seconds kConnect{5};
+  static constexpr std::chrono::seconds kSilence{10};    // the primary speaks every second
+
   awaitable<void> follow();
   awaitable<Result<void>> session();
   awaitable<Result<void>> command(PgLink& link, std::string sql, std::vector<std::optional<std::string>>& row);
+  awaitable<Result<void>> agree(PgLink& link, std::uint64_t system_id, int timeline);
+  bool keep_received();
+  void give_up(const ServerError& error);
   awaitable<Result<void>> base_copy(PgLink& link);
   awaitable<Result<void>> stream(std::shared_ptr<PgLink> link);
   awaitable<Result<bool>> take(std::string_view payload);
@@ -43,7 +60,7 @@ class WalReceiver {
   ReplicaStore& store_;
   std::function<void()> on_copy_;
   std::shared_ptr<ApplyHolds> holds_;
-  std::weak_ptr<PgLink> link_;       // that streams
+  std::weak_ptr<PgLink> link_;       // of the session under way
   ApplyGate gate_;
   WaitList arrived_;
   WaitList applied_;
@@ -53,7 +70,15 @@ class WalReceiver {
   std::uint64_t latest_end_ = 0;
   std::int64_t latest_end_us_ = 0;
   std::int64_t last_message_us_ = 0;
+  std::int64_t last_send_us_ = 0;
+  Lsn start_ = 0;
+  int start_timeline_ = 0;
   bool copy_needed_ = false;
+  bool paused_ = false;
+  bool finishing_ = false;
+  std::uint64_t old_system_id_ = 0;  // of what was there before a rejoin
+  int old_timeline_ = 0;
+  std::function<void(Lsn)> on_fork_;
 };
 
-}  // namespace chaos
+}  // namespace chaos::pg

@@ -1,0 +1,138 @@
+// Replication and promotion as psql sees them.
+#include "support/compat.hpp"
+#include "support/process.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+
+namespace chaos::test {
+namespace {
+
+constexpr const char* kReplication = "Replication";
+
+std::string psql(const LoneNode& node, const std::string& sql, const std::string& flags = "-At") {
+  return sh("psql -h " + node.address() + " -U shop " + flags + " -c \"" + sql + "\"").out;
+}
+
+std::string followed_by(const LoneNode& primary, const std::string& more = {}) {
+  return R"({"peers":[{"name":"primary","role":"postgres","address":")" + primary.address() + R"(","duty":"DUTY_ACTIVE"}])" + more + "}";
+}
+
+std::string lag_fault(double lab_s) {
+  return R"(,"faults":[{"id":"f1","target":{"node":"replica-1"},"probability":1,"lag":{"delay_lab_s":)" + std::to_string(lab_s) + "}}]";
+}
+
+void place(const LoneNode& node, int id) { psql(node, "insert into orders(id, item_id, quantity) values (" + std::to_string(id) + ", 7, 2)"); }
+bool has(const LoneNode& node, int orders) {
+  return eventually([&] { return psql(node, "select count(*) from orders") == std::to_string(orders) + "\n"; });
+}
+
+class Replication : public testing::Test {
+ protected:
+  LoneNode primary{"postgres", 5432, R"({"config":{"postgres":{"items":100}}})"};
+};
+
+TEST_F(Replication, PositionsAreRealAndHeldBackChangesAreThePast) {
+  compat("PostgreSQL", kReplication, "pg_stat_replication: state, sent_lsn, write_lsn, flush_lsn, replay_lsn, replay_lag");
+  compat("PostgreSQL", kReplication, "pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn(), pg_last_xact_replay_timestamp()");
+  LoneNode replica("replica", 5432, followed_by(primary, lag_fault(3600)));
+  ASSERT_TRUE(has(replica, 0));
+  ASSERT_TRUE(eventually([&] { return psql(primary, "select state from pg_stat_replication") == "streaming\n"; }));
+  place(primary, 1);
+  const std::string written = psql(primary, "select pg_current_wal_lsn()");
+  ASSERT_TRUE(eventually([&] { return psql(replica, "select pg_last_wal_receive_lsn()") == written; })) << psql(replica, "select pg_last_wal_receive_lsn()");
+  EXPECT_EQ(psql(replica, "select count(*) from orders"), "0\n") << "reads see the past";
+  const std::string behind = "select pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())";
+  const int bytes = std::stoi(psql(replica, behind));
+  EXPECT_GT(bytes, 32);
+  const auto seen = [&](const std::string& column) { return psql(primary, "select " + column + " from pg_stat_replication"); };
+  EXPECT_TRUE(eventually([&] { return seen("flush_lsn") == written; })) << seen("*");
+  EXPECT_EQ(seen("sent_lsn"), written);
+  EXPECT_EQ(seen("write_lsn"), written);
+  EXPECT_EQ(seen("pg_wal_lsn_diff(sent_lsn, replay_lsn)"), std::to_string(bytes) + "\n");
+  EXPECT_TRUE(eventually([&] { return seen("case when extract(epoch from replay_lag) > 0.3 then 'old' end") == "old\n"; })) << seen("replay_lag");
+  EXPECT_EQ(psql(primary, "select count(*) from pg_stat_activity where backend_type = 'walsender' and xact_start is null"), "1\n");
+}
+
+TEST_F(Replication, PausedReplayHoldsAndResumes) {
+  compat("PostgreSQL", kReplication, "pg_wal_replay_pause(), pg_wal_replay_resume(), pg_is_wal_replay_paused(), pg_get_wal_replay_pause_state()");
+  LoneNode replica("replica", 5432, followed_by(primary));
+  ASSERT_TRUE(has(replica, 0));
+  EXPECT_EQ(psql(replica, "select pg_get_wal_replay_pause_state()"), "not paused\n");
+  psql(replica, "select pg_wal_replay_pause()");
+  EXPECT_EQ(psql(replica, "select pg_is_wal_replay_paused(), pg_get_wal_replay_pause_state()"), "t|paused\n");
+  place(primary, 1);
+  const std::string written = psql(primary, "select pg_current_wal_lsn()");
+  ASSERT_TRUE(eventually([&] { return psql(replica, "select pg_last_wal_receive_lsn()") == written; }));
+  EXPECT_EQ(psql(replica, "select count(*) from orders"), "0\n");
+  psql(replica, "select pg_wal_replay_resume()");
+  EXPECT_TRUE(has(replica, 1));
+  EXPECT_NE(psql(primary, "select pg_wal_replay_pause()", "-v VERBOSITY=verbose").find("55000: recovery is not in progress"), std::string::npos);
+}
+
+TEST_F(Replication, APromotedReplicaAppliesWhatItReceivedTakesWritesAndStaysPrimary) {
+  compat("PostgreSQL", kReplication, "pg_promote([wait [, wait_seconds]])");
+  LoneNode replica("replica", 5432, followed_by(primary, lag_fault(3600)));
+  ASSERT_TRUE(has(replica, 0));
+  place(primary, 1);
+  const std::string written = psql(primary, "select pg_current_wal_lsn()");
+  ASSERT_TRUE(eventually([&] { return psql(replica, "select pg_last_wal_receive_lsn()") == written; }));
+  EXPECT_NE(psql(replica, "insert into orders(item_id) values (1)", "-v VERBOSITY=verbose").find("25006"), std::string::npos);
+  primary.process().signal(SIGKILL);
+  primary.process().wait();
+
+  EXPECT_EQ(psql(replica, "select pg_promote()"), "t\n");
+  EXPECT_EQ(psql(replica, "select pg_is_in_recovery()"), "f\n");
+  EXPECT_EQ(psql(replica, "select count(*) from orders"), "1\n") << "received, held back, and applied before it became primary";
+  EXPECT_EQ(psql(replica, "select pg_current_wal_lsn()"), written) << "its log goes on where the old one was";
+  EXPECT_EQ(psql(replica, "insert into orders(item_id) values (3) returning id"), "2\nINSERT 0 1\n");
+  EXPECT_NE(psql(replica, "select pg_promote()", "-v VERBOSITY=verbose").find("55000"), std::string::npos);
+  replica.kill_and_restart();
+  EXPECT_EQ(psql(replica, "select pg_is_in_recovery()"), "f\n");
+  EXPECT_EQ(psql(replica, "insert into orders(item_id) values (4) returning id"), "3\nINSERT 0 1\n");
+}
+
+TEST_F(Replication, AnotherReplicaFollowsThePromotedOneWithoutANewCopy) {
+  compat("PostgreSQL", kReplication, "IDENTIFY_SYSTEM, TIMELINE_HISTORY, BASE_BACKUP, START_REPLICATION", Compat::differs,
+         "records are row changes instead of PostgreSQL's pages, and a base backup is one file instead of a tar: only this server's own standbys can use them");
+  LoneNode first("replica", 5432, followed_by(primary));
+  LoneNode second("replica", 5432, followed_by(primary));
+  place(primary, 1);
+  ASSERT_TRUE(has(first, 1) && has(second, 1));
+  primary.process().signal(SIGKILL);
+  primary.process().wait();
+  ASSERT_EQ(psql(first, "select pg_promote(true, 10)"), "t\n");
+  place(first, 2);
+  std::ofstream(second.data() / "state.json") << followed_by(first);
+  second.process().signal(SIGHUP);
+  EXPECT_TRUE(has(second, 2)) << second.log();
+  EXPECT_NE(second.log().find("timeline_followed"), std::string::npos) << second.log();
+  EXPECT_EQ(second.log().find("base_copy_taken", second.log().find("timeline_followed")), std::string::npos);
+  const std::string identified = sh("psql 'host=" + first.address() + " user=replicator dbname=shop replication=true' -At -c 'IDENTIFY_SYSTEM'").out;
+  EXPECT_NE(identified.find("|2|0/"), std::string::npos) << identified;
+  const std::string history = sh("psql 'host=" + first.address() + " user=replicator dbname=shop replication=true' -At -c 'TIMELINE_HISTORY 2'").out;
+  EXPECT_NE(history.find("00000002.history|1"), std::string::npos) << history;
+}
+
+TEST_F(Replication, AFormerPrimaryRejoinsWithAFreshCopyAndSaysWhatItDiscards) {
+  LoneNode replica("replica", 5432, followed_by(primary));
+  place(primary, 1);
+  ASSERT_TRUE(has(replica, 1));
+  ASSERT_EQ(psql(replica, "select pg_promote()"), "t\n");
+  place(primary, 2);
+  place(primary, 3);
+  place(replica, 2);
+  psql(replica, "update orders set quantity = 9 where id = 2");
+  const std::string state = followed_by(replica, R"(,"primary":{"name":"replica-1","term":1})");
+  std::ofstream(primary.data() / "state.json") << state;
+  primary.kill_and_restart();
+  EXPECT_TRUE(eventually([&] { return psql(primary, "select count(*), max(quantity) from orders") == "2|9\n"; })) << psql(primary, "select * from orders");
+  EXPECT_EQ(psql(primary, "select pg_is_in_recovery()"), "t\n");
+  EXPECT_NE(primary.log().find("\"transactions\":2"), std::string::npos) << primary.log();
+  EXPECT_EQ(psql(replica, "select state from pg_stat_replication"), "streaming\n");
+}
+
+}  // namespace
+}  // namespace chaos::test

@@ -27,7 +27,7 @@ constexpr const char* kExitCodes =
 
 void add_verbs(CLI::App& app, Cli& cli) {
   for (auto* add : {&add_up, &add_down, &add_status, &add_top, &add_contract, &add_events, &add_logs, &add_traffic, &add_speed,
-                    &add_faults, &add_inject, &add_clear, &add_restart, &add_rollback, &add_duty, &add_scale, &add_drill,
+                    &add_faults, &add_inject, &add_clear, &add_restart, &add_rollback, &add_duty, &add_scale, &add_failover, &add_drill,
                     &add_postmortem, &add_rules, &add_completion}) {
     add(app, cli);
   }

@@ -21,6 +21,7 @@ void add_restart(CLI::App& app, Cli& cli);
 void add_rollback(CLI::App& app, Cli& cli);
 void add_duty(CLI::App& app, Cli& cli);        // stop, start, drain, undrain
 void add_scale(CLI::App& app, Cli& cli);
+void add_failover(CLI::App& app, Cli& cli);
 void add_drill(CLI::App& app, Cli& cli);
 void add_postmortem(CLI::App& app, Cli& cli);
 void add_rules(CLI::App& app, Cli& cli);

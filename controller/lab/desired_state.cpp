@@ -29,12 +29,20 @@ int clients(const Registry& registry) {
   return static_cast<int>(std::count_if(all.begin(), all.end(), [](const NodeEntry* node) { return node->duty == v1::DUTY_ACTIVE; }));
 }
 
-void add_peers(const Registry& registry, const NodeEntry& node, v1::DesiredState& out) {
-  for (const NodeEntry& other : registry.nodes()) {
+void set_primary(const LabState& lab, const NodeEntry& node, v1::DesiredState& out) {
+  const bool promoted = !lab.promoting.empty() && lab.promoting == node.name;
+  if (!promoted && lab.primary.name.empty()) return;
+  out.mutable_primary()->set_name(promoted ? lab.promoting : lab.primary.name);
+  out.mutable_primary()->set_term(lab.primary.term + (promoted ? 1 : 0));
+}
+
+void add_peers(const LabState& lab, const NodeEntry& node, v1::DesiredState& out) {
+  const NodeEntry* primary = primary_node(lab.registry, lab.primary);
+  for (const NodeEntry& other : lab.registry.nodes()) {
     if (other.name == node.name || !other.wanted() || other.address.empty()) continue;
     v1::Peer& peer = *out.add_peers();
     peer.set_name(other.name);
-    peer.set_role(other.role);
+    peer.set_role(part_of(other, primary));
     peer.set_address(other.address);
     peer.set_duty(other.duty);
   }
@@ -53,7 +61,8 @@ v1::DesiredState desired_state(const LabState& lab, const NodeEntry& node) {
   *out.mutable_clock() = lab.clock;
   out.set_version(node.version);
   *out.mutable_config() = config_of(lab, node);
-  add_peers(lab.registry, node, out);
+  add_peers(lab, node, out);
+  if (is_database(node)) set_primary(lab, node, out);
   for (v1::Fault& fault : lab.faults.carried_by(node)) *out.add_faults() = std::move(fault);
   out.set_seed(node_seed(lab.seed, node.name));
   out.set_run(lab.run);

@@ -3,6 +3,7 @@
 
 #include "chaoslab/v1/drill.pb.h"
 #include "lab/curve.hpp"
+#include "lab/failover.hpp"
 #include "lab/fault_book.hpp"
 #include "lab/registry.hpp"
 
@@ -24,6 +25,8 @@ struct LabState {
   LabSpan span;                  // that the traffic curve covers
   bool traffic_open = false;
   bool instant_boot = false;     // before the run, while lab time stands, and after it: no process waits out its boot time
+  PrimaryWord primary = {};
+  std::string promoting = {};    // it is told that it is the primary before the others are
 };
 
 /// revision is left 0.

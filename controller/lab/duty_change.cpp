@@ -37,6 +37,7 @@ void DutyChange::begin(const Registry&, ProcedureStep& out, Moment now) {
   for (const std::string& name : left_) {
     Order order{Order::What::set_duty, name};
     order.duty = plan_.duty;
+    order.set_aside = plan_.set_aside;
     out.orders.push_back(std::move(order));
     out.progress.push_back(progress(std::string(doing(plan_.duty)), name, 0));
   }
@@ -80,8 +81,9 @@ Answer<ScalePlan> plan_scale(const Registry& registry, const std::string& role, 
   int active = 0;
   for (const NodeEntry* node : nodes) active += node->duty == v1::DUTY_ACTIVE ? 1 : 0;
   plan.duty = size > active ? v1::DUTY_ACTIVE : v1::DUTY_STANDBY;
-  for (const NodeEntry* node : nodes) {
-    if (active < size && node->duty != v1::DUTY_ACTIVE) {
+  for (const bool set_aside : {false, true}) {
+    for (const NodeEntry* node : nodes) {
+      if (active >= size || node->duty == v1::DUTY_ACTIVE || node->set_aside != set_aside) continue;
       plan.nodes.push_back(node->name);
       ++active;
     }

@@ -10,6 +10,7 @@ namespace chaos {
 struct DutyPlan {
   std::vector<std::string> nodes;
   v1::Duty duty = v1::DUTY_ACTIVE;
+  bool set_aside = false;               // standbys: NodeEntry::set_aside
   std::string already;                  // what is said when there is no node to change
   LabDuration allowed{};                // boot or drain time, in which nothing is late
   RealDuration patience = std::chrono::seconds(15);      // beyond `allowed`
@@ -32,7 +33,8 @@ class DutyChange final : public Procedure {
   bool insisted_ = false;
 };
 
-/// Nodes whose duty a role's new size changes: standbys by rising index, or active ones by falling index.
+/// Nodes whose duty a role's new size changes: standbys by rising index, those that somebody stopped last, or active ones by
+/// falling index.
 struct ScalePlan {
   std::vector<std::string> nodes;
   v1::Duty duty = v1::DUTY_ACTIVE;

@@ -10,11 +10,18 @@ namespace chaos {
 
 /// What a procedure wants done now.
 struct Order {
-  enum class What { set_duty, restart, kill };
+  enum class What {
+    set_duty, restart, kill,
+    promote,          // the node is to become the primary; the others do not follow it yet
+    stay,             // it is not, after all
+    name_primary,     // the others follow it
+    count,            // what the new primary lacks is to be counted
+  };
   What what = What::set_duty;
   std::string node;
   v1::Duty duty = v1::DUTY_ACTIVE;   // set_duty
   bool for_a_while = false;          // set_duty: the procedure gives the duty back that it had
+  bool set_aside = false;            // set_duty, standby: NodeEntry::set_aside
   bool at_once = false;              // restart: work in flight is not waited for
   bool drained = false;              // restart: it had its time to finish work in flight
 };

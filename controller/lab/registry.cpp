@@ -128,6 +128,7 @@ bool Registry::report(NodeEntry& node, const v1::Report& report, RealTime now) {
   node.report = report;
   node.report_at = now;
   node.window.add(report, now);
+  if (node.gauge("wal_transactions") > 0) node.wal = WalMark{node.gauge("wal_lsn"), node.gauge("wal_transactions"), now};
   return changed;
 }
 

@@ -13,6 +13,13 @@
 
 namespace chaos {
 
+/// A primary's log as it last reported it.
+struct WalMark {
+  double lsn = 0;                    // where it ends
+  double transactions = 0;           // that it holds, since its beginning
+  RealTime at{};
+};
+
 struct NodeEntry {
   std::string name;
   std::string role;
@@ -23,6 +30,7 @@ struct NodeEntry {
   std::string version;               // that the process runs; changes with the process
   std::string wanted_version;        // that its next process will run
   bool was_stopped = false;          // it served before in this run; its role's start brings it back
+  bool set_aside = false;            // somebody stopped it: scale brings it back only when no spare is left
   bool recycling = false;            // without a supervisor: its process is told to end, a new one comes
   bool no_drain = false;             // its next stop does not wait for work in flight
   std::int64_t pid = 0;              // 0: no process known
@@ -35,6 +43,7 @@ struct NodeEntry {
   std::uint64_t sent_revision = 0;   // of the newest state sent to this process
   v1::Report report;                 // the last one of this process
   RealTime report_at{};
+  std::optional<WalMark> wal;        // of the last process that was a primary
   RegistryWindow window;
 
   /// Attached, but without a report for two seconds (they come every 200 ms): its data thread hangs.

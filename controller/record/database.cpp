@@ -42,6 +42,7 @@ void make_schema(SQLite::Database& db) {
   SQLite::Transaction transaction(db);
   db.exec(kSchema);
   db.exec(kSnapshots);
+  db.exec(kFailoverLosses);
   db.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
   db.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   transaction.commit();
@@ -51,6 +52,7 @@ void make_schema(SQLite::Database& db) {
 void raise_schema(SQLite::Database& db) {
   SQLite::Transaction transaction(db);
   db.exec(kSnapshots);
+  db.exec(kFailoverLosses);
   db.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   transaction.commit();
 }

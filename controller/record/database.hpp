@@ -13,7 +13,7 @@
 namespace chaos::record {
 
 /// Raised by one with every change of the tables; a file of a later one is refused.
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 /// What the writer of a record holds on <file>.lock as long as it lives.
 RecordResult<FileLock> lock_to_write(const std::filesystem::path& file);

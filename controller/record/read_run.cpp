@@ -174,6 +174,9 @@ void read_ledger(SQLite::Database& db, RunData* data) {
     auto& list = row.getColumn(1).getString() == "lost" ? ledger.lost : ledger.without_receipt;
     list.push_back(row.getColumn(0).getInt64());
   }
+  if (db.execAndGet("PRAGMA user_version").getInt() < 3) return;
+  auto failover = of_run(db, "SELECT id FROM failover_losses WHERE run = ? ORDER BY id", data->info.id);
+  while (failover.executeStep()) ledger.lost_in_failover.push_back(failover.getColumn(0).getInt64());
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ std::vector<std::string> ledger_of(const RunData& data) {
   }
   const auto& ledger = *data.ledger;
   std::vector<std::string> lines;
-  if (ledger.lost.empty() && ledger.without_receipt.empty()) {
+  if (ledger.lost.empty() && ledger.without_receipt.empty() && ledger.lost_in_failover.empty()) {
     return {fmt::format("{} acknowledged, each in Postgres and with its receipt in the object store.",
                         plural(ledger.acknowledged, "order"))};
   }
@@ -134,6 +134,9 @@ std::vector<std::string> ledger_of(const RunData& data) {
   };
   lines.push_back(plural(ledger.acknowledged, "order") + " acknowledged.");
   if (!ledger.lost.empty()) lines.push_back(plural(ledger.lost.size(), "order") + " lost (not in Postgres): " + list(ledger.lost) + ".");
+  if (!ledger.lost_in_failover.empty()) {
+    lines.push_back(plural(ledger.lost_in_failover.size(), "order") + " lost by a failover (acknowledged before the new primary had them): " + list(ledger.lost_in_failover) + ".");
+  }
   if (!ledger.without_receipt.empty()) {
     lines.push_back(plural(ledger.without_receipt.size(), "order") + " without a receipt: " + list(ledger.without_receipt) + ".");
   }

@@ -134,6 +134,13 @@ void cause_remarks(const Findings& f, Report* report) {
 void ledger_remarks(const Findings& f, Report* report) {
   if (!f.data.ledger) return;
   const auto& ledger = *f.data.ledger;
+  const std::size_t failover = ledger.lost_in_failover.size();
+  if (failover > 0) {
+    report->went_wrong.push_back(fmt::format("A failover lost {}, answered with 201 and not yet replicated. Every other one is accounted for{}.", plural(failover, "acknowledged order"),
+                                             ledger.lost.empty() && ledger.without_receipt.empty() ? "" : " below"));
+    report->action_items.push_back("Who tells the customers whose orders the failover lost, and how far may a standby be behind before nobody promotes it?");
+    if (ledger.lost.empty() && ledger.without_receipt.empty()) return;
+  }
   if (ledger.lost.empty() && ledger.without_receipt.empty()) {
     report->went_well.push_back(fmt::format("No order was lost: {} acknowledged, all accounted for.", plural(ledger.acknowledged, "order")));
     return;

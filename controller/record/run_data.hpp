@@ -79,6 +79,7 @@ struct Ledger {
   std::uint64_t acknowledged = 0;             // orders answered with 201
   std::vector<std::int64_t> lost;             // of these, not in Postgres
   std::vector<std::int64_t> without_receipt;  // of these, no object in the store
+  std::vector<std::int64_t> lost_in_failover; // acknowledged by a primary before its successor had them; not among `lost`
 };
 
 /// Both ends belong to it.

@@ -50,4 +50,8 @@ CREATE TABLE ledger (   -- columns in the key's order: else SQLite 3.40's quick_
 // Since schema 2. What a run that was cut off goes on from: a chaoslab.v1.Snapshot.
 inline constexpr char kSnapshots[] = "CREATE TABLE IF NOT EXISTS snapshots (run TEXT PRIMARY KEY, bytes BLOB NOT NULL)";
 
+// Since schema 3. Acknowledged orders that a new primary lacked.
+inline constexpr char kFailoverLosses[] =
+    "CREATE TABLE IF NOT EXISTS failover_losses (run TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (run, id)) WITHOUT ROWID";
+
 }  // namespace chaos::record

@@ -64,6 +64,8 @@ void write_ledger(SQLite::Database& db, const std::string& run, const Ledger& le
   SQLite::Statement insert(db, "INSERT OR IGNORE INTO ledger VALUES (?,?,?)");
   for (const std::int64_t id : ledger.lost) put(insert, run, "lost", id);
   for (const std::int64_t id : ledger.without_receipt) put(insert, run, "no receipt", id);
+  SQLite::Statement failover(db, "INSERT OR IGNORE INTO failover_losses VALUES (?,?)");
+  for (const std::int64_t id : ledger.lost_in_failover) put(failover, run, id);
 }
 
 void write_snapshot(SQLite::Database& db, const std::string& run, const std::string& bytes) {

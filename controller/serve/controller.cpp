@@ -4,6 +4,7 @@
 #include "rules/webhook.hpp"
 #include "runtime/ports.hpp"
 #include "runtime/sleep.hpp"
+#include "serve/loss_count.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -68,7 +69,8 @@ LabApiParts Controller::api_parts() {
   return {model_, fleet_, operations_, events_, place, [this](bool settle) {
             down_asked_ = true;
             ask_end(settle);
-          }};
+          },
+          [this](std::shared_ptr<FailoverLoss> loss) { host_.tasks.spawn("failover.count", count_loss(host_.ctx, model_, events_, std::move(loss))); }};
 }
 
 const v1::Responder* Controller::responder() const {

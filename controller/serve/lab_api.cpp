@@ -1,5 +1,7 @@
 #include "serve/lab_api.hpp"
 
+#include "serve/plans.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -140,6 +142,13 @@ Answer<void> LabApi::start(Answer<Operation> operation, std::function<void(const
   operation->on_progress = std::move(on_progress);
   operation->on_end = std::move(on_end);
   return p_.operations.start(std::move(*operation));
+}
+
+Answer<Operation> LabApi::failover(const v1::FailoverRequest& request) {
+  const auto loss = std::make_shared<FailoverLoss>();
+  auto operation = plan_failover(p_.model, request, loss);
+  if (operation) operation->count = [count = p_.count_loss, loss] { count(loss); };
+  return operation;
 }
 
 Answer<v1::TrafficStatus> LabApi::traffic(const v1::SetTrafficRequest& request) {

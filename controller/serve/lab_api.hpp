@@ -15,6 +15,7 @@ struct LabApiParts {
   EventHub& events;
   LabPlace place;
   std::function<void(bool settle)> shutdown;
+  std::function<void(std::shared_ptr<FailoverLoss>)> count_loss;
 };
 
 /// Refusals are documented in lab.proto. see_hidden: the caller is the game master.
@@ -34,6 +35,8 @@ class LabApi {
   /// Starts it for the operator; the callbacks tell how it goes on.
   Answer<void> start(Answer<Operation> operation, std::function<void(const v1::Progress&)> on_progress,
                      std::function<void(const OperationEnd&)> on_end);
+  /// A failover that counts what it loses.
+  Answer<Operation> failover(const v1::FailoverRequest& request);
   Answer<v1::TrafficStatus> traffic(const v1::SetTrafficRequest& request);
   Answer<v1::SpeedReply> speed(const v1::SetSpeedRequest& request);
   v1::ShutdownReply shutdown(const v1::ShutdownRequest& request);

@@ -72,7 +72,7 @@ void LabModel::hold_clock(double lab_s) { set_clock(LabTime::from_seconds(lab_s)
 
 LabState LabModel::state() const {
   const LabSpan span{drill().start_lab_s(), std::max(settings.end_lab_s, drill().start_lab_s() + 1)};
-  return {drill(), registry, faults, anchor_, run, settings.seed, overlay, span, traffic_open, phase == RunPhase::starting || phase == RunPhase::settling};
+  return {drill(), registry, faults, anchor_, run, settings.seed, overlay, span, traffic_open, phase == RunPhase::starting || phase == RunPhase::settling, primary, promoting};
 }
 
 void LabModel::set_version(const std::string& role, const std::string& version) {

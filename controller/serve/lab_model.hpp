@@ -38,6 +38,9 @@ struct LabModel {
   bool traffic_open = false;
   std::optional<double> closed_lab_s;       // when the run's traffic ended
   std::vector<std::int64_t> acknowledged;   // orders answered with 201, as reported; may repeat
+  PrimaryWord primary;
+  std::string promoting;                    // of a failover under way
+  std::vector<std::int64_t> lost_orders;    // acknowledged ones that failovers lost; no longer in `acknowledged`
 
   const v1::Drill& drill() const { return settings.drill; }
   double lab_s() const { return clock.lab_now().seconds(); }

@@ -126,4 +126,8 @@ LabService::Writer<v1::Progress>* LabService::Scale(Context*, const v1::ScaleReq
   return operate([request = *request](LabModel& model) { return plan_scale(model, request); });
 }
 
+LabService::Writer<v1::Progress>* LabService::Failover(Context*, const v1::FailoverRequest* request) {
+  return operate([this, request = *request](LabModel&) { return api_.failover(request); });
+}
+
 }  // namespace chaos

@@ -29,6 +29,7 @@ class LabService final : public v1::Lab::CallbackService {
   Writer<v1::Progress>* Rollback(Context*, const v1::RollbackRequest*) override;
   Writer<v1::Progress>* SetDuty(Context*, const v1::SetDutyRequest*) override;
   Writer<v1::Progress>* Scale(Context*, const v1::ScaleRequest*) override;
+  Writer<v1::Progress>* Failover(Context*, const v1::FailoverRequest*) override;
   Unary* SetTraffic(Context*, const v1::SetTrafficRequest*, v1::TrafficStatus*) override;
   Unary* SetSpeed(Context*, const v1::SetSpeedRequest*, v1::SpeedReply*) override;
   Unary* Shutdown(Context*, const v1::ShutdownRequest*, v1::ShutdownReply*) override;

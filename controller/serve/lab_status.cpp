@@ -32,6 +32,7 @@ v1::LabStatus lab_status(LabModel& model, const LabPlace& place) {
   out.set_end_lab_s(model.settings.end_lab_s);
   out.set_speed(model.speed());
   out.set_state(std::string(to_word(model.phase)));
+  if (const NodeEntry* primary = primary_node(model.registry, model.primary)) out.set_primary(primary->name);
   for (const NodeEntry& node : model.registry.nodes()) *out.add_nodes() = model.registry.status(node, now);
   *out.mutable_contract() = model.tally.status(model.cost.usd_month(model.run_lab_s()));
   *out.mutable_traffic() = traffic_status(model, CurveStep::coarse);

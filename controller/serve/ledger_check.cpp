@@ -82,6 +82,12 @@ std::optional<ReceiptPage> parse_receipts(std::string_view xml) {
   return page;
 }
 
+awaitable<Result<Ids>> lost_orders(NodeContext& ctx, v1::Peer postgres, Ids ids, RealTime deadline) {
+  auto there = co_await orders_there(ctx, std::move(postgres), ids, deadline);
+  if (!there) co_return there.error();
+  co_return missing(ids, std::move(*there));
+}
+
 awaitable<Result<Ledger>> check_ledger(NodeContext& ctx, LedgerPeers peers, Ids ids, RealTime deadline) {
   Ledger ledger;
   ledger.acknowledged = ids.size();

@@ -24,6 +24,9 @@ struct ReceiptPage {
 /// None when it is no such document.
 std::optional<ReceiptPage> parse_receipts(std::string_view xml);
 
+/// Those of `ids` (ascending) whose order the database does not have.
+awaitable<Result<std::vector<std::int64_t>>> lost_orders(NodeContext& ctx, v1::Peer postgres, std::vector<std::int64_t> ids, RealTime deadline);
+
 /// Asks both stores. An error when one of them does not answer until `deadline`. ids: ascending, without repeats.
 awaitable<Result<Ledger>> check_ledger(NodeContext& ctx, LedgerPeers peers, std::vector<std::int64_t> ids, RealTime deadline);
 

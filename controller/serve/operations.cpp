@@ -37,20 +37,29 @@ void Operations::step() {
 
 void Operations::step_one(Operation& operation) {
   const ProcedureStep step = operation.procedure->step(model_.registry, {model_.clock.lab_now(), RealClock::now()});
-  for (const Order& order : step.orders) carry_out(order);
+  for (const Order& order : step.orders) carry_out(operation, order);
   if (!step.orders.empty()) fleet_.push();
   if (!operation.on_progress) return;
   for (const v1::Progress& progress : step.progress) operation.on_progress(progress);
 }
 
-void Operations::carry_out(const Order& order) {
+// Who is primary, and who is to become it.
+void Operations::name(const Order& order) {
+  model_.promoting = order.what == Order::What::promote ? order.node : "";
+  if (order.what == Order::What::name_primary) model_.primary = {order.node, model_.primary.term + 1};
+}
+
+void Operations::carry_out(const Operation& operation, const Order& order) {
   NodeEntry* node = model_.registry.find(order.node);
   if (!node) return;
   if (order.what == Order::What::set_duty) {
     if (!order.for_a_while) node->lasting_duty.reset();
     else if (!node->lasting_duty) node->lasting_duty = node->duty;
     fleet_.set_duty(order.node, order.duty);
+    node->set_aside = order.set_aside && order.duty == v1::DUTY_STANDBY;
   }
+  if (order.what == Order::What::count && operation.count) operation.count();
+  if (order.what == Order::What::promote || order.what == Order::What::stay || order.what == Order::What::name_primary) name(order);
   if (order.what == Order::What::kill) fleet_.kill(order.node);
   if (order.what != Order::What::restart) return;
   const double drain = order.drained ? 0 : model_.node_settings(node->role).drain_lab_s();

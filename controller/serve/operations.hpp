@@ -26,6 +26,7 @@ struct Operation {
   std::string what;            // stable word for the event: restart, rollback, stop, start, drain, scale, deploy
   std::string name;            // "rolling restart of server": what is done, or ended early
   std::string text;            // a sentence: what begins
+  std::function<void()> count;    // begins to count what a failover lost; may be empty
   std::function<void(const v1::Progress&)> on_progress;           // may be empty
   std::function<void(const OperationEnd&)> on_end;                // may be empty
 };
@@ -45,7 +46,8 @@ class Operations {
 
  private:
   void step_one(Operation& operation);
-  void carry_out(const Order& order);
+  void carry_out(const Operation& operation, const Order& order);
+  void name(const Order& order);
   void ended(const Operation& operation, const std::string& failure);
 
   LabModel& model_;

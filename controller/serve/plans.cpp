@@ -92,8 +92,10 @@ std::string lacks(const v1::SetDutyRequest& request) {
   return "was stopped; one more: chaosctl scale ROLE N, or start it by its name";
 }
 
-std::unique_ptr<Procedure> duty_change(const LabModel& model, std::vector<std::string> nodes, v1::Duty duty, std::string already = {}) {
+std::unique_ptr<Procedure> duty_change(const LabModel& model, std::vector<std::string> nodes, v1::Duty duty, std::string already = {},
+                                       bool set_aside = false) {
   DutyPlan plan;
+  plan.set_aside = set_aside;
   plan.already = std::move(already);
   plan.patience = model.settings.patience;
   plan.allowed = slowest(model, nodes, duty != v1::DUTY_STANDBY);
@@ -170,7 +172,7 @@ Answer<Operation> plan_duty(const LabModel& model, const v1::SetDutyRequest& req
   operation.what = std::string(duty_verb(request.duty()));
   operation.name = fmt::format("{} of {}", operation.what, fmt::join(request.targets(), ", "));
   operation.text = fmt::format("{} {}", operation.what, fmt::join(*nodes, ", "));
-  operation.procedure = duty_change(model, std::move(*nodes), request.duty());
+  operation.procedure = duty_change(model, std::move(*nodes), request.duty(), {}, request.duty() == v1::DUTY_STANDBY);
   return operation;
 }
 

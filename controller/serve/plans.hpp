@@ -13,6 +13,8 @@ Answer<Operation> plan_duty(const LabModel& model, const v1::SetDutyRequest& req
 Answer<Operation> plan_scale(const LabModel& model, const v1::ScaleRequest& request);
 /// Sets the version of the role's next processes.
 Answer<Operation> plan_rollback(const LabModel& model, const v1::RollbackRequest& request);
+/// loss: filled in while it goes on.
+Answer<Operation> plan_failover(const LabModel& model, const v1::FailoverRequest& request, std::shared_ptr<FailoverLoss> loss);
 Answer<Operation> plan_deploy(const LabModel& model, const v1::ScheduledDeploy& deploy);
 Answer<Operation> plan_response(const LabModel& model, const ResponderAction& action);
 

@@ -45,7 +45,9 @@ void Settlement::close_traffic() {
   p_.model.close_run();
   p_.model.faults.clear_all(true);
   for (const std::string role : {"postgres", "queue", "worker", "object_store"}) {
-    const auto nodes = p_.model.registry.of_role(role);
+    auto nodes = p_.model.registry.of_role(role);
+    const NodeEntry* primary = role == "postgres" ? primary_node(p_.model.registry, p_.model.primary) : nullptr;
+    if (primary) nodes = {primary};
     const auto serves = [](const NodeEntry* node) { return node->duty == v1::DUTY_ACTIVE; };
     if (!nodes.empty() && std::none_of(nodes.begin(), nodes.end(), serves)) p_.fleet.set_duty(nodes.front()->name, v1::DUTY_ACTIVE);
   }
@@ -65,8 +67,10 @@ awaitable<void> Settlement::wait_quiet(RealTime deadline) {
 }
 
 std::optional<v1::Peer> Settlement::peer(const std::string& role) const {
-  for (const NodeEntry* node : p_.model.registry.of_role(role)) {
-    if (!node->wanted()) continue;
+  const NodeEntry* primary = primary_node(p_.model.registry, p_.model.primary);
+  for (const NodeEntry& one : p_.model.registry.nodes()) {
+    const NodeEntry* node = &one;
+    if (part_of(one, primary) != role || !node->wanted()) continue;
     v1::Peer peer;
     peer.set_name(node->name);
     peer.set_role(role);
@@ -92,6 +96,8 @@ awaitable<void> Settlement::check() {
     p_.events.publish({"ledger", "", "failed", fmt::format("the ledger could not be checked ({}): {} orders", why, ids.size()), "drill"});
     co_return;
   }
+  ledger->lost_in_failover = p_.model.lost_orders;
+  ledger->acknowledged += ledger->lost_in_failover.size();
   judge(*ledger);
   p_.recorder.set_ledger(std::move(*ledger));
 }
@@ -115,6 +121,7 @@ void Settlement::give_up() {
 void Settlement::judge(const Ledger& ledger) {
   const bool good = ledger.lost.empty() && ledger.without_receipt.empty();
   std::string text = fmt::format("{} orders acknowledged, {} lost, {} without a receipt", ledger.acknowledged, ledger.lost.size(), ledger.without_receipt.size());
+  if (!ledger.lost_in_failover.empty()) text += fmt::format("; {} more were lost when another primary took over, as the failover said", ledger.lost_in_failover.size());
   if (!good && p_.model.faults.lost_data()) text += "; a fault whose effect is to lose data was in force";
   p_.events.publish({"ledger", "", good ? "good" : "missing", text, "drill"});
 }

@@ -1,6 +1,9 @@
 #include "serve/snapshot.hpp"
 
 #include "serve/host.hpp"
+#include "serve/ledger_check.hpp"
+
+#include <algorithm>
 
 namespace chaos {
 
@@ -13,6 +16,7 @@ v1::NodeSnapshot of_node(const NodeEntry& node) {
   out.set_version(node.version);
   out.set_wanted_version(node.wanted_version);
   out.set_was_stopped(node.was_stopped);
+  out.set_set_aside(node.set_aside);
   out.set_process(node.process);
   out.set_pid(node.pid);
   out.set_restarts(node.restarts);
@@ -43,11 +47,17 @@ BookedFault booked_fault(const v1::FaultSnapshot& saved) {
   return out;
 }
 
+std::vector<std::int64_t> sorted(std::vector<std::int64_t> ids) {
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
 void restore_node(NodeEntry& node, const v1::NodeSnapshot& saved, bool live) {
   node.duty = saved.duty();
   node.version = saved.version();
   node.wanted_version = saved.wanted_version();
   node.was_stopped = saved.was_stopped();
+  node.set_aside = saved.set_aside();
   node.restarts = saved.restarts();
   node.last_exit = saved.last_exit();
   node.address = saved.address();
@@ -76,6 +86,11 @@ v1::Snapshot take_snapshot(const LabModel& model) {
   out.set_next_fault(model.faults.next_id());
   out.set_lost_data(model.faults.lost_data());
   out.set_usd_month(model.cost.usd_month(model.lab_s()));
+  if (model.primary.term > 0) {
+    out.mutable_primary()->set_name(model.primary.name);
+    out.mutable_primary()->set_term(model.primary.term);
+  }
+  for (const std::int64_t id : model.lost_orders) out.add_lost_orders(id);
   return out;
 }
 
@@ -94,7 +109,9 @@ void restore(LabModel& model, const CutOffRun& run, bool live) {
   model.cost.restore(saved.lab_s(), saved.usd_month());
   for (const std::string& role : model.registry.roles()) model.bill(role);
   model.tally.restore(run.data.minutes, run.data.latency);
-  model.acknowledged = run.orders;
+  model.primary = {saved.primary().name(), saved.primary().term()};
+  model.lost_orders.assign(saved.lost_orders().begin(), saved.lost_orders().end());
+  model.acknowledged = missing(sorted(run.orders), model.lost_orders);
   model.alerts.take_up(run.data.events);
   if (live) return;
   // A process that ended with its controller took along what bent it.

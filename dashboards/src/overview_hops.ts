@@ -77,7 +77,7 @@ const SIGNS: Sign[] = [
   { legend: 'Servers out of lb', expr: OUT_OF_LB, unit: 'none', decimals: 0, steps: high(1, 2) },
   { legend: 'Redis hits / usual', expr: REDIS_HITS_OF_USUAL, unit: 'percentunit', decimals: 0, steps: low(0.75, 0.5) },
   { legend: 'Evictions /s', expr: sumRate('redis_evicted_keys_total'), unit: 'none', decimals: 1, steps: high(1, 20) },
-  { legend: 'Replica behind', expr: 'max(postgres_replication_lag_seconds{role="replica"})', unit: 's', decimals: 1, steps: high(1, 5) },
+  { legend: 'Replica behind', expr: 'max(postgres_replication_lag_seconds)', unit: 's', decimals: 1, steps: high(1, 5) },
   { legend: 'Lock waits /s', expr: sumRate('postgres_lock_waits_total'), unit: 'none', decimals: 1, steps: high(5, 20) },
   { legend: 'Pool waits /s', expr: sumRate('server_pool_waits_total'), unit: 'none', decimals: 1, steps: high(0.5, 5) },
   { legend: 'Lost /s: {{upstream}}', expr: FAILED_CALLS, unit: 'none', decimals: 1, steps: high(0.1, 2) },

@@ -11,7 +11,7 @@ const BY_NODE = { 'postgres-1': ROLE_COLOUR.postgres, 'replica-1': ROLE_COLOUR.r
 const STATES = {
   active: COLOUR.good, idle: COLOUR.faint, starting: COLOUR.calm, 'idle in transaction': COLOUR.warn, 'idle in transaction (aborted)': COLOUR.bad,
 };
-const LAG_S = 'max(postgres_replication_lag_seconds{role="replica"})';
+const LAG_S = 'max(postgres_replication_lag_seconds)';
 
 const perNode = (expr: string): Line[] => [{ expr, legend: '{{node}}' }];
 
@@ -95,14 +95,14 @@ const wal = (): Builder<Panel> => graph({
 const lagSeconds = (): Builder<Panel> => graph({
   title: 'Replication lag in time', unit: 's', softMax: 1,
   what: 'How old the newest applied change is while others wait, by replica, in real seconds.',
-  lines: perNode('max by (node) (postgres_replication_lag_seconds{role="replica"})'), colours: BY_NODE,
+  lines: perNode('max by (node) (postgres_replication_lag_seconds)'), colours: BY_NODE,
   links: [runbook('ReplicationLag')],
 });
 
 const lagBytes = (): Builder<Panel> => graph({
   title: 'Replication lag in bytes', unit: 'bytes', softMax: 1024,
   what: 'Bytes of the primary\'s log that a replica has not applied. It grows with every write while the replica is held up, and tells how much there is to catch up.',
-  lines: perNode('max by (node) (postgres_replication_lag_bytes{role="replica"})'), colours: BY_NODE,
+  lines: perNode('max by (node) (postgres_replication_lag_bytes)'), colours: BY_NODE,
   links: [runbook('ReplicationLag')],
 });
 

@@ -40,7 +40,8 @@ CatalogRows replication(Handle& handle) {
                     {"application_name", text(r.backend->application_name)}, {"client_addr", text(r.backend->client_addr)},
                     {"client_port", number(r.backend->client_port)}, {"backend_start", time(r.backend->started_us)}, {"state", text(r.state)},
                     {"sent_lsn", lsn(r.sent)}, {"write_lsn", lsn(r.written)}, {"flush_lsn", lsn(r.flushed)}, {"replay_lsn", lsn(r.replayed)},
-                    {"replay_lag", interval(r.replay_lag_us)}, {"reply_time", time(r.reply_us)}});
+                    {"write_lag", interval(r.write_lag_us)}, {"flush_lag", interval(r.flush_lag_us)}, {"replay_lag", interval(r.replay_lag_us)},
+                    {"reply_time", time(r.reply_us)}});
   }
   return rows;
 }
@@ -50,7 +51,8 @@ CatalogRows receiver(Handle& handle) {
   if (!r) return {};
   return {{{"status", text(r->status)}, {"written_lsn", lsn(r->written)}, {"flushed_lsn", lsn(r->flushed)},
            {"last_msg_receipt_time", time(r->last_message_us)}, {"latest_end_lsn", lsn(r->latest_end)}, {"latest_end_time", time(r->latest_end_us)},
-           {"sender_host", text(r->sender_host)}}};
+           {"sender_host", text(r->sender_host)}, {"receive_start_lsn", lsn(r->start)}, {"receive_start_tli", number(r->start_timeline)},
+           {"received_tli", number(r->timeline)}, {"last_msg_send_time", time(r->last_send_us)}}};
 }
 
 // Who waits for the one lock of the database, and who holds it.

@@ -3,6 +3,8 @@
 namespace chaos {
 namespace {
 
+const prometheus::Histogram::BucketBoundaries kSeconds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5};
+
 prometheus::Counter& cache(prometheus::Registry& registry, const char* result) {
   return prometheus::BuildCounter()
       .Name("server_cache_requests_total")
@@ -32,7 +34,12 @@ UpstreamMetrics::UpstreamMetrics(prometheus::Registry& registry, std::string ups
                   .Name("server_pool_in_use")
                   .Help("Connections of the pool that are in use.")
                   .Register(registry)
-                  .Add({{"pool", upstream_}})) {}
+                  .Add({{"pool", upstream_}})),
+      seconds_(prometheus::BuildHistogram()
+                   .Name("server_upstream_seconds")
+                   .Help("Calls to an upstream, failed ones and the wait for a connection included.")
+                   .Register(registry)
+                   .Add({{"upstream", upstream_}}, kSeconds)) {}
 
 void UpstreamMetrics::failed(ErrorCode error) {
   const auto word = error_word(error);

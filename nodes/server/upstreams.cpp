@@ -48,6 +48,7 @@ awaitable<Result<std::unique_ptr<AmqpConnection>>> Upstreams::open_queue(v1::Pee
 }
 
 awaitable<Result<resp::Value>> Upstreams::redis(std::vector<std::string> command) {
+  const UpstreamMetrics::Call timed(redis_.metrics());
   const auto pool = redis_.first();
   if (!pool) co_return Errc::no_backend;
   const auto until = deadline();
@@ -73,7 +74,8 @@ awaitable<Result<void>> Upstreams::cache(std::string key, std::string value, std
   co_return boost::system::in_place_value;
 }
 
-awaitable<Result<PgRows>> Upstreams::select(std::shared_ptr<PeerPool<PgConnection>> pool, std::string sql, std::string id) {
+awaitable<Result<PgRows>> Upstreams::select(UpstreamMetrics& metrics, std::shared_ptr<PeerPool<PgConnection>> pool, std::string sql, std::string id) {
+  const UpstreamMetrics::Call timed(metrics);
   const auto until = deadline();
   std::vector<std::optional<std::string>> params{std::move(id)};
   auto call = [sql, params, until](PgConnection& connection) { return connection.query(sql, params, until); };
@@ -83,14 +85,14 @@ awaitable<Result<PgRows>> Upstreams::select(std::shared_ptr<PeerPool<PgConnectio
 awaitable<Result<Read>> Upstreams::read(std::string sql, std::string id, UpstreamFailure& failure) {
   if (const auto index = replica_for(turn_++, replicas_.pools().size())) {
     const auto pool = replicas_.pools()[*index];
-    auto rows = counted(replicas_.metrics(), co_await select(pool, sql, id));
+    auto rows = counted(replicas_.metrics(), co_await select(replicas_.metrics(), pool, sql, id));
     if (rows) co_return Read{std::move(*rows), pool->peer.name()};
     failure = {"replica", rows.error()};
     if (!falls_back(rows.error()) || postgres_.pools().empty()) co_return rows.error();
   }
   const auto pool = postgres_.first();
   Result<PgRows> rows = Errc::no_backend;
-  if (pool) rows = co_await select(pool, std::move(sql), std::move(id));
+  if (pool) rows = co_await select(postgres_.metrics(), pool, std::move(sql), std::move(id));
   rows = counted(postgres_.metrics(), std::move(rows));
   if (rows) co_return Read{std::move(*rows), pool->peer.name()};
   failure = {"postgres", rows.error()};
@@ -98,6 +100,7 @@ awaitable<Result<Read>> Upstreams::read(std::string sql, std::string id, Upstrea
 }
 
 awaitable<Result<PgRows>> Upstreams::write(std::string sql, std::vector<std::optional<std::string>> params) {
+  const UpstreamMetrics::Call timed(postgres_.metrics());
   const auto pool = postgres_.first();
   const auto until = deadline();
   Result<PgRows> rows = Errc::no_backend;
@@ -107,6 +110,7 @@ awaitable<Result<PgRows>> Upstreams::write(std::string sql, std::vector<std::opt
 }
 
 awaitable<Result<void>> Upstreams::publish(std::string queue, std::string body) {
+  const UpstreamMetrics::Call timed(queue_.metrics());
   const auto pool = queue_.first();
   const auto until = deadline();
   const AmqpPublish message{"", std::move(queue), std::move(body), true};

@@ -59,7 +59,7 @@ class Upstreams {
 
  private:
   awaitable<Result<resp::Value>> redis(std::vector<std::string> command);
-  awaitable<Result<PgRows>> select(std::shared_ptr<PeerPool<PgConnection>> pool, std::string sql, std::string id);
+  awaitable<Result<PgRows>> select(UpstreamMetrics& metrics, std::shared_ptr<PeerPool<PgConnection>> pool, std::string sql, std::string id);
   awaitable<Result<std::unique_ptr<AmqpConnection>>> open_queue(v1::Peer peer, RealTime deadline);
   RealTime deadline() const { return ctx_.clock.now() + timeout_; }
 

@@ -53,6 +53,11 @@ TEST_F(Replication, PositionsAreRealAndHeldBackChangesAreThePast) {
   EXPECT_EQ(seen("write_lsn"), written);
   EXPECT_EQ(seen("pg_wal_lsn_diff(sent_lsn, replay_lsn)"), std::to_string(bytes) + "\n");
   EXPECT_TRUE(eventually([&] { return seen("case when extract(epoch from replay_lag) > 0.3 then 'old' end") == "old\n"; })) << seen("replay_lag");
+  EXPECT_EQ(seen("coalesce(write_lag::text, 'none'), coalesce(flush_lag::text, 'none')"), "none|none\n") << "all was received and written";
+  compat("PostgreSQL", kReplication, "pg_stat_wal_receiver: status, written_lsn, flushed_lsn, latest_end_lsn, received_tli, sender_host");
+  EXPECT_EQ(psql(replica, "select status, flushed_lsn, latest_end_lsn, received_tli, sender_host from pg_stat_wal_receiver"),
+            "streaming|" + written.substr(0, written.size() - 1) + "|" + written.substr(0, written.size() - 1) + "|1|" + primary.address() + "\n");
+  EXPECT_EQ(psql(primary, "select count(*) from pg_stat_wal_receiver"), "0\n");
   EXPECT_EQ(psql(primary, "select count(*) from pg_stat_activity where backend_type = 'walsender' and xact_start is null"), "1\n");
 }
 

@@ -45,14 +45,14 @@ export const readyShare = (): string => {
 const inside = (role: Role, labels = '') => (window: string): string =>
   `sum(rate(node_request_duration_seconds_sum{${join(`role="${role}"`, labels)}}${window}))`;
 const fetching = (origin: string) => (window: string): string => `sum(rate(cdn_origin_seconds_sum{${origin}}${window}))`;
-const calling = (pool: string) => (window: string): string => `sum(avg_over_time(server_pool_in_use{${pool}}${window}))`;
+const calling = (upstream: string) => (window: string): string => `sum(rate(server_upstream_seconds_sum{${upstream}}${window}))`;
 const queueing = (window: string): string => `sum(avg_over_time(server_slots_waiting${window}))`;
 type Busy = (window: string) => string;
 const less = (whole: Busy, part: Busy): Busy => (window) => `${whole(window)} - ${part(window)}`;
 
 // What is under way in a hop, on average, less what is under way behind it, is the hop's own and that of the way there.
-// By Little's law the mean number of connections in use, by the rate of requests, is the time that servers wait for a store;
-// and of the requests that wait for a slot, the time that those wait because others hold theirs for long.
+// Seconds a second are under way on average. Of the requests that wait for a slot the mean number is sampled: by Little's law it is
+// the time that those wait because others hold theirs for long.
 const OWN: [name: string, colour: string, busy: Busy][] = [
   ['users to cdn', ROLE_COLOUR.client, less(inside('client'), inside('cdn'))],
   ['cdn', ROLE_COLOUR.cdn, less(inside('cdn'), fetching(''))],
@@ -60,10 +60,10 @@ const OWN: [name: string, colour: string, busy: Busy][] = [
   ['lb to server', ROLE_COLOUR.lb, less(inside('lb'), inside('server'))],
   ['for a server\'s slot', '#FFD9A8', queueing],
   ['server', ROLE_COLOUR.server, less(less(inside('server'), calling('')), queueing)],
-  ['to redis', ROLE_COLOUR.redis, calling('pool="redis"')],
-  ['to replica', ROLE_COLOUR.replica, calling('pool="replica"')],
-  ['to postgres', ROLE_COLOUR.postgres, calling('pool="postgres"')],
-  ['to queue', ROLE_COLOUR.queue, calling('pool="queue"')],
+  ['to redis', ROLE_COLOUR.redis, calling('upstream="redis"')],
+  ['to replica', ROLE_COLOUR.replica, calling('upstream="replica"')],
+  ['to postgres', ROLE_COLOUR.postgres, calling('upstream="postgres"')],
+  ['to queue', ROLE_COLOUR.queue, calling('upstream="queue"')],
   ['to object store', ROLE_COLOUR.object_store, fetching('origin="object_store"')],
 ];
 

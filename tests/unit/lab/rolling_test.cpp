@@ -196,6 +196,13 @@ TEST_F(RollingTest, ScalingTakesStandbysFirstAndTheLastOnesOut) {
   EXPECT_FALSE(plan_scale(lab.registry, "mainframe", 1));
 }
 
+TEST_F(RollingTest, ScalingTakesTheSpareBeforeANodeThatSomebodyStopped) {
+  lab.node("server-2").duty = v1::DUTY_STANDBY;
+  lab.node("server-2").set_aside = true;
+  EXPECT_EQ(plan_scale(lab.registry, "server", 3)->nodes, (std::vector<std::string>{"server-4"}));
+  EXPECT_EQ(plan_scale(lab.registry, "server", 4)->nodes, (std::vector<std::string>{"server-4", "server-2"})) << "no spare is left";
+}
+
 TEST_F(RollingTest, WhenOneOfABatchFailsTheOthersServeAgain) {
   Rolling rolling(plan({"server-1", "server-2"}, 2));
   step(rolling);

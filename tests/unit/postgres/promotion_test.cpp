@@ -18,6 +18,7 @@ TEST(StartAs, WithoutAWordOfTheControllerTheRoleAndTheDataDecide) {
   EXPECT_EQ(start(true, DataKind::primary, ""), StartAs::serve);
   EXPECT_EQ(start(false, DataKind::none, ""), StartAs::follow);
   EXPECT_EQ(start(false, DataKind::standby, ""), StartAs::follow);
+  EXPECT_EQ(start(true, DataKind::standby, ""), StartAs::promote) << "of a run in which another one was the primary";
 }
 
 TEST(StartAs, TheNamedOneBecomesThePrimaryAndOthersFollowIt) {

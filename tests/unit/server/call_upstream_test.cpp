@@ -49,6 +49,18 @@ class CallUpstream : public testing::Test {
   RolePools<Line> pools;
 };
 
+TEST_F(CallUpstream, ACallCountsItsTimeHoweverItEnds) {
+  { const UpstreamMetrics::Call timed(metrics); }
+  for (const auto& family : registry.Collect()) {
+    if (family.name != "server_upstream_seconds") continue;
+    ASSERT_EQ(family.metric.size(), 1u);
+    EXPECT_EQ(family.metric[0].label.at(0).value, "redis");
+    EXPECT_EQ(family.metric[0].histogram.sample_count, 1u);
+    return;
+  }
+  FAIL() << "no such metric";
+}
+
 TEST_F(CallUpstream, KeepsAConnection) {
   EXPECT_TRUE(call(Stale::retry));
   EXPECT_TRUE(call(Stale::retry));

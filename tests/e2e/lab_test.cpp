@@ -32,7 +32,7 @@ TEST(LabLife, EveryVerbAnswersInJsonAndTeachesItself) {
   ASSERT_TRUE(lab.up());
   for (const char* verb : {"status", "contract", "traffic show", "faults", "faults --active", "drill list", "drill list --runs"}) lab.json(verb);
   for (const char* verb : {"up", "down", "status", "top", "contract", "events", "logs", "traffic", "speed", "faults", "inject", "inject latency", "clear", "restart",
-                           "rollback", "stop", "start", "scale", "drain", "undrain", "drill run", "drill compare", "postmortem", "completion"}) {
+                           "rollback", "stop", "start", "scale", "failover", "drain", "undrain", "drill run", "drill compare", "postmortem", "completion"}) {
     const Output help = lab.ctl(std::string(verb) + " --help");
     EXPECT_EQ(help.exit, 0) << verb;
     EXPECT_GT(help.out.size(), 100u) << verb;

@@ -117,7 +117,7 @@ TEST_F(RecordTest, CountsAddUpOverFlushes) {
 TEST_F(RecordTest, FinishKeepsVerdictAndLedger) {
   auto record = open();
   auto run = begin(*record);
-  run->set_ledger({.acknowledged = 100, .lost = {3}, .without_receipt = {4, 5}});
+  run->set_ledger({.acknowledged = 100, .lost = {3}, .without_receipt = {4, 5}, .lost_in_failover = {3, 9}});
   v1::ContractStatus verdict;
   verdict.set_uptime(0.9871);
   verdict.set_p95_ms(212);
@@ -136,6 +136,7 @@ TEST_F(RecordTest, FinishKeepsVerdictAndLedger) {
   ASSERT_TRUE(data.ledger);
   EXPECT_EQ(data.ledger->lost, (std::vector<std::int64_t>{3}));
   EXPECT_EQ(data.ledger->without_receipt, (std::vector<std::int64_t>{4, 5}));
+  EXPECT_EQ(data.ledger->lost_in_failover, (std::vector<std::int64_t>{3, 9}));
   run.reset();
   EXPECT_FALSE(record->resume("r1"));
   record.reset();

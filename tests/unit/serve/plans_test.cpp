@@ -144,5 +144,58 @@ TEST_F(PlansTest, StandbysAloneCannotBeRestarted) {
   EXPECT_EQ(answer.error().kind, Refusal::Kind::not_now);
 }
 
+struct FailoverPlanTest : ::testing::Test {
+  static v1::Drill drill() {
+    v1::Drill out;
+    for (const char* role : {"server", "replica", "postgres"}) {
+      v1::RolePlan& plan = *out.add_topology();
+      plan.set_role(role);
+      plan.set_nodes(1);
+    }
+    return out;
+  }
+  FailoverPlanTest() {
+    for (const char* name : {"replica-1", "postgres-1"}) ready(name);
+  }
+  void ready(const std::string& name) {
+    NodeEntry& node = *model.registry.find(name);
+    node.attached = true;
+    node.report.set_phase(v1::PHASE_READY);
+    (*node.report.mutable_gauges())["promotable"] = 1;
+    (*node.report.mutable_gauges())["in_recovery"] = node.role == "replica";
+  }
+  NodeClock clock;
+  LabModel model{RunSettings{drill(), "", 1, 60, 7200}, clock};
+  std::shared_ptr<FailoverLoss> loss = std::make_shared<FailoverLoss>();
+};
+
+TEST_F(FailoverPlanTest, APrimaryThatServesIsStoppedOnlyByYes) {
+  v1::FailoverRequest request;
+  const auto refused = plan_failover(model, request, loss);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Refusal::Kind::not_now);
+  EXPECT_NE(refused.error().text.find("chaosctl failover replica-1 --yes"), std::string::npos) << refused.error().text;
+  request.set_yes(true);
+  const auto planned = plan_failover(model, request, loss);
+  ASSERT_TRUE(planned);
+  EXPECT_EQ(planned->procedure->nodes(), (std::vector<std::string>{"postgres-1", "replica-1"}));
+  EXPECT_EQ(planned->text, "failover from postgres-1 to replica-1");
+}
+
+TEST_F(FailoverPlanTest, FromOneThatIsGoneNothingIsAsked) {
+  model.registry.find("postgres-1")->attached = false;
+  EXPECT_TRUE(plan_failover(model, {}, loss));
+}
+
+TEST_F(FailoverPlanTest, AfterAFailoverTheWayBackIsTheSame) {
+  model.primary = {"replica-1", 1};
+  (*model.registry.find("postgres-1")->report.mutable_gauges())["in_recovery"] = 1;
+  v1::FailoverRequest request;
+  request.set_yes(true);
+  const auto planned = plan_failover(model, request, loss);
+  ASSERT_TRUE(planned);
+  EXPECT_EQ(planned->text, "failover from replica-1 to postgres-1");
+}
+
 }  // namespace
 }  // namespace chaos

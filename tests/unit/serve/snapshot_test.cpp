@@ -61,6 +61,21 @@ TEST_F(SnapshotTest, GoesOnWhereItStood) {
   EXPECT_EQ(after.alerts.firing(), std::vector<std::string>{"OrdersPileUp"}) << "it has no end in the record";
 }
 
+TEST_F(SnapshotTest, RemembersWhoIsPrimaryAndWhatThatCost) {
+  LabModel before(settings, clock);
+  EXPECT_FALSE(take_snapshot(before).has_primary());
+  before.primary = {"replica-1", 2};
+  before.lost_orders = {4};
+  before.registry.find("redis-1")->set_aside = true;
+  LabModel after(settings, clock);
+  restore(after, {take_snapshot(before), {}, {5, 4, 3}}, true);
+  EXPECT_EQ(after.primary.name, "replica-1");
+  EXPECT_EQ(after.primary.term, 2u);
+  EXPECT_EQ(after.lost_orders, std::vector<std::int64_t>{4});
+  EXPECT_EQ(after.acknowledged, (std::vector<std::int64_t>{3, 5})) << "the lost one is not looked for again";
+  EXPECT_TRUE(after.registry.find("redis-1")->set_aside);
+}
+
 TEST_F(SnapshotTest, KnowsTheProcessesAgainThatWentOn) {
   LabModel before(settings, clock);
   before.registry.find("redis-1")->process = "7@1";

@@ -44,6 +44,7 @@ struct FailoverTest : ::testing::Test {
     v1::Hello hello;
     hello.set_name(name);
     hello.set_role(node(name).role);
+    hello.set_address("127.0.0.1");
     hello.set_pid(pid);
     ASSERT_TRUE(registry.hello(hello, now));
   }

@@ -57,6 +57,7 @@ bool Server::leave_recovery(const std::filesystem::path& file, ServerError& erro
     return false;
   }
   engine_.metrics.lag(0, 0);
+  config().set_own("in_hot_standby", "off");
   in_recovery_ = promoting_ = false;
   return true;
 }

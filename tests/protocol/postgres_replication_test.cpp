@@ -90,6 +90,7 @@ TEST_F(Replication, APromotedReplicaAppliesWhatItReceivedTakesWritesAndStaysPrim
 
   EXPECT_EQ(psql(replica, "select pg_promote()"), "t\n");
   EXPECT_EQ(psql(replica, "select pg_is_in_recovery()"), "f\n");
+  EXPECT_EQ(psql(replica, "show in_hot_standby"), "off\n");
   EXPECT_EQ(psql(replica, "select count(*) from orders"), "1\n") << "received, held back, and applied before it became primary";
   EXPECT_EQ(psql(replica, "select pg_current_wal_lsn()"), written) << "its log goes on where the old one was";
   EXPECT_EQ(psql(replica, "insert into orders(item_id) values (3) returning id"), "2\nINSERT 0 1\n");

@@ -65,6 +65,19 @@ bool Executor::describe(const Plan& plan, const std::vector<std::int16_t>& forma
   return true;
 }
 
+Handle& Executor::reading() {
+  if (!transaction_.active() || !database_) database_ = engine_.database;
+  return handle();
+}
+
+bool Executor::relation_exists(const std::string& name) {
+  ServerError ignored;
+  const auto query = reading().internal("SELECT 1 FROM sqlite_schema WHERE name = ?", ignored);
+  if (!query) return false;
+  sqlite3_bind_text(query.get(), 1, name.data(), static_cast<int>(name.size()), SQLITE_TRANSIENT);
+  return sqlite3_step(query.get()) == SQLITE_ROW;
+}
+
 awaitable<bool> Executor::control(const Plan& plan, std::string& tag, ServerError& notice, ServerError& error) {
   TransactionAct act = TransactionAct::nothing;
   if (!transaction_.control(plan, act, tag, notice, error)) {

@@ -45,6 +45,10 @@ class Executor {
   /// Columns of a statement that has not run; empty: it returns no rows. Errors as at run.
   bool describe(const Plan& plan, const std::vector<std::int16_t>& formats, std::vector<Column>& out, ServerError& error);
 
+  bool relation_exists(const std::string& name);
+  /// What the next statement would read on: for its schema and plan.
+  Handle& reading();
+
   /// A statement that could not even be read: an open transaction has failed.
   void refuse();
   void begin_implicit() { transaction_.begin_implicit(); }
@@ -65,7 +69,7 @@ class Executor {
 
   awaitable<bool> data(const Call& call, std::int64_t& rows, ServerError& error);
   awaitable<bool> admit(const Call& call, ServerError& error);
-  bool needs_writing(const Plan& plan, bool& writes, ServerError& error);
+  bool needs_writing(const Plan& plan) const;
   bool open_snapshot(ServerError& error);
   awaitable<bool> read(const Call& call, std::int64_t& rows, ServerError& error);
   awaitable<bool> read_slowly(const Call& call, std::int64_t& rows, ServerError& error);

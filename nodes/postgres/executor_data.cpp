@@ -73,18 +73,11 @@ awaitable<bool> Executor::admit(const Call& call, ServerError& error) {
   co_return check_cancelled(error);
 }
 
-bool Executor::needs_writing(const Plan& plan, bool& writes, ServerError& error) {
-  writes = true;
-  if (plan.verb == Verb::define || plan.locks) return true;
-  RowRun probe;
-  if (!probe.open(handle(), plan, plan.sql.front(), {}, error)) return false;
-  writes = probe.writes();
-  return true;
-}
+// SQLite has no data-modifying WITH: a SELECT never writes.
+bool Executor::needs_writing(const Plan& plan) const { return plan.verb != Verb::select || plan.locks; }
 
 awaitable<bool> Executor::data(const Call& call, std::int64_t& rows, ServerError& error) {
-  bool writes = false;
-  if (!needs_writing(call.plan, writes, error)) co_return false;
+  const bool writes = needs_writing(call.plan);
   if (writes && (database_->read_only() || transaction_.read_only())) {
     error = read_only_error(call.plan);
     co_return false;
@@ -203,7 +196,7 @@ bool Executor::run_write(Handle& on, const Call& call, std::int64_t& rows, Serve
       error = run.error();
       done = false;
     }
-    const bool definition = call.plan.verb == Verb::define && !sql.starts_with("DELETE");
+    const bool definition = call.plan.verb == Verb::define && !sql.starts_with("DELETE") && !sql.starts_with("ANALYZE");
     if (!done) on.changes.resize(mark);
     else if (definition) append_change(on.changes, {ChangeOp::define, sql, 0, {}});
     rows = call.plan.locks || call.plan.verb == Verb::select ? run.rows() : sqlite3_total_changes(on.db()) - before;

@@ -6,6 +6,7 @@
 #include "postgres/statistics.hpp"
 #include "wire/pgwire_replication.hpp"
 
+#include <atomic>
 #include <optional>
 #include <vector>
 
@@ -84,6 +85,9 @@ class Facts {
   virtual bool promoting() const { return false; }                // any thread
   virtual void pause_replay(bool /*paused*/) {}
   virtual ReplayPause replay_pause() const { return ReplayPause::no; }
+
+  /// How many transactions have changed the schema: statements prepared before are prepared anew.
+  std::atomic<std::int64_t> definitions = 0;
 
  private:
   Statistics statistics_;

@@ -5,8 +5,8 @@
 
 namespace chaos::pg {
 
-/// now, age, version, current_user, pg_backend_pid, pg_current_wal_lsn, pg_cancel_backend, pg_sleep, ..., the operators
-/// ILIKE (as MATCH) and ~ (as REGEXP), and what the translation uses (pg_interval, pg_time_add, pg_bool, pg_extract).
+/// now, version, pg_backend_pid, pg_current_wal_lsn, pg_sleep, ...: what is asked of the server. What depends on its arguments
+/// alone is registered by function_tools.hpp.
 void register_functions(Handle& handle);
 
 /// What acts on the server or tells of it: pg_terminate_backend, pg_stat_reset, ... (functions_admin.cpp).

@@ -3,10 +3,12 @@
 #include "postgres/capture.hpp"
 #include "postgres/catalog.hpp"
 #include "postgres/facts.hpp"
+#include "postgres/function_tools.hpp"
 #include "postgres/functions.hpp"
 #include "postgres/sql_error.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace chaos::pg {
 
@@ -18,6 +20,9 @@ bool own_table(const char* name) {
   const std::string_view table(name ? name : "");
   return table.starts_with("pg_") || table.starts_with("sqlite_");
 }
+
+// ANALYZE makes sqlite_stat1, the first serial column sqlite_sequence.
+bool made_by_sqlite(const char* name) { return std::string_view(name ? name : "").starts_with("sqlite_s"); }
 
 }  // namespace
 
@@ -49,9 +54,22 @@ bool Handle::configure(ServerError& error) {
                               std::to_string(settings_.cache_kb);
   if (!exec(pragmas, error)) return false;
   register_functions(*this);
+  register_cast_functions(*this);
+  register_time_functions(*this);
+  register_format_functions(*this);
+  register_text_functions(*this);
+  register_array_functions(*this);
+  register_aggregates(*this);
   register_catalog(*this);
   register_series(*this);
   register_capture(*this);
+  const auto committing = [](void* self) {
+    auto& handle = *static_cast<Handle*>(self);
+    if (std::exchange(handle.defined_, false)) ++handle.facts_.definitions;
+    return 0;
+  };
+  sqlite3_commit_hook(db, committing, this);
+  sqlite3_rollback_hook(db, [](void* self) { static_cast<Handle*>(self)->defined_ = false; }, this);
   sqlite3_set_authorizer(db, &Handle::authorize, this);
   sqlite3_progress_handler(db, kProgressOps, [](void* self) { return static_cast<Handle*>(self)->must_stop() ? 1 : 0; }, this);
   return true;
@@ -65,6 +83,9 @@ bool Handle::must_stop() {
 }
 
 int Handle::authorize(void* self, int action, const char* a, const char*, const char*, const char*) {
+  const bool defines = action == SQLITE_CREATE_TABLE || action == SQLITE_CREATE_INDEX || action == SQLITE_CREATE_VIEW || action == SQLITE_DROP_TABLE ||
+                       action == SQLITE_DROP_INDEX || action == SQLITE_DROP_VIEW || action == SQLITE_ALTER_TABLE;
+  if (defines) static_cast<Handle*>(self)->defined_ = true;
   if (static_cast<Handle*>(self)->internal_) return SQLITE_OK;
   switch (action) {
     case SQLITE_ATTACH: case SQLITE_DETACH: case SQLITE_PRAGMA: case SQLITE_TRANSACTION: case SQLITE_SAVEPOINT:
@@ -75,7 +96,7 @@ int Handle::authorize(void* self, int action, const char* a, const char*, const 
       return table.starts_with("pg_") ? SQLITE_DENY : SQLITE_OK;
     }
     case SQLITE_DROP_TABLE: case SQLITE_CREATE_TABLE: case SQLITE_CREATE_VIEW: case SQLITE_DROP_VIEW:
-      return own_table(a) ? SQLITE_DENY : SQLITE_OK;
+      return own_table(a) && !made_by_sqlite(a) ? SQLITE_DENY : SQLITE_OK;
     default: return SQLITE_OK;
   }
 }
@@ -97,48 +118,62 @@ ServerError Handle::last_error() const {
   return error;
 }
 
-StatementPtr Handle::take(const std::string& sql) {
-  const auto found = std::find_if(idle_.begin(), idle_.end(), [&](const auto& entry) { return entry.first == sql; });
-  if (found == idle_.end()) return nullptr;
-  StatementPtr statement = std::move(found->second);
-  idle_.erase(found);
-  return statement;
+// Statements kept do not know of a new schema before they run, and SQLite not of another connection's before it has read.
+void Handle::follow_schema() {
+  if (defined_ && !in_transaction()) defined_ = false;      // a definition that changed nothing
+  const std::int64_t now = facts_.definitions;
+  if (now == schema_ && !defined_) return;
+  idle_.clear();
+  if (now == schema_) return;
+  schema_ = now;
+  sqlite3_exec(db_.get(), "SELECT 1 FROM sqlite_schema LIMIT 1", nullptr, nullptr, nullptr);
 }
 
-void Handle::keep(std::string sql, StatementPtr statement) {
-  idle_.emplace_front(std::move(sql), std::move(statement));
+Handle::Kept Handle::take(std::string sql) {
+  follow_schema();
+  const auto found = std::find_if(idle_.begin(), idle_.end(), [&](const Kept& kept) { return kept.sql == sql; });
+  if (found == idle_.end()) return {std::move(sql), nullptr, {}};
+  Kept kept = std::move(*found);
+  idle_.erase(found);
+  return kept;
+}
+
+void Handle::keep(Kept kept, std::int64_t schema) {
+  if (schema != schema_ || defined_) return;
+  idle_.push_front(std::move(kept));
   if (idle_.size() > settings_.statements) idle_.pop_back();
 }
 
 Handle::Borrowed Handle::prepare(const std::string& sql, ServerError& error) {
-  StatementPtr statement = take(sql);
-  if (!statement) {
+  Kept kept = take(sql);
+  if (!kept.statement) {
     sqlite3_stmt* raw = nullptr;
     const char* tail = nullptr;
     internal_ = false;
     const int code = sqlite3_prepare_v3(db_.get(), sql.c_str(), static_cast<int>(sql.size() + 1), SQLITE_PREPARE_PERSISTENT, &raw, &tail);
     internal_ = true;
-    statement.reset(raw);
+    kept.statement.reset(raw);
     if (code != SQLITE_OK || !raw) {
       error = code == SQLITE_OK ? make_error("42601", "syntax error at end of input") : last_error();
+      if (code != SQLITE_OK) error.position = sqlite3_error_offset(db_.get()) + 1;
       return {};
     }
   }
-  return {this, sql, std::move(statement)};
+  return {this, std::move(kept.sql), std::move(kept.statement), std::move(kept.described)};
 }
 
 Handle::Borrowed Handle::internal(const std::string& sql, ServerError& error) {
-  StatementPtr statement = take("!" + sql);
-  if (!statement) {
+  Kept kept = take("!" + sql);
+  if (!kept.statement) {
     sqlite3_stmt* raw = nullptr;
     const int code = sqlite3_prepare_v3(db_.get(), sql.c_str(), static_cast<int>(sql.size() + 1), SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
-    statement.reset(raw);
+    kept.statement.reset(raw);
     if (code != SQLITE_OK) {
       error = last_error();
       return {};
     }
   }
-  return {this, "!" + sql, std::move(statement)};
+  return {this, std::move(kept.sql), std::move(kept.statement), std::move(kept.described)};
 }
 
 bool Handle::exec(const std::string& sql, ServerError& error) {
@@ -152,6 +187,8 @@ Handle::Borrowed& Handle::Borrowed::operator=(Borrowed&& other) noexcept {
   handle_ = other.handle_;
   sql_ = std::move(other.sql_);
   statement_ = std::move(other.statement_);
+  described_ = std::move(other.described_);
+  schema_ = other.schema_;
   return *this;
 }
 
@@ -159,7 +196,7 @@ void Handle::Borrowed::give_back() {
   if (!statement_) return;
   sqlite3_reset(statement_.get());
   sqlite3_clear_bindings(statement_.get());
-  handle_->keep(std::move(sql_), std::move(statement_));
+  handle_->keep({std::move(sql_), std::move(statement_), std::move(described_)}, schema_);
 }
 
 }  // namespace chaos::pg

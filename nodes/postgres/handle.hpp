@@ -22,6 +22,13 @@ struct HandleSettings {
   std::size_t statements = 16;      // kept prepared
 };
 
+/// What a prepared statement's columns are, kept with it.
+struct Described {
+  std::shared_ptr<const std::vector<Column>> columns;
+  std::vector<std::int32_t> types;      // of the parameters
+  int generation = -1;                  // how often SQLite has prepared it anew
+};
+
 /// One thread at a time. Internal statements (exec) may do all; those of sessions (prepare) may not write the server's
 /// own tables (pg_...) nor use SQLite's own commands.
 class Handle {
@@ -35,19 +42,22 @@ class Handle {
   class Borrowed {
    public:
     Borrowed() = default;
-    Borrowed(Handle* handle, std::string sql, StatementPtr statement)
-        : handle_(handle), sql_(std::move(sql)), statement_(std::move(statement)) {}
+    Borrowed(Handle* handle, std::string sql, StatementPtr statement, Described described)
+        : handle_(handle), sql_(std::move(sql)), statement_(std::move(statement)), described_(std::move(described)), schema_(handle->schema_) {}
     Borrowed(Borrowed&&) = default;
     Borrowed& operator=(Borrowed&& other) noexcept;
     ~Borrowed() { give_back(); }
     sqlite3_stmt* get() const { return statement_.get(); }
     explicit operator bool() const { return statement_ != nullptr; }
+    Described& described() { return described_; }
 
    private:
     void give_back();
     Handle* handle_ = nullptr;
     std::string sql_;
     StatementPtr statement_;
+    Described described_;
+    std::int64_t schema_ = 0;
   };
   Borrowed prepare(const std::string& sql, ServerError& error);
   /// The server's own statements, without rows.
@@ -78,14 +88,22 @@ class Handle {
  private:
   Handle(HandleSettings settings, Facts& facts) : settings_(settings), facts_(facts) {}
   bool configure(ServerError& error);
-  StatementPtr take(const std::string& sql);
-  void keep(std::string sql, StatementPtr statement);
+  struct Kept {
+    std::string sql;
+    StatementPtr statement;
+    Described described;
+  };
+  Kept take(std::string sql);
+  void keep(Kept kept, std::int64_t schema);
+  void follow_schema();
   static int authorize(void* self, int action, const char* a, const char* b, const char* database, const char* trigger);
 
   HandleSettings settings_;
   Facts& facts_;
   DatabasePtr db_;
-  std::list<std::pair<std::string, StatementPtr>> idle_;   // most recently used first
+  std::list<Kept> idle_;   // most recently used first
+  std::int64_t schema_ = 0;            // Facts::definitions as the statements kept know it
+  bool defined_ = false;               // the transaction under way changes the schema
   bool internal_ = true;
   RealTime until_ = RealTime::max();
   std::atomic<bool> cancel_ = false;

@@ -73,18 +73,71 @@ std::string format_timestamp(std::int64_t unix_us) {
   return text + clock_text(rest) + "+00";
 }
 
+std::string format_plain_timestamp(std::int64_t unix_us) {
+  std::string out = format_timestamp(unix_us);
+  out.resize(out.size() - 3);
+  return out;
+}
+
+std::string format_date(std::int64_t unix_us) { return format_timestamp(unix_us).substr(0, 10); }
+
+namespace {
+
+// Digits, `width` at most; false without one.
+bool take_number(std::string_view& text, std::size_t width, int& out) {
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + std::min(text.size(), width), out);
+  if (ec != std::errc() || out < 0) return false;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return true;
+}
+
+bool take(std::string_view& text, char c) {
+  if (!text.starts_with(c)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+// HH:MM[:SS[.ffffff]], then [ ][Z|+HH[:MM]|-HH[:MM]|UTC]
+bool take_clock(std::string_view& text, std::int64_t& us) {
+  int hours = 0, minutes = 0, seconds = 0;
+  if (!take_number(text, 2, hours) || !take(text, ':') || !take_number(text, 2, minutes)) return false;
+  if (take(text, ':') && !take_number(text, 2, seconds)) return false;
+  if (hours > 24 || minutes > 59 || seconds > 60) return false;
+  us = (hours * 3600LL + minutes * 60LL + seconds) * kSecond;
+  if (!take(text, '.')) return true;
+  std::int64_t unit = kSecond / 10;
+  for (; !text.empty() && text.front() >= '0' && text.front() <= '9'; text.remove_prefix(1), unit /= 10) us += (text.front() - '0') * unit;
+  return true;
+}
+
+bool take_zone(std::string_view& text, std::int64_t& us) {
+  while (take(text, ' ')) {}
+  if (text == "Z" || text == "z" || text == "UTC" || text == "utc" || text == "GMT") text = {};
+  if (text.empty()) return true;
+  const bool west = text.front() == '-';
+  int hours = 0, minutes = 0;
+  if (!take(text, '+') && !take(text, '-')) return false;
+  if (!take_number(text, 2, hours) || hours > 15) return false;
+  if (take(text, ':') || !text.empty()) {
+    if (!take_number(text, 2, minutes) || minutes > 59) return false;
+  }
+  const std::int64_t offset = (hours * 3600LL + minutes * 60LL) * kSecond;
+  us -= west ? -offset : offset;
+  return text.empty();
+}
+
+}  // namespace
+
 std::optional<std::int64_t> parse_timestamp(std::string_view text) {
-  const std::string copy(text);
-  int year = 0;
-  unsigned month = 0, day = 0;
-  if (std::sscanf(copy.c_str(), "%d-%u-%u", &year, &month, &day) != 3) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  int year = 0, month = 0, day = 0;
+  if (text.size() < 8 || text[0] < '0' || text[0] > '9') return std::nullopt;
+  if (!take_number(text, 4, year) || !take(text, '-') || !take_number(text, 2, month) || !take(text, '-') || !take_number(text, 2, day)) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return std::nullopt;
-  const std::int64_t midnight = std::chrono::sys_days(date).time_since_epoch().count() * kDay;
-  if (copy.size() <= 11) return midnight;
-  const auto clock = parse_clock(copy.substr(11));
-  if (!clock) return std::nullopt;
-  return midnight + *clock;
+  std::int64_t us = 0;
+  if ((take(text, ' ') || take(text, 'T')) && !take_clock(text, us)) return std::nullopt;
+  if (!take_zone(text, us)) return std::nullopt;
+  return std::chrono::sys_days(date).time_since_epoch().count() * kDay + us;
 }
 
 std::string format_interval(std::int64_t us) {

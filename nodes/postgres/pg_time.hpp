@@ -13,8 +13,19 @@ std::int64_t unix_now_us();
 
 /// "2026-03-01 17:05:09.25+00"; at most six digits after the point, trailing zeros dropped.
 std::string format_timestamp(std::int64_t unix_us);
-/// Reads that form, with or without fraction and zone (+00 only), with ' ' or 'T'; a date alone is its midnight.
+/// "2026-03-01 17:05:09.25" and "2026-03-01".
+std::string format_plain_timestamp(std::int64_t unix_us);
+std::string format_date(std::int64_t unix_us);
+/// Reads those forms, with or without fraction, with ' ' or 'T', a zone as +HH[:MM] or Z; a date alone is its midnight.
 std::optional<std::int64_t> parse_timestamp(std::string_view text);
+/// The same, and now, today, tomorrow, yesterday, epoch.
+std::optional<std::int64_t> read_instant(std::string_view text, std::int64_t now_us);
+
+// Fields of EXTRACT, date_part and date_trunc ("hour", "dow", "epoch", ...); nullopt: there is none of that name.
+struct Interval;
+std::optional<double> time_field(std::string_view field, std::int64_t unix_us);
+std::optional<double> interval_field(std::string_view field, const Interval& interval);
+std::optional<std::int64_t> truncated(std::string_view field, std::int64_t unix_us);
 
 /// "00:05:00", "1 day 02:00:00.5", "-00:00:01": days and a clock.
 std::string format_interval(std::int64_t us);

@@ -40,13 +40,15 @@ class RowRun {
 
  private:
   void start(std::string& out, bool on_row, const RowFormat& format);
-  bool append(std::string& out);
+  const std::vector<Column>& known_columns(bool on_row) const;
 
   Handle* handle_ = nullptr;
-  Handle::Borrowed statement_;
-  bool explain_ = false;
+  const Plan* plan_ = nullptr;
+  const std::vector<BoundValue>* values_ = nullptr;      // they outlive the run
+  mutable Handle::Borrowed statement_;
   bool started_ = false;
-  std::vector<Column> columns_;
+  std::vector<Column> columns_;                          // when some are asked for in binary
+  const std::vector<Column>* shown_ = nullptr;
   std::int64_t rows_ = 0;
   ServerError error_;
 };

@@ -5,6 +5,7 @@
 #include "postgres/sql_error.hpp"
 #include "runtime/ports.hpp"
 #include "runtime/sleep.hpp"
+#include "upstream/pg_link.hpp"
 
 namespace chaos::pg {
 
@@ -23,6 +24,8 @@ Server::Server(NodeContext& ctx, ServerSettings settings, Recovery* recovery)
                 [this](std::shared_ptr<EdgeStream> stream) { return serve(std::move(stream)); }),
       started_us_(unix_now_us()) {
   load_config();
+  const std::string password = database_password();
+  if (!password.empty()) secret_ = scram_secret(password, "chaos lab " + std::to_string(ctx.rng.child("postgres.salt").below(UINT64_MAX)));
 }
 
 Server::~Server() {

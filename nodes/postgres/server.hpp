@@ -4,6 +4,7 @@
 #include "postgres/session.hpp"
 #include "postgres/wal_sender.hpp"
 #include "runtime/listener.hpp"
+#include "wire/scram.hpp"
 
 namespace chaos::pg {
 
@@ -73,6 +74,7 @@ class Server final : public Facts {
   std::filesystem::path config_file() const { return ctx_.data_dir / "postgresql.auto.conf"; }
   awaitable<void> serve(std::shared_ptr<EdgeStream> stream);
   awaitable<bool> startup(SessionWire& wire, StartupPacket& out);
+  awaitable<bool> authenticate(SessionWire& wire, const std::string& user);      // server_login.cpp
   std::optional<ServerError> refusal(const StartupPacket& packet) const;
   void greet(SessionWire& wire, const Backend& backend, const SessionSettings& settings) const;
   awaitable<void> client(std::shared_ptr<SessionWire> wire, Backend& backend, const StartupPacket& packet);
@@ -92,6 +94,7 @@ class Server final : public Facts {
   Listener listener_;
   std::int64_t started_us_;
   std::int64_t pruned_seq_ = 0;
+  std::optional<ScramSecret> secret_;                // none: trust
   double tps_ = 0;
   bool draining_ = false;
 };

@@ -121,6 +121,7 @@ awaitable<void> Server::serve(std::shared_ptr<EdgeStream> stream) {
     co_await wire->flush();
     co_return;
   }
+  if (!co_await authenticate(*wire, std::string(packet.get("user")))) co_return;
   if (packet.code != kProtocol3) Writer(wire->out, 'v').int32(0).int32(0);   // NegotiateProtocolVersion: 3.0
   Backend backend;
   fill(backend, packet, stream->remote());

@@ -61,10 +61,11 @@ awaitable<bool> Session::handle(Frontend message) {
   }
   if (std::holds_alternative<Sync>(message)) {
     skipping_ = false;
-    if (!executor_.transaction().active()) portals_.clear();
     settle();
     co_return true;
   }
+  const bool copied = std::holds_alternative<CopyData>(message) || std::holds_alternative<CopyDone>(message) || std::holds_alternative<CopyFail>(message);
+  if (copied) co_return true;      // the rest of a COPY that failed
   settled_ = false;
   if (skipping_) co_return true;
   if (const auto* flush = std::get_if<Flush>(&message)) {
@@ -78,7 +79,7 @@ awaitable<bool> Session::handle(Frontend message) {
   else if (const auto* d = std::get_if<Describe>(&message)) done = describe(*d);
   else if (const auto* e = std::get_if<Execute>(&message)) done = co_await execute(*e);
   else if (const auto* c = std::get_if<Close>(&message)) close(*c);
-  else if (std::holds_alternative<Unknown>(message)) {
+  else if (std::holds_alternative<Unknown>(message) || std::holds_alternative<Password>(message)) {
     append_error(wire_.out, make_fatal("08P01", "invalid frontend message type"));
     co_return false;
   }
@@ -88,6 +89,7 @@ awaitable<bool> Session::handle(Frontend message) {
 }
 
 void Session::settle() {
+  if (!executor_.transaction().active() && !portals_.empty()) std::erase_if(portals_, [](const auto& entry) { return !entry.second.hold; });
   const TransactionState state = executor_.transaction().wire_state();
   append_ready(wire_.out, state);
   settled_ = true;
@@ -142,9 +144,10 @@ bool Session::run_setting(const Plan& plan, const RowFormat& format, std::string
       prepared_.clear();
       return settings_.reset("", error);
     case Verb::deallocate:
-      if (plan.name.empty()) prepared_.clear();
-      else prepared_.erase(plan.name);
-      return true;
+      if (plan.name.empty()) return prepared_.clear(), true;
+      if (prepared_.erase(plan.name) == 1) return true;
+      error = make_error("26000", "prepared statement \"" + plan.name + "\" does not exist");
+      return false;
     default: break;
   }
   std::vector<Column> columns;
@@ -169,7 +172,21 @@ bool Session::run_setting(const Plan& plan, const RowFormat& format, std::string
 
 bool Session::describe_columns(const Plan& plan, const std::vector<std::int16_t>& formats, std::vector<Column>& out, ServerError& error) {
   out.clear();
-  if (plan.verb != Verb::show) return plan.verb > Verb::define || executor_.describe(plan, formats, out, error);
+  if (plan.verb == Verb::show) return describe_setting(plan, formats, out, error);
+  if (plan.verb == Verb::explain) return out = {{"QUERY PLAN", plan.explain->json ? oid::kJson : oid::kText, format_of(formats, 0)}}, true;
+  if (plan.verb == Verb::fetch) {
+    const auto portal = portals_.find(plan.name);
+    if (portal != portals_.end() && plan.tag == "FETCH") out = portal->second.columns;
+    return true;
+  }
+  if (plan.verb == Verb::execute) {
+    const auto prepared = prepared_.find(plan.name);
+    return prepared == prepared_.end() || describe_columns(*prepared->second.plan, formats, out, error);
+  }
+  return plan.verb > Verb::define || executor_.describe(plan, formats, out, error);
+}
+
+bool Session::describe_setting(const Plan& plan, const std::vector<std::int16_t>& formats, std::vector<Column>& out, ServerError& error) {
   std::string ignored;
   if (plan.name == "all") {
     out = {{"name", oid::kText, format_of(formats, 0)}, {"setting", oid::kText, format_of(formats, 1)}};
@@ -181,27 +198,37 @@ bool Session::describe_columns(const Plan& plan, const std::vector<std::int16_t>
 
 awaitable<bool> Session::run_plan(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink,
                                   std::string& tag) {
-  ServerError error, notice;
   apply_settings();
   const StatementWatch watch(engine_, backend_, plan);
-  if (plan.verb == Verb::nothing || plan.verb >= Verb::set) {
-    tag = plan.tag;
-    if (executor_.transaction().admits(error) && (plan.verb == Verb::nothing || run_setting(plan, format, sink.out(), tag, error))) {
-      apply_settings();
-      watch.done(tag);
-      co_return true;
-    }
+  const bool done = co_await run_kind(plan, values, format, sink, tag);
+  apply_settings();
+  if (done) watch.done(tag);
+  co_return done;
+}
+
+awaitable<bool> Session::run_kind(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag) {
+  if (plan.verb == Verb::explain || plan.verb >= Verb::create_as) co_return co_await run_made(plan, values, format, sink, tag);
+  if (plan.verb != Verb::nothing && plan.verb < Verb::set) co_return co_await run_data(plan, values, format, sink, tag);
+  ServerError error;
+  tag = plan.tag;
+  if (executor_.transaction().admits(error) && (plan.verb == Verb::nothing || run_setting(plan, format, sink.out(), tag, error))) co_return true;
+  executor_.refuse();
+  co_return fail(error);
+}
+
+awaitable<bool> Session::run_data(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink,
+                                  std::string& tag) {
+  ServerError error, notice;
+  if (!fits_block(plan, error)) {
     executor_.refuse();
     co_return fail(error);
   }
+  if (!plan.skips.empty()) tell_skips(plan);
   const Call call{plan, values, format, sink};
   const bool done = co_await executor_.run(call, tag, notice, error);
   if (!notice.sqlstate.empty()) append_error(wire_.out, notice);
   if (plan.verb == Verb::commit || plan.verb == Verb::rollback) settings_.end(done && tag == "COMMIT");
-  apply_settings();
-  if (!done) co_return fail(error);
-  watch.done(tag);
-  co_return true;
+  co_return done || fail(error);
 }
 
 }  // namespace chaos::pg

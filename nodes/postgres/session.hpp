@@ -33,24 +33,44 @@ class Session {
     std::vector<BoundValue> values;
     std::vector<std::int16_t> formats;
     bool started = false;
+    bool cursor = false;                    // made by DECLARE
+    bool hold = false;
+    std::vector<Column> columns;
     std::string rows;                       // of a result that is taken in parts
     std::size_t at = 0;
     std::string tag;
   };
-  class WireSink;
-  class PortalSink;
-
   awaitable<bool> handle(Frontend message);                  // false: the session is over
   awaitable<void> simple(Query query);
+  bool plan_statement(StatementText& statement, Plan& plan, ServerError& error);
   awaitable<bool> simple_one(const Plan& plan);
   bool parse(const Parse& parse);
   bool bind(const Bind& bind);
   bool describe(const Describe& describe);
   bool describe_statement(const Prepared& prepared, const std::vector<std::int16_t>& formats, bool parameters);
   bool describe_columns(const Plan& plan, const std::vector<std::int16_t>& formats, std::vector<Column>& out, ServerError& error);
+  bool describe_setting(const Plan& plan, const std::vector<std::int16_t>& formats, std::vector<Column>& out, ServerError& error);
   awaitable<bool> execute(Execute execute);
   awaitable<bool> execute_in_parts(Portal& portal, std::int32_t max_rows);
   void close(const Close& close);
+  // session_copy.cpp
+  awaitable<bool> copy_in(const Plan& plan, std::string& tag);
+  awaitable<bool> copy_rows(const Plan& plan, const std::vector<Column>& columns, std::int64_t& rows, ServerError& error);
+  awaitable<bool> insert_rows(const CopyPlan& copy, const std::vector<Column>& columns, std::vector<BoundValue>& values, std::int64_t& rows, ServerError& error);
+  awaitable<bool> copy_out(const Plan& plan, std::string& tag);
+  // session_made.cpp: statements that are made of others
+  awaitable<bool> create_as(const Plan& plan, std::string& tag);
+  awaitable<bool> prepare_statement(const Plan& plan);
+  awaitable<bool> execute_statement(const Plan& plan, const RowFormat& format, RowSink& sink, std::string& tag);
+  awaitable<bool> declare_cursor(const Plan& plan, const std::vector<BoundValue>& values);
+  awaitable<bool> fetch(const Plan& plan, const RowFormat& format, RowSink& sink, std::string& tag);
+  bool close_cursor(const Plan& plan);
+  awaitable<bool> explain(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag);
+  awaitable<bool> run_kind(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag);
+  awaitable<bool> run_made(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag);
+  awaitable<bool> run_data(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag);
+  bool fits_block(const Plan& plan, ServerError& error) const;
+  void tell_skips(const Plan& plan);
   awaitable<bool> run_plan(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag);
   bool run_setting(const Plan& plan, const RowFormat& format, std::string& out, std::string& tag, ServerError& error);
   bool set(const Plan& plan, ServerError& error);

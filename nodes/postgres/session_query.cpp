@@ -1,6 +1,9 @@
 #include "postgres/session.hpp"
 
 #include "postgres/pg_time.hpp"
+#include "postgres/schema_types.hpp"
+#include "postgres/session_sinks.hpp"
+#include "postgres/sql_coerce.hpp"
 #include "postgres/sql_error.hpp"
 
 namespace chaos::pg {
@@ -8,45 +11,29 @@ namespace chaos::pg {
 namespace {
 constexpr std::size_t kMaxPrepared = 1000;
 constexpr std::size_t kMaxPortals = 100;
-constexpr std::size_t kMaxKeptRows = 16 * 1024 * 1024;
 }
 
-// Rows go out as they come.
-class Session::WireSink final : public RowSink {
- public:
-  explicit WireSink(SessionWire& wire) : wire_(wire) {}
-  std::string& out() override { return wire_.out; }
-  awaitable<bool> flush(ServerError& error) override {
-    const auto sent = co_await wire_.flush_if_large();
-    if (!sent) error = make_error("08006", "connection to client lost");
-    co_return sent.has_value();
+// With what the columns that values meet make of them.
+bool Session::plan_statement(StatementText& statement, Plan& plan, ServerError& error) {
+  std::vector<std::int32_t> types;
+  HandleSchema schema(executor_.reading());
+  coerce_values(statement.tokens, schema, types);
+  spread_delete_using(statement.tokens);
+  if (!spread_distinct_on(statement.tokens, schema, types)) return error = make_error("0A000", "this form of SELECT DISTINCT ON is not supported"), false;
+  if (!make_plan(statement, plan, error)) return false;
+  plan.types.resize(static_cast<std::size_t>(plan.parameters), 0);
+  for (std::size_t i = 0; i < plan.types.size() && i < types.size(); ++i) {
+    if (plan.types[i] == 0) plan.types[i] = types[i];
   }
-
- private:
-  SessionWire& wire_;
-};
-
-// Rows are kept for the Executes to come.
-class Session::PortalSink final : public RowSink {
- public:
-  explicit PortalSink(std::string& rows) : rows_(rows) {}
-  std::string& out() override { return rows_; }
-  awaitable<bool> flush(ServerError& error) override {
-    const bool fits = rows_.size() <= kMaxKeptRows;
-    if (!fits) error = make_error("54000", "result is too large to be fetched in parts");
-    co_return fits;
-  }
-
- private:
-  std::string& rows_;
-};
+  return true;
+}
 
 awaitable<void> Session::simple(Query query) {
   std::vector<StatementText> statements;
   ServerError error;
   std::vector<Plan> plans;
   bool good = split_statements(query.sql, statements, error);
-  for (std::size_t i = 0; good && i < statements.size(); ++i) good = make_plan(statements[i], plans.emplace_back(), error);
+  for (std::size_t i = 0; good && i < statements.size(); ++i) good = plan_statement(statements[i], plans.emplace_back(), error);
   prepared_.erase("");
   portals_.erase("");
   if (!good) {
@@ -67,7 +54,7 @@ awaitable<bool> Session::simple_one(const Plan& plan) {
   std::string tag;
   const std::vector<BoundValue> none;
   const RowFormat format{true, {}};
-  if (plan.parameters > 0) co_return fail(make_error("42P02", "there is no parameter $1"));
+  if (plan.parameters > 0 && plan.verb != Verb::prepare) co_return fail(make_error("42P02", "there is no parameter $1"));
   if (!co_await run_plan(plan, none, format, sink, tag)) co_return false;
   append_command_complete(wire_.out, tag);
   co_return true;
@@ -86,7 +73,9 @@ bool Session::parse(const Parse& parse) {
   if (!statements.empty()) {
     auto plan = std::make_shared<Plan>();
     std::vector<Column> columns;
-    if (!make_plan(statements[0], *plan, error)) return fail(error);
+    if (!plan_statement(statements[0], *plan, error)) return fail(error);
+    plan->types.resize(std::max(plan->types.size(), parse.types.size()), 0);
+    for (std::size_t i = 0; i < parse.types.size(); ++i) if (parse.types[i] != 0) plan->types[i] = parse.types[i];
     const bool ends_failed = plan->verb == Verb::commit || plan->verb == Verb::rollback || plan->verb == Verb::rollback_to;
     if (!ends_failed && !executor_.transaction().admits(error)) return fail(error);
     if (!describe_columns(*plan, {}, columns, error)) return fail(error);
@@ -174,7 +163,7 @@ awaitable<bool> Session::execute(Execute execute) {
 // All rows are made at the first Execute and kept; each Execute hands out so many.
 awaitable<bool> Session::execute_in_parts(Portal& portal, std::int32_t max_rows) {
   if (!portal.started) {
-    PortalSink sink(portal.rows);
+    KeepingSink sink(portal.rows);
     const RowFormat format{false, portal.formats};
     portal.started = true;
     if (!co_await run_plan(*portal.statement.plan, portal.values, format, sink, portal.tag)) co_return false;

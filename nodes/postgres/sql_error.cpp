@@ -29,17 +29,28 @@ constexpr std::array kRules{
     Rule{"ambiguous column name: ", "", "42702", "column reference \"", "\" is ambiguous"},
     Rule{"no such savepoint: ", "", "3B001", "savepoint \"", "\" does not exist"},
     Rule{"no such collation sequence: ", "", "42704", "collation \"", "\" does not exist"},
-    Rule{"table ", " already exists", "42P07", "relation ", " already exists"},
-    Rule{"index ", " already exists", "42P07", "relation ", " already exists"},
+    Rule{"table \"", "\" already exists", "42P07", "relation \"", "\" already exists"},
+    Rule{"table ", " already exists", "42P07", "relation \"", "\" already exists"},
+    Rule{"view ", " already exists", "42P07", "relation \"", "\" already exists"},
+    Rule{"index ", " already exists", "42P07", "relation \"", "\" already exists"},
+    Rule{"there is already a table named ", "", "42P07", "relation \"", "\" already exists"},
+    Rule{"there is already an index named ", "", "42P07", "relation \"", "\" already exists"},
     Rule{"there is already ", "", "42P07", "there is already ", ""},
     Rule{"recovery is ", "in progress", "55000", "recovery is ", "in progress"},
     Rule{"standby promotion is ongoing", "", "55000", "standby promotion is ongoing", ""},
     Rule{"\"wait_seconds\" must", "", "22023", "\"wait_seconds\" must", ""},
+    Rule{"use DROP VIEW to delete view ", "", "42809", "\"", "\" is not a table"},
+    Rule{"use DROP TABLE to delete table ", "", "42809", "\"", "\" is not a view"},
+    Rule{"cannot modify ", " because it is a view", "55000", "cannot change view \"", "\""},
+    Rule{"misuse of window function ", "()", "42P20", "window function ", " requires an OVER clause"},
+    Rule{"sub-select returns ", " columns - expected 1", "42601", "subquery must return only one column: it has ", ""},
     Rule{"not authorized", "", "42501", "permission denied", ""},
     Rule{"access to ", " is prohibited", "42501", "permission denied for ", ""},
     Rule{"table ", " may not be modified", "42501", "permission denied for table ", ""},
     Rule{"duplicate column name: ", "", "42701", "column \"", "\" specified more than once"},
     Rule{"misuse of aggregate: ", "", "42803", "aggregate functions are not allowed here: ", ""},
+    Rule{"misuse of aggregate function ", "", "42803", "aggregate functions are not allowed here: ", ""},
+    Rule{"unable to identify the object to be reindexed", "", "42P01", "relation does not exist", ""},
     Rule{"table ", "", "42601", "INSERT has a wrong number of values: table ", ""},
 };
 
@@ -53,22 +64,27 @@ std::string constraint_name(std::string_view columns, std::string_view suffix) {
 ServerError constraint_error(int code, std::string_view message) {
   const std::size_t colon = message.find(": ");
   const std::string_view columns = colon == std::string_view::npos ? "" : message.substr(colon + 2);
-  const std::string_view table = columns.substr(0, columns.find('.'));
+  const std::string table(columns.substr(0, columns.find('.')));
+  const std::string column(columns.substr(std::min(columns.size(), table.size() + 1)));
+  ServerError error;
   switch (code) {
-    case SQLITE_CONSTRAINT_UNIQUE:
-      return make_error("23505", "duplicate key value violates unique constraint \"" + constraint_name(columns, "_key") + "\"");
+    case SQLITE_CONSTRAINT_UNIQUE: error = unique_violation(table, constraint_name(columns, "_key")); break;
     case SQLITE_CONSTRAINT_PRIMARYKEY:
-    case SQLITE_CONSTRAINT_ROWID:
-      return make_error("23505", "duplicate key value violates unique constraint \"" + std::string(table) + "_pkey\"");
-    case SQLITE_CONSTRAINT_NOTNULL: {
-      const std::string_view column = columns.substr(std::min(columns.size(), table.size() + 1));
-      return make_error("23502", "null value in column \"" + std::string(column) + "\" of relation \"" + std::string(table) +
-                                     "\" violates not-null constraint");
-    }
-    case SQLITE_CONSTRAINT_CHECK: return make_error("23514", "new row violates check constraint \"" + std::string(columns) + "\"");
+    case SQLITE_CONSTRAINT_ROWID: error = unique_violation(table, table + "_pkey"); break;
+    case SQLITE_CONSTRAINT_NOTNULL:
+      error = make_error("23502", "null value in column \"" + column + "\" of relation \"" + table + "\" violates not-null constraint");
+      error.table = table;
+      error.column = column;
+      return error;
+    case SQLITE_CONSTRAINT_CHECK:
+      error = make_error("23514", "new row violates check constraint \"" + std::string(columns) + "\"");
+      error.constraint = columns;
+      return error;
     case SQLITE_CONSTRAINT_FOREIGNKEY: return make_error("23503", "insert or update violates foreign key constraint");
     default: return make_error("23000", std::string(message));
   }
+  error.column = column;      // which ones, for constraint_names.hpp; not sent
+  return error;
 }
 
 bool apply(const Rule& rule, std::string_view message, ServerError& out) {
@@ -81,6 +97,13 @@ bool apply(const Rule& rule, std::string_view message, ServerError& out) {
 
 }  // namespace
 
+ServerError unique_violation(const std::string& table, const std::string& constraint) {
+  ServerError error = make_error("23505", "duplicate key value violates unique constraint \"" + constraint + "\"");
+  error.table = table;
+  error.constraint = constraint;
+  return error;
+}
+
 ServerError sqlite_error(int code, std::string_view message) {
   switch (code & 0xff) {
     case SQLITE_CONSTRAINT: return constraint_error(code, message);
@@ -90,7 +113,11 @@ ServerError sqlite_error(int code, std::string_view message) {
       return code == SQLITE_BUSY_SNAPSHOT ? make_error("40001", "could not serialize access due to concurrent update")
                                           : make_error("55P03", "could not obtain lock on database");
     case SQLITE_LOCKED: return make_error("55006", "object is in use by another statement");
-    case SQLITE_FULL: return make_error("53100", "could not extend file: No space left on device");
+    case SQLITE_FULL: {
+      ServerError full = make_error("53100", "could not extend file: No space left on device");
+      full.hint = "Check free disk space.";
+      return full;
+    }
     case SQLITE_NOMEM: return make_error("53200", "out of memory");
     case SQLITE_IOERR: return make_error("58030", "I/O error: " + std::string(message));
     case SQLITE_CORRUPT:
@@ -103,8 +130,18 @@ ServerError sqlite_error(int code, std::string_view message) {
   }
   ServerError error;
   if (message.starts_with('\x01') && message.size() > 6) return make_error(std::string(message.substr(1, 5)), std::string(message.substr(6)));
+  if (const std::size_t at = message.find(" has no column named "); message.starts_with("table ") && at != std::string_view::npos) {
+    return make_error("42703", "column \"" + std::string(message.substr(at + 21)) + "\" of relation \"" + std::string(message.substr(6, at - 6)) + "\" does not exist");
+  }
+  if (message.find(" ORDER BY term out of range") != std::string_view::npos) {
+    return make_error("42P10", "ORDER BY position " + std::to_string(std::atoi(std::string(message).c_str())) + " is not in select list");
+  }
   for (const Rule& rule : kRules) {
-    if (apply(rule, message, error)) return error;
+    if (!apply(rule, message, error)) continue;
+    const bool qualified = error.sqlstate == "42703" && message.find('.') != std::string_view::npos;
+    if (qualified) std::erase(error.message, '"');      // column t.x does not exist
+    if (error.sqlstate == "42883") error.hint = "No function matches the given name and argument types. You might need to add explicit type casts.";
+    return error;
   }
   return make_error((code & 0xff) == SQLITE_ERROR ? "42601" : "XX000", std::string(message));
 }

@@ -9,6 +9,9 @@ namespace chaos::pg {
 /// code: SQLite's extended result code; message: sqlite3_errmsg; offset: sqlite3_error_offset, -1 for none.
 ServerError sqlite_error(int code, std::string_view message);
 
+/// 23505 with its table and constraint.
+ServerError unique_violation(const std::string& table, const std::string& constraint);
+
 /// True when the server is at fault, not the statement: classes 53, 55P03, 57, 58, XX.
 bool server_fault(std::string_view sqlstate);
 

@@ -1,14 +1,10 @@
 #include "postgres/sql_types.hpp"
 
+#include "postgres/sql_binary.hpp"
 #include "postgres/sql_error.hpp"
 #include "postgres/sql_plan.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <charconv>
-#include <cmath>
-#include <cstring>
 
 namespace chaos::pg {
 
@@ -44,33 +40,6 @@ std::string_view called_function(std::string_view text) {
   return is_name(name) ? name : std::string_view{};
 }
 
-std::int32_t type_of_function(std::string_view name) {
-  static constexpr std::array<std::string_view, 6> kBool{"pg_is_in_recovery", "pg_promote", "pg_is_wal_replay_paused", "pg_cancel_backend", "pg_terminate_backend", "pg_bool"};
-  static constexpr std::array<std::string_view, 5> kInt8{"count", "pg_database_size", "pg_relation_size", "pg_table_size", "pg_wal_lsn_diff"};
-  if (std::find(kBool.begin(), kBool.end(), name) != kBool.end()) return oid::kBool;
-  if (std::find(kInt8.begin(), kInt8.end(), name) != kInt8.end()) return oid::kInt8;
-  if (name == "now" || name == "clock_timestamp" || name == "pg_last_xact_replay_timestamp" || name == "pg_postmaster_start_time") return oid::kTimestampTz;
-  if (name == "pg_backend_pid") return oid::kInt4;
-  return 0;
-}
-
-std::int32_t type_of_cast(std::string_view text) {
-  const std::size_t as = text.rfind(" AS ");
-  const std::string_view type = as == std::string_view::npos ? "" : trim(text.substr(as + 4, text.size() - as - 5));
-  return type == "INTEGER" ? oid::kInt4 : type == "REAL" ? oid::kFloat8 : type == "NUMERIC" ? oid::kNumeric : oid::kText;
-}
-
-std::int32_t type_of_expression(std::string_view text) {
-  const std::string name = lower(called_function(text));
-  if (name == "cast") return type_of_cast(text);
-  if (!name.empty()) return type_of_function(name);
-  const std::string word = lower(text);
-  if (word == "true" || word == "false") return oid::kBool;
-  std::int64_t number = 0;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return ec == std::errc() && end == text.data() + text.size() && !text.empty() ? oid::kInt4 : 0;
-}
-
 std::int32_t type_of_value(int sqlite_type) {
   if (sqlite_type == SQLITE_INTEGER) return oid::kInt8;
   return sqlite_type == SQLITE_FLOAT ? oid::kFloat8 : sqlite_type == SQLITE_BLOB ? oid::kBytea : oid::kText;
@@ -81,79 +50,38 @@ std::string_view column_bytes(sqlite3_stmt* statement, int i) {
   return {data ? data : "", static_cast<std::size_t>(sqlite3_column_bytes(statement, i))};
 }
 
-std::string hex(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out = "\\x";
-  for (const unsigned char c : bytes) out.append({kDigits[c >> 4], kDigits[c & 15]});
-  return out;
+// A time as its column's type shows it: what INSERT .. SELECT or a default stored may be of another one.
+std::string_view time_text(std::int32_t type, std::string_view text, std::string& room) {
+  const bool zone = text.size() > 3 && text[text.size() - 3] == '+';
+  if (type == oid::kDate) return text.substr(0, 10);
+  if (type == oid::kTimestamp) return zone ? text.substr(0, text.size() - 3) : text;
+  return zone || text.size() < 16 ? text : std::string_view(room = std::string(text) + "+00");
 }
 
-// Doubles in the shortest form that reads back the same, as PostgreSQL prints them (12.1 and later).
-std::string_view double_text(double value, std::array<char, 40>& room) {
-  if (std::isnan(value)) return "NaN";
-  const auto [end, ec] = std::to_chars(room.data(), room.data() + room.size(), value);
-  return {room.data(), static_cast<std::size_t>(end - room.data())};
-}
-
-void append_text(Writer& row, sqlite3_stmt* statement, int i, const Column& column) {
-  std::array<char, 40> room;
-  const int type = sqlite3_column_type(statement, i);
-  if (type == SQLITE_NULL) row.value(std::nullopt);
-  else if (type == SQLITE_BLOB) row.value(hex(column_bytes(statement, i)));
-  else if (type == SQLITE_FLOAT) row.value(double_text(sqlite3_column_double(statement, i), room));
-  else if (column.type == oid::kBool) row.value(bool_text(column_bytes(statement, i)));
-  else row.value(column_bytes(statement, i));
-}
-
-bool append_binary(Writer& row, sqlite3_stmt* statement, int i, const Column& column, ServerError& error) {
-  if (sqlite3_column_type(statement, i) == SQLITE_NULL) return row.value(std::nullopt), true;
-  const std::int64_t number = sqlite3_column_int64(statement, i);
-  switch (column.type) {
-    case oid::kBool: row.int32(1).byte(bool_text(column_bytes(statement, i)) == "t"); return true;
-    case oid::kInt2: row.int32(2).int16(static_cast<std::int16_t>(number)); return true;
-    case oid::kInt4:
-    case oid::kOid: row.int32(4).int32(static_cast<std::int32_t>(number)); return true;
-    case oid::kInt8: row.int32(8).int64(number); return true;
-    case oid::kFloat8: row.int32(8).int64(std::bit_cast<std::int64_t>(sqlite3_column_double(statement, i))); return true;
-    case oid::kFloat4:
-      row.int32(4).int32(std::bit_cast<std::int32_t>(static_cast<float>(sqlite3_column_double(statement, i))));
-      return true;
-    case oid::kText: case oid::kVarchar: case oid::kName: case oid::kBytea: case oid::kUnknown: case oid::kJson:
-      row.value(column_bytes(statement, i));
-      return true;
+// A value's text; `room` keeps it where it is made.
+std::string_view value_text(sqlite3_stmt* statement, int i, const Column& column, std::string& room) {
+  switch (sqlite3_column_type(statement, i)) {
+    case SQLITE_BLOB: return room = "\\x" + hex_text(column_bytes(statement, i));
+    case SQLITE_FLOAT:
+      if (column.type == oid::kBool) return sqlite3_column_double(statement, i) != 0 ? "t" : "f";
+      return room = column.type == oid::kNumeric ? numeric_text(sqlite3_column_double(statement, i), column.scale) : double_text(sqlite3_column_double(statement, i));
+    case SQLITE_INTEGER:
+      if (column.type == oid::kBool) return sqlite3_column_int64(statement, i) != 0 ? "t" : "f";
+      if (column.scale > 0) return room = std::to_string(sqlite3_column_int64(statement, i)) + "." + std::string(static_cast<std::size_t>(column.scale), '0');
+      break;
     default:
-      error = make_error("0A000", "no binary output for column \"" + column.name + "\"");
-      return false;
+      if (column.type == oid::kBool) return bool_text(column_bytes(statement, i));
+      break;
   }
+  const std::string_view text(reinterpret_cast<const char*>(sqlite3_column_text(statement, i)), static_cast<std::size_t>(sqlite3_column_bytes(statement, i)));
+  return column.type == oid::kTimestamp || column.type == oid::kTimestampTz || column.type == oid::kDate ? time_text(column.type, text, room) : text;
 }
 
-bool bad_parameter(ServerError& error, int i) {
-  error = make_error("22P03", "incorrect binary data format in bind parameter " + std::to_string(i));
+bool append_binary(Writer& row, sqlite3_stmt* statement, int i, const Column& column, std::string_view text, ServerError& error) {
+  if (column.type == oid::kInt8 && sqlite3_column_type(statement, i) == SQLITE_INTEGER) return row.int32(8).int64(sqlite3_column_int64(statement, i)), true;
+  if (append_binary_value(row, column.type, text)) return true;
+  error = make_error("42883", "no binary output function available for column \"" + column.name + "\"");
   return false;
-}
-
-bool bind_binary(sqlite3_stmt* statement, int i, std::string_view value, std::int32_t type, ServerError& error) {
-  Reader reader(value);
-  switch (type) {
-    case oid::kBool: sqlite3_bind_int(statement, i, reader.byte()); break;
-    case oid::kInt2: sqlite3_bind_int64(statement, i, reader.int16()); break;
-    case oid::kInt4:
-    case oid::kOid: sqlite3_bind_int64(statement, i, reader.int32()); break;
-    case oid::kInt8: sqlite3_bind_int64(statement, i, reader.int64()); break;
-    case oid::kFloat4: sqlite3_bind_double(statement, i, std::bit_cast<float>(reader.int32())); break;
-    case oid::kFloat8: sqlite3_bind_double(statement, i, std::bit_cast<double>(reader.int64())); break;
-    case oid::kBytea:
-      sqlite3_bind_blob(statement, i, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
-      return true;
-    default:
-      sqlite3_bind_text(statement, i, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
-      return true;
-  }
-  return reader.done() || bad_parameter(error, i);
-}
-
-bool numeric_type(std::int32_t type) {
-  return type == 0 || type == oid::kInt2 || type == oid::kInt4 || type == oid::kInt8 || type == oid::kOid || type == oid::kUnknown;
 }
 
 }  // namespace
@@ -180,23 +108,22 @@ std::string column_name(std::string_view sqlite_name) {
   return function == "age" || function == "pg_time_add" ? "?column?" : function == "pg_random" ? "random" : function;
 }
 
-std::string_view bool_text(std::string_view stored) {
-  const bool yes = !stored.empty() && (stored[0] == '1' || stored[0] == 't' || stored[0] == 'T' || stored[0] == 'y' || stored == "on");
-  return yes ? "t" : "f";
-}
-
-std::vector<Column> describe_columns(sqlite3_stmt* statement, bool on_row) {
+std::vector<Column> describe_columns(sqlite3_stmt* statement, bool on_row, const std::optional<OutputColumns>& derived) {
   std::vector<Column> columns(static_cast<std::size_t>(sqlite3_column_count(statement)));
+  const bool fits = derived && derived->size() == columns.size();
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const int n = static_cast<int>(i);
     const char* name = sqlite3_column_name(statement, n);
     const char* declared = sqlite3_column_decltype(statement, n);
-    columns[i].name = column_name(name ? name : "");
+    columns[i].name = fits && !(*derived)[i].name.empty() ? (*derived)[i].name : column_name(name ? name : "");
     if (declared && *declared) {
       columns[i].type = type_of_declaration(declared);
+      columns[i].modifier = modifier_of_declaration(declared);
+      columns[i].scale = scale_of_modifier(columns[i].type, columns[i].modifier);
       continue;
     }
-    columns[i].type = type_of_expression(name ? name : "");
+    if (fits) columns[i].type = (*derived)[i].type, columns[i].modifier = (*derived)[i].modifier, columns[i].scale = (*derived)[i].scale;
+    else columns[i].type = std::max(function_type(lower(called_function(name ? name : ""))), 0);
     if (columns[i].type == 0) columns[i].type = on_row ? type_of_value(sqlite3_column_type(statement, n)) : oid::kText;
   }
   return columns;
@@ -205,27 +132,16 @@ std::vector<Column> describe_columns(sqlite3_stmt* statement, bool on_row) {
 bool append_data_row(std::string& out, sqlite3_stmt* statement, const std::vector<Column>& columns, ServerError& error) {
   Writer row(out, 'D');
   row.int16(static_cast<std::int16_t>(columns.size()));
+  std::string room;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].format == 0) append_text(row, statement, static_cast<int>(i), columns[i]);
-    else if (!append_binary(row, statement, static_cast<int>(i), columns[i], error)) return false;
-  }
-  return true;
-}
-
-bool bind_parameter(sqlite3_stmt* statement, int i, std::optional<std::string_view> value, std::int32_t type, int format,
-                    ServerError& error) {
-  if (!value) return sqlite3_bind_null(statement, i), true;
-  if (format == 1) return bind_binary(statement, i, *value, type, error);
-  std::int64_t number = 0;
-  const char* end = value->data() + value->size();
-  const auto [stop, ec] = std::from_chars(value->data(), end, number);
-  const bool leading_zero = value->size() > 1 && (value->front() == '0' || value->starts_with("-0"));
-  if (numeric_type(type) && ec == std::errc() && stop == end && !leading_zero) {
-    sqlite3_bind_int64(statement, i, number);
-  } else if (type == oid::kBool) {
-    sqlite3_bind_int(statement, i, bool_text(*value) == "t");
-  } else {
-    sqlite3_bind_text(statement, i, value->data(), static_cast<int>(value->size()), SQLITE_TRANSIENT);
+    const int n = static_cast<int>(i);
+    if (sqlite3_column_type(statement, n) == SQLITE_NULL) {
+      row.value(std::nullopt);
+      continue;
+    }
+    const std::string_view text = value_text(statement, n, columns[i], room);
+    if (columns[i].format == 0) row.value(text);
+    else if (!append_binary(row, statement, n, columns[i], text, error)) return false;
   }
   return true;
 }

@@ -98,6 +98,7 @@ bool parse_frontend(const Message& message, Frontend& out) {
     case 'X': return read_empty<Terminate>(reader, out);
     case 'c': return read_empty<CopyDone>(reader, out);
     case 'f': return read_text<CopyFail>(reader, out);
+    case 'p': out = Password{message.body}; return true;
     case 'd': out = CopyData{message.body}; return true;
     case 'E': {
       Execute execute{reader.text(), 0};
@@ -119,6 +120,17 @@ void append_startup(std::string& out, const std::vector<std::pair<std::string, s
 void append_cancel(std::string& out, std::int32_t pid, std::int32_t secret) {
   Writer(out, 0).int32(kCancelCode).int32(pid).int32(secret);
 }
+
+bool parse_sasl_initial(std::string_view body, std::string_view& mechanism, std::string_view& data) {
+  Reader reader(body);
+  mechanism = reader.text();
+  const auto value = reader.value();
+  data = value.value_or(std::string_view{});
+  return reader.done();
+}
+
+void append_sasl_initial(std::string& out, std::string_view mechanism, std::string_view data) { Writer(out, 'p').text(mechanism).value(data); }
+void append_sasl_response(std::string& out, std::string_view data) { Writer(out, 'p').bytes(data); }
 
 void append_query(std::string& out, std::string_view sql) { Writer(out, 'Q').text(sql); }
 

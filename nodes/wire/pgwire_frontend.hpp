@@ -52,19 +52,26 @@ struct Terminate {};
 struct CopyData { std::string_view bytes; };
 struct CopyDone {};
 struct CopyFail { std::string_view why; };
+/// 'p': SASLInitialResponse, SASLResponse; read by parse_sasl_initial.
+struct Password { std::string_view bytes; };
 struct Unknown { char type; };
 
 /// Views into the message's body.
 using Frontend = std::variant<Unknown, Query, Parse, Bind, Describe, Execute, Close, Sync, Flush, Terminate, CopyData,
-                              CopyDone, CopyFail>;
+                              CopyDone, CopyFail, Password>;
 /// False when the body is not of the form that its type demands. A type that is not known gives Unknown.
 bool parse_frontend(const Message& message, Frontend& out);
 /// The format of result column i by Bind's rule: none: text, one: for all, else one each.
 std::int16_t format_of(const std::vector<std::int16_t>& formats, std::size_t i);
 
+/// The mechanism's name and the client's first message; false: malformed.
+bool parse_sasl_initial(std::string_view body, std::string_view& mechanism, std::string_view& data);
+
 // The client's side, appended to `out`. Bind takes and asks for text format.
 void append_startup(std::string& out, const std::vector<std::pair<std::string, std::string>>& parameters);
 void append_cancel(std::string& out, std::int32_t pid, std::int32_t secret);
+void append_sasl_initial(std::string& out, std::string_view mechanism, std::string_view data);
+void append_sasl_response(std::string& out, std::string_view data);
 void append_query(std::string& out, std::string_view sql);
 void append_parse(std::string& out, std::string_view name, std::string_view sql);
 void append_bind(std::string& out, std::string_view statement, const std::vector<std::optional<std::string>>& values);

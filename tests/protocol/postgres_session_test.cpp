@@ -1,0 +1,99 @@
+// What a session keeps: prepared statements, cursors, settings, parameters in text and binary; login; cancelling.
+#include "protocol/postgres_client.hpp"
+
+namespace chaos::test {
+namespace {
+
+class PostgresSession : public PostgresNode {};
+
+TEST_F(PostgresSession, PreparedStatementsAndCursors) {
+  compat("PostgreSQL", "Sessions", "PREPARE, EXECUTE, DEALLOCATE; DECLARE CURSOR, FETCH, MOVE, CLOSE, WITH HOLD");
+  compat("PostgreSQL", "Sessions", "cursors", Compat::differs, "forward only; the rows are made at DECLARE, 16 MB of them at most");
+  const std::string out = psql("prepare p(int) as select id, name from items where id = $1; execute p(2); execute p; execute q(1); deallocate p; execute p(2);"
+                               "begin; declare c cursor for select id from items order by id; fetch 2 from c; move 3 from c; fetch next from c; close c; fetch 1 from c; rollback;"
+                               "declare c cursor for select 1;");
+  EXPECT_TRUE(out.starts_with("PREPARE\n2|Item 2\n")) << out;
+  for (const char* part : {"wrong number of parameters for prepared statement \"p\"", "26000: prepared statement \"q\" does not exist", "26000: prepared statement \"p\" does not exist",
+                           "DECLARE CURSOR\n1\n2\nMOVE 3\n6\nCLOSE CURSOR\n", "34000: cursor \"c\" does not exist", "25P01: DECLARE CURSOR can only be used in transaction blocks"}) {
+    EXPECT_TRUE(has(out, part)) << part << "\n" << out;
+  }
+}
+
+TEST_F(PostgresSession, Psycopg2GetsTypedValuesAndNamedCursors) {
+  CHAOS_NEEDS(sh("python3 -c 'import psycopg2'").exit == 0, "psycopg2");
+  compat("Clients", "psycopg2", "types, executemany, named cursors, autocommit, notices, ParameterStatus");
+  const std::string out = python(R"py(
+k.execute("create table t(i int, big bigint, n numeric(8,2), f float8, b boolean, t text, raw bytea, at timestamptz, d date, span interval)")
+k.execute("insert into t values (%s,%s,%s,%s,%s,%s,%s,now(),%s,%s)", (1, 2**40, '1.5', 2.25, True, "it's", psycopg2.Binary(b'\x00\xff'), '2026-03-01', '1 hour'))
+k.execute("select i, big, n, f, b, t, raw, d, span, at <= now(), at from t")
+row = k.fetchone()
+print([type(v).__name__ for v in row])
+print(row[0], row[1], row[2], row[3], row[4], row[5], bytes(row[6]), row[7], row[8], row[9], row[10].tzinfo is not None)
+k.executemany("insert into t(i, b) values (%s, %s)", [(i, i % 2 == 0) for i in range(2, 302)])
+c.commit()
+n = c.cursor('walk'); n.itersize = 50
+n.execute("select i from t order by i")
+print(sum(r[0] for r in n)); n.close(); c.commit()
+k.execute("select count(*) from t where b"); print(k.fetchone())
+k.execute("select i = any(%s) from t where i = 5", ([1, 5],)); print(k.fetchone())
+k.execute("drop table if exists nowhere"); print(c.notices[-1].strip())
+print(c.get_parameter_status('server_version'), c.get_parameter_status('TimeZone'), c.encoding, c.server_version // 10000)
+k.execute("set application_name = 'renamed'"); print(c.get_parameter_status('application_name'))
+c.rollback(); c.autocommit = True
+k.execute("vacuum t"); print(c.info.transaction_status)
+)py");
+  EXPECT_EQ(out, "['int', 'int', 'Decimal', 'float', 'bool', 'str', 'memoryview', 'date', 'timedelta', 'bool', 'datetime']\n"
+                 "1 1099511627776 1.50 2.25 True it's b'\\x00\\xff' 2026-03-01 1:00:00 True True\n45451\n(151,)\n(True,)\n"
+                 "NOTICE:  table \"nowhere\" does not exist, skipping\n15.0 UTC UTF8 15\nrenamed\n0\n");
+}
+
+TEST_F(PostgresSession, ACancelRequestEndsTheStatement) {
+  CHAOS_NEEDS(sh("python3 -c 'import psycopg2'").exit == 0, "psycopg2");
+  compat("PostgreSQL", "Protocol", "CancelRequest: 57014, the session goes on");
+  const std::string out = python(R"py(
+import threading, time
+def later():
+    w = psycopg2.connect(host=c.info.host, user='shop', dbname='shop'); w.autocommit = True; q = w.cursor()
+    while True:
+        q.execute("select count(*) from pg_stat_activity where state = 'active' and query like 'select pg_sleep%'")
+        if q.fetchone()[0] == 1: break
+        time.sleep(0.01)
+    c.cancel()
+t = threading.Thread(target=later); t.start()
+try: k.execute('select pg_sleep(30)')
+except errors.QueryCanceled as e: print(e.pgcode, str(e).strip())
+t.join(); c.rollback(); k.execute('select 1'); print(k.fetchone())
+)py");
+  EXPECT_EQ(out, "57014 canceling statement due to user request\n(1,)\n");
+}
+
+// The environment of the node that the fixture starts is this process's.
+class PostgresLogin : public testing::Test {
+ protected:
+  PostgresLogin() { setenv("CHAOSLAB_POSTGRES_PASSWORD", "correct horse", 1); }
+  ~PostgresLogin() override { unsetenv("CHAOSLAB_POSTGRES_PASSWORD"); }
+  std::string login(const LoneNode& node, const std::string& password, const std::string& program = "psql -X -w -At -c 'select 1'") const {
+    return sh("PGPASSWORD='" + password + "' PGHOST=" + node.address() + " PGUSER=shop PGDATABASE=shop " + program).out;
+  }
+};
+
+TEST_F(PostgresLogin, ScramAdmitsWhoKnowsThePassword) {
+  compat("PostgreSQL", "Protocol", "trust and SCRAM-SHA-256 (a password in CHAOSLAB_POSTGRES_PASSWORD), 28P01");
+  compat("PostgreSQL", "Protocol", "SSLRequest and GSSENCRequest", Compat::differs, "answered N: connections are never encrypted");
+  compat("PostgreSQL", "Protocol", "md5 and password authentication, SCRAM-SHA-256-PLUS", Compat::refused, "SCRAM-SHA-256 alone");
+  LoneNode node("postgres", 5432, R"({"config":{"postgres":{"items":10}}})");
+  EXPECT_EQ(login(node, "correct horse"), "1\n");
+  EXPECT_TRUE(has(login(node, "wrong"), "password authentication failed for user \"shop\"")) << login(node, "wrong");
+  EXPECT_TRUE(has(login(node, ""), "no password supplied"));
+  EXPECT_EQ(login(node, "correct horse", "python3 -c 'import psycopg2; k = psycopg2.connect(\"\").cursor(); k.execute(\"select 2\"); print(k.fetchone()[0])'"), "2\n");
+  EXPECT_TRUE(has(login(node, "wrong", "psql -X 'sslmode=require' -c 'select 1'"), "server does not support SSL"));
+}
+
+TEST_F(PostgresLogin, AReplicaLogsInToo) {
+  LoneNode node("postgres", 5432, R"({"config":{"postgres":{"items":10}}})");
+  LoneNode replica("replica", 5432, R"({"peers":[{"name":"postgres-1","role":"postgres","address":")" + node.address() + R"(","duty":"DUTY_ACTIVE"}]})");
+  EXPECT_TRUE(eventually([&] { return login(replica, "correct horse", "psql -X -At -c 'select count(*) from items'") == "10\n"; }));
+}
+
+}  // namespace
+}  // namespace chaos::test

@@ -1,0 +1,109 @@
+// Statements on a database file, from their text to their rows or their error.
+#include "postgres/row_run.hpp"
+#include "postgres/schema_types.hpp"
+#include "postgres/sql_coerce.hpp"
+#include "support/process.hpp"
+#include "unit/postgres/fake_facts.hpp"
+
+#include <gtest/gtest.h>
+
+namespace chaos::pg {
+namespace {
+
+class Statement : public testing::Test {
+ protected:
+  Statement() : handle(Handle::open(dir.path() / "test.db", {}, facts, error)) {}
+
+  // The rows as text with '|' between values, lines apart; or the SQLSTATE.
+  std::string run(std::string_view sql, const std::vector<BoundValue>& values = {}) {
+    std::vector<StatementText> statements;
+    std::vector<std::int32_t> types;
+    error = {};
+    EXPECT_TRUE(split_statements(sql, statements, error)) << sql;
+    HandleSchema schema(*handle);
+    coerce_values(statements.at(0).tokens, schema, types);
+    Plan plan;
+    if (!make_plan(statements[0], plan, error)) return error.sqlstate;
+    std::string text;
+    for (const std::string& each : plan.sql) {
+      RowRun rows;
+      std::string out;
+      if (!rows.open(*handle, plan, each, values, error)) return error.sqlstate;
+      if (rows.run(out, 1 << 20, {}) != RowRun::Step::done) return error = rows.error(), error.sqlstate;
+      text += lines(out);
+    }
+    return text;
+  }
+
+  static std::string lines(const std::string& messages) {
+    std::string text;
+    for (std::string_view rest = messages; !rest.empty();) {
+      const auto length = static_cast<std::size_t>(Reader(rest.substr(1, 4)).int32());
+      std::vector<std::optional<std::string>> row;
+      EXPECT_TRUE(parse_data_row(rest.substr(5, length - 4), row));
+      for (std::size_t i = 0; i < row.size(); ++i) text += (i > 0 ? "|" : "") + row[i].value_or("null");
+      text += "\n";
+      rest.remove_prefix(length + 1);
+    }
+    return text;
+  }
+
+  test::TempDir dir;
+  FakeFacts facts;
+  ServerError error;
+  std::unique_ptr<Handle> handle;
+};
+
+TEST_F(Statement, LiteralsAndParametersTakeTheTypeOfTheirColumn) {
+  run("create table t(id serial primary key, active boolean default true, made timestamptz, name varchar(4), n int)");
+  EXPECT_EQ(run("insert into t(active, made, name) values ('f', '2026-03-01 10:00+02', 'abcd') returning active, made"), "f|2026-03-01 08:00:00+00\n");
+  EXPECT_EQ(run("insert into t values (default, default, null, 'x', 7) returning *"), "2|t|null|x|7\n");
+  EXPECT_EQ(run("insert into t values (5) returning id, active"), "5|t\n");
+  EXPECT_EQ(run("update t set active = 'no', n = $1 where id = $2 returning active, n", {{"8", oid::kInt4}, {"2", oid::kInt4}}), "f|8\n");
+  EXPECT_EQ(run("insert into t(name) values ('abcde')"), "22001");
+  EXPECT_EQ(run("insert into t(n) values ('x')"), "22P02");
+  EXPECT_EQ(run("insert into t(n) values (99999999999)"), "22003");
+  EXPECT_EQ(run("insert into t(made) values ('soon')"), "22007");
+}
+
+TEST_F(Statement, ViolatedConstraintsAreNamed) {
+  run("create table t(id int primary key, name text unique, n int check (n < 10))");
+  run("create unique index t_n on t(n)");
+  run("insert into t values (1, 'a', 1)");
+  EXPECT_EQ(run("insert into t values (1, 'b', 2)"), "23505");
+  EXPECT_EQ(error.constraint, "t_pkey");
+  EXPECT_EQ(run("insert into t(id, name) values (2, 'a')"), "23505");
+  EXPECT_EQ(error.constraint, "t_name_key");
+  EXPECT_EQ(error.detail, "Key (name)=(a) already exists.");
+  EXPECT_EQ(run("insert into t(id, n) values (3, $1)", {{"1", oid::kInt4}}), "23505");
+  EXPECT_EQ(error.constraint, "t_n");
+  EXPECT_EQ(error.detail, "Key (n)=(1) already exists.");
+  EXPECT_EQ(run("insert into t(id, n) values (4, 50)"), "23514");
+  EXPECT_EQ(error.message, "new row for relation \"t\" violates check constraint \"t_n_check\"");
+}
+
+TEST_F(Statement, ErrorsPointIntoTheQuery) {
+  EXPECT_EQ(run("select 1::int, nocolumn from (select 2) x"), "42703");
+  EXPECT_EQ(error.position, 16);
+  EXPECT_EQ(run("select * from nowhere"), "42P01");
+  EXPECT_EQ(error.position, 15);
+}
+
+TEST_F(Statement, AFullDiskIsToldAsSuch) {
+  run("create table t(a text)");
+  ASSERT_TRUE(handle->exec("PRAGMA max_page_count = 1", error));      // no more than there are
+  EXPECT_EQ(run("insert into t select repeat('x', 1000) from generate_series(1, 1000)"), "53100");
+  EXPECT_EQ(error.hint, "Check free disk space.");
+  EXPECT_EQ(run("select count(*) from t"), "0\n");
+}
+
+TEST_F(Statement, ColumnsAreDescribedAnewAfterAChangeOfTheSchema) {
+  run("create table t(a boolean)");
+  run("insert into t values (true)");
+  EXPECT_EQ(run("select * from t"), "t\n");
+  run("alter table t add column b boolean default false");
+  EXPECT_EQ(run("select * from t"), "t|f\n");
+}
+
+}  // namespace
+}  // namespace chaos::pg

@@ -8,7 +8,8 @@ Answer<Operation> plan_failover(const LabModel& model, const v1::FailoverRequest
   const NodeEntry* from = primary_node(model.registry, model.primary);
   const auto to = choose_candidate(model.registry, from, request.node());
   if (!to) return to.error();
-  if (from && from->ready() && !request.yes()) {
+  const bool serves = from && from->ready() && !from->silent(RealClock::now());
+  if (serves && !request.yes()) {
     return Refusal{Refusal::Kind::not_now, fmt::format("{} serves: a failover stops it. To have {} take over all the same: chaosctl failover {} --yes", from->name, (*to)->name, (*to)->name)};
   }
   FailoverPlan plan;

@@ -94,6 +94,7 @@ void DatabaseRole::discard(const std::filesystem::path& file, Lsn fork) {
   sqlite3_bind_int64(count.get(), 1, static_cast<sqlite3_int64>(fork));
   if (sqlite3_step(count.get()) != SQLITE_ROW) return;
   discarded_ = {sqlite3_column_int64(count.get(), 0), log.end() - std::min(fork, log.end())};
+  if (discarded_->transactions == 0) return;
   ctx_.log.warn("log_discarded", {{"from", format_lsn(fork)}, {"to", format_lsn(log.end())}, {"transactions", discarded_->transactions}});
 }
 

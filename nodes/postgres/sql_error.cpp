@@ -38,7 +38,7 @@ constexpr std::array kRules{
     Rule{"there is already ", "", "42P07", "there is already ", ""},
     Rule{"recovery is ", "in progress", "55000", "recovery is ", "in progress"},
     Rule{"standby promotion is ongoing", "", "55000", "standby promotion is ongoing", ""},
-    Rule{"\"wait_seconds\" must", "", "22023", "\"wait_seconds\" must", ""},
+    Rule{"\"wait_seconds\" must", "", "22003", "\"wait_seconds\" must", ""},
     Rule{"use DROP VIEW to delete view ", "", "42809", "\"", "\" is not a table"},
     Rule{"use DROP TABLE to delete table ", "", "42809", "\"", "\" is not a view"},
     Rule{"cannot modify ", " because it is a view", "55000", "cannot change view \"", "\""},

@@ -84,6 +84,7 @@ TEST_F(Replication, APromotedReplicaAppliesWhatItReceivedTakesWritesAndStaysPrim
   place(primary, 1);
   const std::string written = psql(primary, "select pg_current_wal_lsn()");
   ASSERT_TRUE(eventually([&] { return psql(replica, "select pg_last_wal_receive_lsn()") == written; }));
+  compat("PostgreSQL", kReplication, "writes on a standby: 25006");
   EXPECT_NE(psql(replica, "insert into orders(item_id) values (1)", "-v VERBOSITY=verbose").find("25006"), std::string::npos);
   primary.process().signal(SIGKILL);
   primary.process().wait();
@@ -98,6 +99,22 @@ TEST_F(Replication, APromotedReplicaAppliesWhatItReceivedTakesWritesAndStaysPrim
   replica.kill_and_restart();
   EXPECT_EQ(psql(replica, "select pg_is_in_recovery()"), "f\n");
   EXPECT_EQ(psql(replica, "insert into orders(item_id) values (4) returning id"), "3\nINSERT 0 1\n");
+}
+
+TEST_F(Replication, WhatIsNotOfferedIsRefusedInItsOwnWords) {
+  compat("PostgreSQL", kReplication, "a replica of a replica", Compat::refused, "0A000: each standby follows the primary itself");
+  compat("PostgreSQL", kReplication, "replication slots, logical replication", Compat::refused, "0A000; a standby that was away for more than 50,000 transactions copies anew");
+  LoneNode replica("replica", 5432, followed_by(primary));
+  ASSERT_TRUE(has(replica, 0));
+  const auto walsender = [](const LoneNode& node, const std::string& command) {
+    return sh("psql 'host=" + node.address() + " user=replicator dbname=shop replication=true' -At -v VERBOSITY=verbose -c '" + command + "'").out;
+  };
+  EXPECT_NE(walsender(replica, "IDENTIFY_SYSTEM").find("cascading replication is not supported"), std::string::npos) << walsender(replica, "IDENTIFY_SYSTEM");
+  EXPECT_NE(walsender(primary, "START_REPLICATION SLOT a PHYSICAL 0/1000000").find("0A000"), std::string::npos);
+  EXPECT_NE(walsender(primary, "TIMELINE_HISTORY 7").find("58P01"), std::string::npos);
+  EXPECT_EQ(psql(primary, "select count(*) from pg_replication_slots"), "0\n");
+  EXPECT_NE(psql(replica, "select pg_promote(true, 0)", "-v VERBOSITY=verbose").find("22003"), std::string::npos);
+  EXPECT_EQ(psql(replica, "select pg_is_in_recovery()"), "t\n");
 }
 
 TEST_F(Replication, AnotherReplicaFollowsThePromotedOneWithoutANewCopy) {

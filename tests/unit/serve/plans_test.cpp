@@ -160,6 +160,7 @@ struct FailoverPlanTest : ::testing::Test {
   void ready(const std::string& name) {
     NodeEntry& node = *model.registry.find(name);
     node.attached = true;
+    node.report_at = RealClock::now();
     node.report.set_phase(v1::PHASE_READY);
     (*node.report.mutable_gauges())["promotable"] = 1;
     (*node.report.mutable_gauges())["in_recovery"] = node.role == "replica";
@@ -182,7 +183,9 @@ TEST_F(FailoverPlanTest, APrimaryThatServesIsStoppedOnlyByYes) {
   EXPECT_EQ(planned->text, "failover from postgres-1 to replica-1");
 }
 
-TEST_F(FailoverPlanTest, FromOneThatIsGoneNothingIsAsked) {
+TEST_F(FailoverPlanTest, FromOneThatIsGoneOrHangsNothingIsAsked) {
+  model.registry.find("postgres-1")->report_at = RealClock::now() - std::chrono::seconds(3);
+  EXPECT_TRUE(plan_failover(model, {}, loss)) << "it hangs";
   model.registry.find("postgres-1")->attached = false;
   EXPECT_TRUE(plan_failover(model, {}, loss));
 }

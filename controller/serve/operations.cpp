@@ -83,6 +83,7 @@ void Operations::abandon(const std::string& why) {
     if (operation.on_end) operation.on_end({why, true});
   }
   running_.clear();
+  model_.promoting.clear();
 }
 
 }  // namespace chaos

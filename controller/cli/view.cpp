@@ -105,7 +105,8 @@ std::vector<std::string> node_table(const v1::LabStatus& status) {
     const bool live = state == "ready" || state == "draining";
     const std::string errors = percent(node.error_ratio());
     const bool took_over = node.name() == status.primary() && node.role() != "postgres";
-    table.row({node.name() + (took_over ? " (primary)" : ""), paint(state_colour(state), state), node.version(), memory_cell(node), live ? std::to_string(node.in_flight()) : "-",
+    const std::string shown = node.taken_out().empty() ? paint(state_colour(state), state) : paint(Colour::yellow, state + ", " + node.taken_out());
+    table.row({node.name() + (took_over ? " (primary)" : ""), shown, node.version(), memory_cell(node), live ? std::to_string(node.in_flight()) : "-",
                live ? number(node.rate()) : "-", live ? number(node.p95_ms(), 1) : "-", live ? paint(node.error_ratio() > 0.01 ? Colour::red : Colour::none, errors) : "-",
                live ? percent(node.cpu_ratio()) : "-", std::to_string(node.restarts()), node.last_exit()});
   }

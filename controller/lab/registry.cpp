@@ -175,6 +175,18 @@ std::vector<NodeView> Registry::views(RealTime now) const {
   return out;
 }
 
+std::string Registry::taken_out(const NodeEntry& server) const {
+  std::string out;
+  for (const NodeEntry& node : nodes_) {
+    if (!node.attached) continue;
+    for (const v1::ServerAtLb& seen : node.report.servers()) {
+      if (seen.server() != server.name || seen.ordered().empty()) continue;
+      out.append(out.empty() ? "" : ", ").append(seen.ordered()).append(" at ").append(node.name);
+    }
+  }
+  return out;
+}
+
 v1::NodeStatus Registry::status(const NodeEntry& node, RealTime now) const {
   v1::NodeStatus out;
   out.set_name(node.name);
@@ -189,6 +201,7 @@ v1::NodeStatus Registry::status(const NodeEntry& node, RealTime now) const {
   out.set_memory_limit_bytes(node.report.memory_limit_bytes());
   out.set_slowdown(1);
   if (node.report_at != RealTime{}) out.set_silent_s(to_s(now - node.report_at));
+  out.set_taken_out(taken_out(node));
   if (!node.attached) return out;
   out.set_phase(node.report.phase());
   out.set_resident_bytes(node.report.resident_bytes());

@@ -93,6 +93,8 @@ class Registry {
   /// A silent node counts as gone.
   std::vector<NodeView> views(RealTime now) const;
   v1::NodeStatus status(const NodeEntry& node, RealTime now) const;
+  /// What load balancers' runtime APIs ordered of a server: "drain at lb-1"; empty: nothing.
+  std::string taken_out(const NodeEntry& server) const;
 
  private:
   std::vector<NodeEntry> nodes_;

@@ -85,9 +85,24 @@ void Fleet::report(const NodeLink::Ptr& link, const v1::Report& report) {
   if (!node || links_[link->node] != link) return;
   const bool refuses = !report.refusal().empty() && report.refusal() != node->report.refusal();
   if (refuses) log_.error("state_refused", {{"of", node->name}, {"why", report.refusal()}});
+  tell_orders(*node, report);
   if (model_.registry.report(*node, report, RealClock::now())) phase_changed(*node);
   if (model_.faults.evidence(*node, report)) push();
   changed_.notify_all();
+}
+
+// What somebody ordered at a load balancer's runtime API is an operator's action, like what chaosctl orders. A new process
+// of the load balancer has forgotten its orders: that is told by its start.
+void Fleet::tell_orders(const NodeEntry& lb, const v1::Report& report) {
+  if (report.servers().empty() || report.pid() != lb.report.pid()) return;
+  for (const v1::ServerAtLb& now : report.servers()) {
+    const auto& before = lb.report.servers();
+    const auto was = std::find_if(before.begin(), before.end(), [&now](const auto& one) { return one.server() == now.server(); });
+    const std::string old = was == before.end() ? "" : was->ordered();
+    if (old == now.ordered()) continue;
+    const std::string word = now.ordered().empty() ? "ready" : now.ordered();
+    events_.publish({"action", now.server(), word, fmt::format("set to {} by the runtime API of {}", word, lb.name), "operator"});
+  }
 }
 
 void Fleet::phase_changed(const NodeEntry& node) {

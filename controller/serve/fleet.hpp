@@ -54,6 +54,7 @@ class Fleet {
   void hello(const NodeLink::Ptr& link, const v1::Hello& hello);
   void report(const NodeLink::Ptr& link, const v1::Report& report);
   void phase_changed(const NodeEntry& node);
+  void tell_orders(const NodeEntry& lb, const v1::Report& report);
   void gone(const NodeLink::Ptr& link);
   void lost(NodeEntry& node);
   void ended(NodeEntry& node, const ExitCause& cause);

@@ -79,8 +79,13 @@ std::string_view duty_verb(v1::Duty duty) {
 }
 
 // Why the verb does not mean this node; empty when it does.
-std::string why_not(const NodeEntry& node, const v1::SetDutyRequest& request, bool by_name) {
-  if (request.undrain()) return node.duty == v1::DUTY_DRAINING ? "" : node.name + " is not drained";
+std::string why_not(const Registry& registry, const NodeEntry& node, const v1::SetDutyRequest& request, bool by_name) {
+  if (request.undrain()) {
+    if (node.duty == v1::DUTY_DRAINING) return {};
+    const std::string elsewhere = registry.taken_out(node);
+    if (elsewhere.empty()) return node.name + " is not drained";
+    return fmt::format("{} is set to {} by the runtime API there; it ends that, too: set server be/{} state ready", node.name, elsewhere, node.name);
+  }
   if (request.duty() == v1::DUTY_DRAINING && !node.wanted()) return node.name + " is standby, it has no work to finish";
   if (request.duty() == v1::DUTY_ACTIVE && !by_name && !node.wanted() && !node.was_stopped) return node.name + " is a spare";
   return {};
@@ -114,7 +119,7 @@ Answer<std::vector<std::string>> duty_targets(const Registry& registry, const v1
     const bool by_name = registry.find(target) != nullptr;
     for (std::string& name : *names) {
       const NodeEntry& node = *registry.find(name);
-      const std::string why = why_not(node, request, by_name);
+      const std::string why = why_not(registry, node, request, by_name);
       if (why.empty()) out.push_back(std::move(name));
       else if (by_name) return Refusal{Refusal::Kind::not_now, fmt::format("{}: {}", verb, why)};
     }

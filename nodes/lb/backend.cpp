@@ -6,52 +6,55 @@
 
 namespace chaos {
 
-Backend::Backend(NodeContext& ctx, const v1::Peer& its_peer, const v1::LbConfig& config, LbServerMetrics& its_metrics)
-    : peer(its_peer), health(config.rise(), config.fall()), check_pool(ctx, its_peer, ports::kHttp, 1), metrics(its_metrics),
-      last_change(ctx.clock.now()) {
-  set_connections(ctx, config.max_connections());
-  show();
+namespace {
+constexpr std::size_t kUnbounded = 65536;    // connections of a pool: requests are bounded before they come to it
 }
 
-void Backend::set_connections(NodeContext& ctx, int most) {
-  const auto wanted = static_cast<std::size_t>(std::max(1, most));
-  if (std::exchange(max_connections, wanted) == wanted) return;
-  pool = std::make_shared<HttpPool>(ctx, peer, ports::kHttp, wanted);
+void TimeMeters::clear_max() {
+  for (TimeMeter* one : {&queue, &connect, &response, &total}) one->clear_max();
+}
+
+Backend::Backend(NodeContext& ctx, const v1::Peer& its_peer, const v1::LbConfig& config, LbServerMetrics& its_metrics)
+    : peer(its_peer), health(config.rise(), config.fall()), pool(ctx, its_peer, ports::kHttp, kUnbounded),
+      check_pool(ctx, its_peer, ports::kHttp, 1), metrics(its_metrics), last_change(ctx.clock.now()) {
+  settle(last_change);
+}
+
+double Backend::throttle(RealTime now) const {
+  if (slowstart <= RealDuration::zero() || !up() || now >= up_since + slowstart) return 1;
+  return std::max(0.0, to_s(now - up_since) / to_s(slowstart));
+}
+
+std::size_t Backend::max_sessions_now(RealTime now) const {
+  if (max_connections == 0) return 0;
+  return std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(max_connections) * throttle(now)));
 }
 
 HealthRule::Change Backend::record(CheckReport report, RealTime now) {
   const bool good = report.result == CheckResult::passed || report.result == CheckResult::draining;
-  if (!good && health.up()) metrics.check_failures->Increment();
+  if (!good && health.up()) metrics.check_failures.add();
   const auto change = health.record(report.result);
-  last_check = std::move(report);
-  if (change == HealthRule::Change::down) metrics.check_up_down->Increment();
-  if (change == HealthRule::Change::up) past_downtime += now - last_change;
-  if (change != HealthRule::Change::none) last_change = now;
-  show();
+  last_check = report;
+  settle(now);
   return change;
 }
 
-void Backend::set_admin(AdminState state) {
+void Backend::set_admin(AdminState state, RealTime now) {
   const bool back = admin == AdminState::maint && state != AdminState::maint;
   admin = state;
-  if (back) health.reset();
-  show();
+  if (back) health.give_trust();
+  settle(now);
 }
 
-BackendSession::BackendSession(std::shared_ptr<Backend> backend, RealTime now) : backend_(std::move(backend)) {
-  Backend& to = *backend_;
-  ++to.sessions;
-  to.max_sessions = std::max(to.max_sessions, to.sessions);
-  to.max_queued = std::max(to.max_queued, to.queued());
-  to.rate.add(now);
-  to.last_session = now;
-  to.metrics.sessions->Increment();
-  to.metrics.current_sessions->Increment();
-}
-
-BackendSession::~BackendSession() {
-  --backend_->sessions;
-  backend_->metrics.current_sessions->Decrement();
+void Backend::settle(RealTime now) {
+  const Standing before = std::exchange(standing_, {up(), usable()});
+  if (before.up && !standing_.up && !gone) metrics.went_down.add();
+  if (!before.up && standing_.up) {
+    past_downtime += now - last_change;
+    up_since = now;
+  }
+  if (before != standing_) last_change = now;
+  metrics.set_status(gone ? std::string_view{} : std::string_view(status()));
 }
 
 }  // namespace chaos

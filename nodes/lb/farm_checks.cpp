@@ -1,4 +1,4 @@
-// The active health checks of lb/farm.hpp.
+// The active health checks of lb/farm.hpp: HAProxy's `option httpchk GET /readyz`.
 #include "lb/farm.hpp"
 
 #include "runtime/sleep.hpp"
@@ -14,37 +14,55 @@ CheckResult result_of(const HttpResponse& answer) {
   return answer.body.find("draining") != std::string::npos ? CheckResult::draining : CheckResult::not_ready;
 }
 
-std::string_view word_of(ErrorCode error) {
-  if (error == Errc::refused) return "L4CON";
-  return error == Errc::timeout ? "L7TOUT" : "L7RSP";
+void tell_failure(CheckReport& report, ErrorCode error, bool connected) {
+  if (error == Errc::refused) {
+    report.status = "L4CON";
+    report.info = "Connection refused";
+  } else if (error == Errc::timeout) {
+    report.status = connected ? "L7TOUT" : "L4TOUT";
+  } else {
+    report.status = connected ? "L7RSP" : "L4CON";
+  }
 }
+
+struct UnderWay {
+  explicit UnderWay(Backend& of) : backend(of) { backend.check_under_way = true; }
+  UnderWay(const UnderWay&) = delete;
+  ~UnderWay() { backend.check_under_way = false; }
+  Backend& backend;
+};
 
 }  // namespace
 
 awaitable<void> Farm::watch(std::shared_ptr<Backend> backend) {
   while (!backend->gone) {
-    if (backend->admin != AdminState::maint) {
+    const auto wanted = [&backend] { return backend->checked && backend->admin != AdminState::maint; };
+    if (wanted()) {
       CheckReport report = co_await check(backend);
-      if (backend->admin != AdminState::maint) record(*backend, std::move(report));
+      if (wanted() && !backend->gone) record(*backend, report);
     }
     co_await sleep_real(real_ms(config_.check_interval_ms()));
   }
 }
 
 awaitable<CheckReport> Farm::check(std::shared_ptr<Backend> backend) {
+  const UnderWay under_way(*backend);
   const RealTime begin = ctx_.clock.now();
   HttpRequest request;
   request.target = "/readyz";
-  auto answer = co_await backend->check_pool.fetch(std::move(request), begin + real_ms(config_.check_timeout_ms()));
+  HttpTrace trace;
+  auto answer = co_await backend->check_pool.fetch_traced(request, begin + real_ms(config_.check_timeout_ms()), trace);
   CheckReport report;
   report.took = ctx_.clock.now() - begin;
   if (!answer) {
-    report.status = word_of(answer.error());
+    tell_failure(report, answer.error(), trace.connected);
     co_return report;
   }
   report.result = result_of(*answer);
-  report.status = report.result == CheckResult::passed ? "L7OK" : "L7STS";
   report.code = answer->status;
+  const bool good = report.result == CheckResult::passed;
+  report.status = good ? "L7OK" : report.result == CheckResult::draining ? "L7OKC" : "L7STS";
+  if (!good) report.info = status_reason(answer->status);
   co_return report;
 }
 

@@ -4,10 +4,10 @@ namespace chaos {
 
 HealthRule::Change HealthRule::record(CheckResult result) {
   switch (result) {
-    case CheckResult::passed: draining_ = false; return passed();
+    case CheckResult::passed: stopping_ = false; return passed();
     case CheckResult::failed: return failed();
     case CheckResult::not_ready: return fell(up());
-    case CheckResult::draining: draining_ = true; return Change::none;
+    case CheckResult::draining: stopping_ = up(); return Change::none;
   }
   return Change::none;
 }
@@ -31,11 +31,26 @@ HealthRule::Change HealthRule::failed() {
 
 HealthRule::Change HealthRule::fell(bool was_up) {
   health_ = 0;
-  draining_ = false;
+  stopping_ = false;
   return was_up ? Change::down : Change::none;
 }
 
-void HealthRule::reset() { fell(false); }
+void HealthRule::give_trust() {
+  health_ = rise_;
+  stopping_ = false;
+}
+
+void HealthRule::force_up() {
+  health_ = most();
+  stopping_ = false;
+}
+
+void HealthRule::force_stopping() {
+  health_ = most();
+  stopping_ = true;
+}
+
+void HealthRule::force_down() { fell(false); }
 
 void HealthRule::set(int rise, int fall) {
   if (rise == rise_ && fall == fall_) return;
@@ -46,19 +61,18 @@ void HealthRule::set(int rise, int fall) {
 }
 
 std::string HealthRule::progress() const {
-  if (up()) {
-    if (health_ == most()) return {};
-    return " " + std::to_string(health_ - rise_ + 1) + "/" + std::to_string(fall_);
-  }
-  if (health_ == 0) return {};
+  if (steady()) return {};
+  if (up()) return " " + std::to_string(health_ - rise_ + 1) + "/" + std::to_string(fall_);
   return " " + std::to_string(health_) + "/" + std::to_string(rise_);
 }
 
-std::string status_word(const HealthRule& health, AdminState admin, bool drain) {
+std::string status_word(const HealthRule& health, AdminState admin, bool drained, bool checked) {
   if (admin == AdminState::maint) return "MAINT";
   if (!health.up()) return "DOWN" + health.progress();
-  const bool draining = drain || admin == AdminState::drain || health.draining();
-  return (draining ? "DRAIN" : "UP") + health.progress();
+  if (drained || admin == AdminState::drain) return "DRAIN" + health.progress();
+  if (health.stopping()) return "NOLB" + health.progress();
+  if (!checked && health.steady()) return "no check";
+  return "UP" + health.progress();
 }
 
 }  // namespace chaos

@@ -18,14 +18,20 @@ class HealthRule {
   /// failed: down after `fall` of them in a row. not_ready: down at once. draining: what is up stays up, without new
   /// work, until a check passes or it goes down.
   Change record(CheckResult result);
-  /// Begins anew, down.
-  void reset();
+  /// Up, and down again at the first failure: how HAProxy takes a server out of maintenance.
+  void give_trust();
+  // By order ("set server ... health"), until checks say otherwise.
+  void force_up();
+  void force_stopping();
+  void force_down();
   /// Both >= 1. What is up stays up.
   void set(int rise, int fall);
 
   bool up() const { return health_ >= rise_; }
-  bool draining() const { return draining_; }
+  /// Up, and takes no new work.
+  bool stopping() const { return stopping_; }
   int health() const { return health_; }
+  bool steady() const { return health_ == 0 || health_ == most(); }
   /// The way to the next change as HAProxy writes it: " 2/3", or nothing when it stands still.
   std::string progress() const;
 
@@ -38,12 +44,13 @@ class HealthRule {
   int rise_;
   int fall_;
   int health_ = 0;
-  bool draining_ = false;
+  bool stopping_ = false;
 };
 
 enum class AdminState { ready, drain, maint };
 
-/// HAProxy's word: "UP", "UP 2/3", "DOWN", "DOWN 1/2", "DRAIN", "MAINT". drain: told so by whomever.
-std::string status_word(const HealthRule& health, AdminState admin, bool drain);
+/// HAProxy's word: "UP", "UP 2/3", "DOWN", "DOWN 1/2", "DRAIN", "NOLB", "MAINT", "no check". drained: by order of somebody
+/// else than the runtime API. checked: false when its checks are switched off.
+std::string status_word(const HealthRule& health, AdminState admin, bool drained, bool checked);
 
 }  // namespace chaos

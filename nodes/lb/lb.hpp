@@ -1,11 +1,11 @@
 // The load balancer role: an HTTP reverse proxy with health checks, and HAProxy's statistics and runtime API.
 #pragma once
 
+#include "lb/console.hpp"
 #include "lb/farm.hpp"
 #include "lb/metrics.hpp"
 #include "lb/proxy.hpp"
 #include "lb/runtime_cli.hpp"
-#include "lb/stats_view.hpp"
 #include "runtime/http_server.hpp"
 
 namespace chaos {
@@ -22,14 +22,17 @@ class LoadBalancer final : public Role {
 
  private:
   awaitable<HttpResponse> statistics(HttpRequest request);
+  void report_servers(v1::Report& out);
 
   NodeContext& ctx_;
   LbMetrics metrics_;
   Farm farm_;
+  Frontend frontend_;
+  Frontend stats_frontend_;
   Proxy proxy_;
-  StatsView stats_;
   HttpServer server_;
   HttpServer stats_server_;
+  Console console_;
   RuntimeCli runtime_cli_;
 };
 

@@ -20,6 +20,8 @@ class RateMeter {
     return last_;
   }
   std::uint64_t max() const { return std::max(max_, current_); }
+  /// Forgets the most that there was.
+  void clear_max() { max_ = current_ = 0; }
 
  private:
   void turn_over(RealTime now) {
@@ -48,6 +50,7 @@ class TimeMeter {
   }
   double mean_ms() const { return mean_ms_; }
   double max_ms() const { return max_ms_; }
+  void clear_max() { max_ms_ = 0; }
 
  private:
   std::uint64_t count_ = 0;

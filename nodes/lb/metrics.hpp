@@ -1,4 +1,4 @@
-// Every metric of the lb role, with the names of HAProxy's own exporter; proxy is "be".
+// Every metric of the lb role, with the names of HAProxy's own exporter; proxy is "be", of the frontend "fe".
 #pragma once
 
 #include <prometheus/counter.h>
@@ -7,24 +7,56 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace chaos {
 
-using CodeCounters = std::array<prometheus::Counter*, 6>;   // 1xx to 5xx, other
+/// A counter of the statistics, with its metric where it has one. `clear counters all` clears the statistics alone: metrics
+/// never go back. Data thread only.
+class Tally {
+ public:
+  explicit Tally(prometheus::Counter* metric = nullptr) : metric_(metric) {}
+  void add(std::uint64_t n = 1) {
+    value_ += n;
+    if (metric_) metric_->Increment(static_cast<double>(n));
+  }
+  std::uint64_t value() const { return value_; }
+  void clear() { value_ = 0; }
 
-/// The counters are what the statistics page shows too: there is one truth. A server that left the lab keeps its series,
-/// with no status set, so that its counters go on when it comes back. Data thread only.
-struct LbServerMetrics {
-  CodeCounters responses;                  // haproxy_server_http_responses_total{code}
-  prometheus::Counter* sessions;           // haproxy_server_sessions_total
-  prometheus::Counter* check_failures;     // haproxy_server_check_failures_total: while it was up
-  prometheus::Counter* check_up_down;      // haproxy_server_check_up_down_total: times it went down
-  prometheus::Counter* retries;            // haproxy_server_retry_warnings_total
-  prometheus::Counter* redispatches;       // haproxy_server_redispatch_warnings_total
-  prometheus::Counter* connection_errors;  // haproxy_server_connection_errors_total
-  prometheus::Counter* response_errors;    // haproxy_server_response_errors_total
+ private:
+  std::uint64_t value_ = 0;
+  prometheus::Counter* metric_;
+};
+
+using CodeTallies = std::array<Tally, 6>;   // 1xx to 5xx, other
+
+/// What a server and its backend count alike. The haproxy_server_ metrics have the labels proxy and server.
+struct ProxyTallies {
+  CodeTallies responses;      // haproxy_{server,backend}_http_responses_total{code}
+  Tally sessions;             // haproxy_{server,backend}_sessions_total
+  Tally balanced;             // of these, chosen by the algorithm
+  Tally retries;              // haproxy_{server,backend}_retry_warnings_total
+  Tally redispatches;         // haproxy_{server,backend}_redispatch_warnings_total
+  Tally connection_errors;    // haproxy_{server,backend}_connection_errors_total
+  Tally response_errors;      // haproxy_{server,backend}_response_errors_total
+  Tally went_down;            // haproxy_{server,backend}_check_up_down_total
+  Tally client_aborts;
+  Tally server_aborts;
+  Tally connects;             // requests on a new connection
+  Tally reuses;               // requests on a kept one
+  Tally bytes_in;             // from clients
+  Tally bytes_out;            // to clients
+  void clear();
+};
+
+/// A server that left the lab keeps its series, with no status set, so that its counters go on when it comes back.
+struct LbServerMetrics : ProxyTallies {
+  Tally check_failures;                    // haproxy_server_check_failures_total: while it was up
+  Tally refused;                           // requests that found nothing listening, counted as failed checks
   prometheus::Gauge* current_sessions;     // haproxy_server_current_sessions
   prometheus::Gauge* response_time;        // haproxy_server_response_time_average_seconds
   std::map<std::string, prometheus::Gauge*, std::less<>> status;   // haproxy_server_status{state}
@@ -33,16 +65,11 @@ struct LbServerMetrics {
   void set_status(std::string_view word);
 };
 
-struct BackendMetrics {
-  CodeCounters responses;                  // haproxy_backend_http_responses_total{code}
+struct BackendMetrics : ProxyTallies {
+  Tally no_backend;                        // lb_no_backend_total: answered 503 as none served
   prometheus::Counter* requests;           // haproxy_backend_http_requests_total
-  prometheus::Counter* retries;            // haproxy_backend_retry_warnings_total
-  prometheus::Counter* redispatches;       // haproxy_backend_redispatch_warnings_total
-  prometheus::Counter* connection_errors;  // haproxy_backend_connection_errors_total
-  prometheus::Counter* response_errors;    // haproxy_backend_response_errors_total
-  prometheus::Counter* down;               // haproxy_backend_check_up_down_total: times none was left
-  prometheus::Counter* no_backend;         // lb_no_backend_total: answered 503 as none served
   prometheus::Gauge* current_sessions;     // haproxy_backend_current_sessions
+  prometheus::Gauge* current_queue;        // haproxy_backend_current_queue
   prometheus::Gauge* active_servers;       // haproxy_backend_active_servers
 };
 
@@ -52,6 +79,8 @@ class LbMetrics {
   /// The same for every call with one name.
   LbServerMetrics& server(const std::string& name);
   BackendMetrics& backend() { return backend_; }
+  /// haproxy_frontend_http_responses_total{code} of the frontend: also what the load balancer answered by itself.
+  CodeTallies frontend_responses();
 
  private:
   LbServerMetrics make_server(const std::string& name);

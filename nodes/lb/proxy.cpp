@@ -1,6 +1,6 @@
 #include "lb/proxy.hpp"
 
-#include <algorithm>
+#include "lb/cookie.hpp"
 
 namespace chaos {
 
@@ -24,111 +24,109 @@ void add_forwarded_for(HttpRequest& request) {
   request.headers.set("X-Forwarded-For", std::move(hosts));
 }
 
-struct FrontendSession {
-  FrontendSession(Frontend& frontend, prometheus::Gauge& gauge, RealTime now) : of(frontend), current(gauge) {
-    of.max_sessions = std::max(of.max_sessions, ++of.sessions);
-    ++of.total;
-    of.rate.add(now);
-    of.last_session = now;
-    current.Increment();
-  }
-  FrontendSession(const FrontendSession&) = delete;
-  ~FrontendSession() {
-    --of.sessions;
-    current.Decrement();
-  }
-  Frontend& of;
-  prometheus::Gauge& current;
-};
-
 }  // namespace
 
-Proxy::Proxy(NodeContext& ctx, Farm& farm, BackendMetrics& metrics)
-    : ctx_(ctx), farm_(farm), metrics_(metrics),
-      station_(station_settings(ctx.desired().config().lb().station()), ctx.rng.child("lb.station"), ctx.slowdown) {}
+Proxy::Proxy(NodeContext& ctx, Farm& farm, BackendMetrics& metrics, Frontend& frontend)
+    : ctx_(ctx), farm_(farm), metrics_(metrics), frontend_(frontend),
+      station_(station_settings(ctx.desired().config().lb().station()), ctx.rng.child("lb.station"), ctx.slowdown) {
+  frontend_.on_answer = [this](EdgeStream&, const HttpResponse& response, ErrorCode error, std::size_t in, std::size_t out) { ended(response, error, in, out); };
+}
 
 void Proxy::follow() { station_.set(station_settings(farm_.config().station())); }
 
+std::shared_ptr<Stream> Proxy::begin(const HttpRequest& request) {
+  auto stream = std::make_shared<Stream>(sessions_, max_sessions_);
+  stream->remote = request.remote;
+  stream->method = request.method;
+  stream->target = request.target;
+  stream->begin = ctx_.clock.now();
+  stream->wall = std::chrono::system_clock::now();
+  streams_.push_back(*stream);
+  rate_.add(stream->begin);
+  last_session_ = stream->begin;
+  metrics_.sessions.add();
+  metrics_.requests->Increment();
+  return stream;
+}
+
 awaitable<HttpResponse> Proxy::forward(HttpRequest request) {
-  const RealTime begin = ctx_.clock.now();
-  const FrontendSession session(frontend_, *metrics_.current_sessions, begin);
+  struct UnderWay {
+    explicit UnderWay(prometheus::Gauge& of) : gauge(of) { gauge.Increment(); }
+    UnderWay(const UnderWay&) = delete;
+    ~UnderWay() { gauge.Decrement(); }
+    prometheus::Gauge& gauge;
+  } under_way(*metrics_.current_sessions);
   auto scope = ctx_.stats.begin(operation(request.method));
   const bool head = request.method == "HEAD";
-  metrics_.requests->Increment();
-  HttpResponse response = co_await serve(std::move(request));
+  const std::shared_ptr<Stream> stream = begin(request);
+  HttpResponse response = co_await serve(*stream, std::move(request));
   response.head = head;
-  metrics_.responses[code_index(response.status)]->Increment();
-  frontend_.response_time.add(ctx_.clock.now() - begin);
+  response.context = stream;
+  metrics_.responses[code_index(response.status)].add();
   scope.finish(response.status < 500);
   co_return response;
 }
 
-awaitable<HttpResponse> Proxy::serve(HttpRequest request) {
-  const RealTime deadline = ctx_.clock.now() + real_ms(farm_.config().timeout_ms());
+awaitable<HttpResponse> Proxy::serve(Stream& stream, HttpRequest request) {
   {
-    auto slot = co_await station_.enter(deadline);
-    if (!slot) co_return text_response(http_status(slot.error()), "load balancer: " + slot.error().message() + "\n");
+    auto slot = co_await station_.enter(stream.begin + real_ms(farm_.config().timeout_ms()));
+    if (!slot) {
+      stream.end = {'R', 'R'};
+      co_return text_response(http_status(slot.error()), "load balancer: " + slot.error().message() + "\n");
+    }
     co_await station_.work();
   }   // the slot is for its own work: waiting for a backend costs an event-driven proxy nothing
   add_forwarded_for(request);
-  co_return co_await dispatch(std::move(request), deadline);
+  const std::string& cookie = farm_.config().cookie();
+  const std::string pinned = take_cookie(request, cookie);
+  HttpResponse response = co_await dispatch(stream, request, pinned);
+  const bool tell = !cookie.empty() && stream.server && stream.server->peer.name() != pinned && stream.end.normal();
+  if (tell) insert_cookie(response, cookie, stream.server->peer.name());
+  co_return response;
 }
 
-awaitable<HttpResponse> Proxy::dispatch(HttpRequest request, RealTime deadline) {
-  Farm::Tried tried;
-  ErrorCode error;
-  for (int retries = 0;; ++retries) {
-    auto backend = farm_.pick(tried);
-    if (!backend) break;
-    if (retries > 0) {
-      tried.back()->metrics.redispatches->Increment();
-      metrics_.redispatches->Increment();
-    }
-    auto answer = co_await exchange(backend, request, deadline);
-    if (answer) {
-      answer->headers.set("X-Backend", backend->peer.name());
-      co_return std::move(*answer);
-    }
-    error = answer.error();
-    const bool again = try_another(*backend, request.method, error, retries);
-    tried.push_back(std::move(backend));
-    if (!again) break;
+void Proxy::ended(const HttpResponse& response, ErrorCode error, std::size_t bytes_in, std::size_t bytes_out) {
+  auto* stream = static_cast<Stream*>(response.context.get());
+  if (!stream) return;    // malformed, or a fault answered it
+  metrics_.bytes_in.add(bytes_in);
+  metrics_.bytes_out.add(bytes_out);
+  const RealDuration total = ctx_.clock.now() - stream->begin;
+  Backend* const server = stream->server.get();
+  if (error && stream->end.normal()) {
+    stream->end = {'C', 'D'};
+    metrics_.client_aborts.add();
+    if (server) server->metrics.client_aborts.add();
   }
-  if (tried.empty()) co_return none_usable();
-  const std::string& last = tried.back()->peer.name();
-  HttpResponse failed = text_response(failure_status(error), last + ": " + error.message() + "\n");
-  failed.headers.set("X-Backend", last);
-  co_return failed;
-}
-
-awaitable<Result<HttpResponse>> Proxy::exchange(std::shared_ptr<Backend> backend, HttpRequest request, RealTime deadline) {
-  const RealTime begin = ctx_.clock.now();
-  const BackendSession session(backend, begin);
-  const std::shared_ptr<HttpPool> pool = backend->pool;
-  auto answer = co_await pool->fetch(std::move(request), deadline);
-  if (answer) {
-    backend->response_time.add(ctx_.clock.now() - begin);
-    backend->metrics.response_time->Set(backend->response_time.mean_ms() / 1000);
-    backend->metrics.responses[code_index(answer->status)]->Increment();
-    co_return answer;
+  const auto time = [&](TimeMeters& meters) {
+    meters.queue.add(stream->queued.value_or(total));
+    meters.connect.add(stream->connect.value_or(RealDuration{}));
+    meters.response.add(stream->answer.value_or(RealDuration{}));
+    meters.total.add(total);
+  };
+  time(times_);
+  if (server) {
+    time(server->times);
+    server->metrics.bytes_in.add(bytes_in);
+    server->metrics.bytes_out.add(bytes_out);
+    server->metrics.response_time->Set(server->times.response.mean_ms() / 1000);
   }
-  const bool not_opened = answer.error() == Errc::refused;
-  (not_opened ? backend->metrics.connection_errors : backend->metrics.response_errors)->Increment();
-  (not_opened ? metrics_.connection_errors : metrics_.response_errors)->Increment();
-  if (not_opened) farm_.refused(*backend);
-  co_return answer;
+  if (stream->end.normal()) return;
+  log_.add(log_line(*stream, {response.status, bytes_out, total, frontend_.sessions, sessions_, sessions_, server ? server->sessions : 0,
+                              server ? server->peer.name() : "<NOSRV>"}));
 }
 
-bool Proxy::try_another(const Backend& failed, std::string_view method, ErrorCode error, int retries) {
-  if (retries >= farm_.config().retries() || !may_redispatch(method, error)) return false;
-  failed.metrics.retries->Increment();
-  metrics_.retries->Increment();
-  return true;
+std::size_t Proxy::queued() const {
+  std::size_t all = farm_.queue().size();
+  for (const auto& backend : farm_.backends()) all += backend->queue.size();
+  return all;
 }
 
-HttpResponse Proxy::none_usable() {
-  metrics_.no_backend->Increment();
-  return text_response(503, no_backend_reason(farm_.unusable()) + "\n");
+void Proxy::clear_counters(bool all) {
+  max_sessions_ = sessions_;
+  rate_.clear_max();
+  times_.clear_max();
+  farm_.queue().clear_most();
+  if (all) metrics_.clear();
 }
 
 }  // namespace chaos

@@ -2,15 +2,20 @@
 
 namespace chaos {
 
-bool may_redispatch(std::string_view method, ErrorCode error) {
+bool may_retry(std::string_view method, ErrorCode error) {
   if (error == Errc::refused) return true;
   const bool idempotent = method != "POST" && method != "PATCH" && method != "CONNECT";
   return idempotent && (error == Errc::closed || error == Errc::reset);
 }
 
-unsigned failure_status(ErrorCode error) {
-  if (error == Errc::timeout) return 504;
-  return error == Errc::refused ? 503 : 502;
+bool moves_on(int redispatch, int retry, int retries) {
+  if (redispatch > 0) return retry % redispatch == 0;
+  return redispatch < 0 && retry == retries + 1 + redispatch;
+}
+
+unsigned failure_status(ErrorCode error, bool connected) {
+  if (!connected) return error == Errc::timeout || error == Errc::refused ? 503 : 502;
+  return error == Errc::timeout ? 504 : 502;
 }
 
 std::string no_backend_reason(const Unusable& unusable) {

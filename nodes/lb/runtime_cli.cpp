@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kMaxLine = 4096;
 constexpr std::size_t kMaxSessions = 32;
+constexpr std::chrono::seconds kSend{10};
 
 // The next line without its end, also a last one that the end of the stream cuts; what follows it stays in `buffer`.
 awaitable<Result<std::string>> read_line(EdgeStream& stream, std::string& buffer) {
@@ -27,18 +28,31 @@ awaitable<Result<std::string>> read_line(EdgeStream& stream, std::string& buffer
 
 }  // namespace
 
-RuntimeCli::RuntimeCli(NodeContext& ctx, LbControl& lb)
-    : lb_(lb), listener_(ctx, "runtime_api", kMaxSessions,
-                         [this](std::shared_ptr<EdgeStream> stream) { return session(std::move(stream)); }) {}
+RuntimeCli::RuntimeCli(NodeContext& ctx, Console& console)
+    : console_(console),
+      tcp_(ctx, "runtime_api", kMaxSessions, [this](std::shared_ptr<EdgeStream> stream) { return session(std::move(stream)); }),
+      local_(ctx, "runtime_socket", kMaxSessions, [this](std::shared_ptr<EdgeStream> stream) { return session(std::move(stream)); }) {}
+
+void RuntimeCli::close_all() {
+  tcp_.close_all();
+  local_.close_all();
+}
 
 awaitable<void> RuntimeCli::session(std::shared_ptr<EdgeStream> stream) {
-  RuntimeApi api(lb_);
+  struct Open {
+    explicit Open(Console& of) : console(of) { console.cli_opened(); }
+    Open(const Open&) = delete;
+    ~Open() { console.cli_closed(); }
+    Console& console;
+  } open(console_);
+  RuntimeApi api(console_);
   std::string buffer;
   while (true) {
     stream->expires_after(std::chrono::seconds(api.timeout_s()));
     auto line = co_await read_line(*stream, buffer);
     if (!line) co_return;
     const RuntimeApi::Reply reply = api.run(*line);
+    stream->expires_after(kSend);
     auto sent = co_await stream->write(asio::buffer(reply.text));
     if (!sent || reply.close) co_return;
   }

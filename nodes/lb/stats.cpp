@@ -1,5 +1,7 @@
 #include "lb/stats.hpp"
 
+#include <algorithm>
+
 namespace chaos {
 
 namespace {
@@ -14,61 +16,107 @@ std::string quoted(std::string_view value) {
   return out + "\"";
 }
 
-constexpr std::string_view kShown[] = {"pxname", "svname", "status", "qcur", "scur", "smax", "stot",
-                                       "rate", "hrsp_2xx", "hrsp_4xx", "hrsp_5xx", "econ", "eresp", "wretr",
-                                       "wredis", "rtime", "check_status", "chkfail", "chkdown", "lastchg", "addr"};
+void separate_modules(std::string& out, std::size_t field) {
+  if (field == kFirstModuleField) out.append("-,");
+}
 
-std::string html_line(std::string_view cell, const auto& text_of) {
-  std::string line = "<tr>";
-  for (std::string_view column : kShown) {
-    line.append("<").append(cell).append(">").append(text_of(column)).append("</").append(cell).append(">");
-  }
-  return line + "</tr>\n";
+// The few that mean something else on a backend's line.
+std::string_view tags_of(const StatsField& field, StatsRow::Kind kind) {
+  const bool backends = kind == StatsRow::Kind::backend && (field.name == "rate" || field.name == "rate_max" || field.name == "act" || field.name == "bck");
+  return backends ? "MGP" : field.tags;
+}
+
+std::string typed_value(std::string_view name, std::string_view tags, std::string_view type, std::string_view value) {
+  std::string out;
+  out.append(name).append(".1:").append(tags).append(":").append(type).append(":").append(value).append("\n");
+  return out;
+}
+
+template <class Drop>
+StatsRows without(StatsRows rows, Drop drop) {
+  std::erase_if(rows, drop);
+  return rows;
 }
 
 }  // namespace
+
+StatsRow::StatsRow(Kind kind, int proxy, int id, std::string proxy_name, std::string name) : kind_(kind), proxy_(proxy), id_(id) {
+  set("pxname", std::move(proxy_name));
+  set("svname", std::move(name));
+  set("pid", std::uint64_t{1});
+  set("iid", static_cast<std::uint64_t>(proxy));
+  set("sid", static_cast<std::uint64_t>(id));
+  set("type", static_cast<std::uint64_t>(kind));
+  set("mode", "http");
+}
 
 std::string_view StatsRow::get(std::string_view column) const {
   const auto found = values_.find(column);
   return found == values_.end() ? std::string_view{} : std::string_view(found->second);
 }
 
-const std::vector<std::string_view>& stats_columns() {
-  static const std::vector<std::string_view> columns{
-      "pxname", "svname", "qcur", "qmax", "scur", "smax", "slim", "stot", "bin", "bout", "dreq", "dresp", "ereq", "econ",
-      "eresp", "wretr", "wredis", "status", "weight", "act", "bck", "chkfail", "chkdown", "lastchg", "downtime", "qlimit",
-      "pid", "iid", "sid", "throttle", "lbtot", "tracked", "type", "rate", "rate_lim", "rate_max", "check_status",
-      "check_code", "check_duration", "hrsp_1xx", "hrsp_2xx", "hrsp_3xx", "hrsp_4xx", "hrsp_5xx", "hrsp_other", "hanafail",
-      "req_rate", "req_rate_max", "req_tot", "cli_abrt", "srv_abrt", "comp_in", "comp_out", "comp_byp", "comp_rsp",
-      "lastsess", "last_chk", "last_agt", "qtime", "ctime", "rtime", "ttime", "agent_status", "agent_code",
-      "agent_duration", "check_desc", "agent_desc", "check_rise", "check_fall", "check_health", "agent_rise", "agent_fall",
-      "agent_health", "addr", "cookie", "mode", "algo", "conn_rate", "conn_rate_max", "conn_tot", "intercepted", "dcon",
-      "dses", "wrew", "connect", "reuse", "cache_lookups", "cache_hits", "srv_icur", "src_ilim", "qtime_max", "ctime_max",
-      "rtime_max", "ttime_max", "eint", "idle_conn_cur", "safe_conn_cur", "used_conn_cur", "need_conn_est", "uweight"};
-  return columns;
-}
-
-std::string stats_csv(const std::vector<StatsRow>& rows) {
+std::string stats_csv(const StatsRows& rows) {
+  const auto& fields = stats_fields();
   std::string out = "# ";
-  for (std::string_view column : stats_columns()) out.append(column).append(",");
-  out.append("-,\n");
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    separate_modules(out, i);
+    out.append(fields[i].name).append(",");
+  }
+  out.append("\n");
   for (const StatsRow& row : rows) {
-    for (std::string_view column : stats_columns()) out.append(quoted(row.get(column))).append(",");
-    out.append("-,\n");
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      separate_modules(out, i);
+      out.append(quoted(row.get(fields[i].name))).append(",");
+    }
+    out.append("\n");
   }
   return out;
 }
 
-std::string stats_html(std::string_view node, const std::vector<StatsRow>& rows) {
-  std::string out = "<!DOCTYPE html>\n<html><head><title>Statistics of ";
-  out.append(node).append("</title><meta http-equiv=\"refresh\" content=\"2\"><style>body{font:13px sans-serif}"
-                          "td,th{padding:2px 8px;text-align:right;border-bottom:1px solid #ccc}</style></head><body>\n<h1>");
-  out.append(node).append("</h1>\n<table>\n");
-  out += html_line("th", [](std::string_view column) { return column; });
+std::string stats_typed(const StatsRows& rows) {
+  const auto& fields = stats_fields();
+  std::string out;
   for (const StatsRow& row : rows) {
-    out += html_line("td", [&row](std::string_view column) { return row.get(column); });
+    const std::string head = std::string(1, "FBS"[static_cast<int>(row.kind())]) + "." + std::to_string(row.proxy()) + "." + std::to_string(row.id()) + ".";
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (!row.has(fields[i].name)) continue;
+      out.append(head).append(std::to_string(i)).append(".");
+      out.append(typed_value(fields[i].name, tags_of(fields[i], row.kind()), fields[i].type, row.get(fields[i].name)));
+    }
   }
-  return out + "</table>\n<p><a href=\"/;csv\">CSV</a></p>\n</body></html>\n";
+  return out;
+}
+
+std::string info_plain(const std::vector<InfoField>& fields) {
+  std::string text;
+  for (const InfoField& field : fields) text.append(field.name).append(": ").append(field.value).append("\n");
+  return text;
+}
+
+std::string info_typed(const std::vector<InfoField>& fields) {
+  std::string text;
+  for (const InfoField& field : fields) {
+    text.append(std::to_string(field.pos)).append(".").append(typed_value(field.name, field.tags, field.type, field.value));
+  }
+  return text;
+}
+
+StatsRows select_rows(StatsRows rows, int proxy, int kinds, int server) {
+  return without(std::move(rows), [=](const StatsRow& row) {
+    const bool other_proxy = proxy != -1 && row.proxy() != proxy;
+    const bool other_kind = kinds != -1 && (kinds & (1 << static_cast<int>(row.kind()))) == 0;
+    return other_proxy || other_kind || (server != -1 && row.id() != server);
+  });
+}
+
+StatsRows only_up(StatsRows rows) {
+  return without(std::move(rows), [](const StatsRow& row) {
+    return row.kind() != StatsRow::Kind::frontend && (row.get("status").starts_with("DOWN") || row.get("status") == "MAINT");
+  });
+}
+
+StatsRows without_maintenance(StatsRows rows) {
+  return without(std::move(rows), [](const StatsRow& row) { return row.kind() == StatsRow::Kind::server && row.get("status") == "MAINT"; });
 }
 
 }  // namespace chaos

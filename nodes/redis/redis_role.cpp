@@ -18,19 +18,13 @@ constexpr std::chrono::seconds kSend{10};         // for a client to take its an
 constexpr std::chrono::seconds kTurn{10};         // for a command to wait for the station
 constexpr std::chrono::milliseconds kTick{100};
 
-std::string local_address(EdgeStream& stream) {
-  ErrorCode ec;
-  const auto endpoint = stream.socket().local_endpoint(ec);
-  return ec ? std::string() : endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
-}
-
 }  // namespace
 
 /// One connection; its client is in the engine's list as long as it lives.
 struct RedisRole::Session {
   Session(Engine& e, std::shared_ptr<EdgeStream> s) : engine(e), stream(std::move(s)), writer(out, 2) {
     client.remote = stream->remote();
-    client.local = local_address(*stream);
+    client.local = stream->local();
     client.close = [raw = stream.get()] { raw->close(); };
     engine.join(client);
   }

@@ -3,17 +3,34 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include <boost/asio/ip/tcp.hpp>
+
 #include <cerrno>
+#include <cstring>
 #include <sys/socket.h>
 
 namespace chaos {
 
 namespace {
+
+std::string text_of(const asio::generic::stream_protocol::endpoint& endpoint) {
+  const int family = endpoint.protocol().family();
+  if (family == AF_UNIX) return "unix";
+  asio::ip::tcp::endpoint host;
+  if ((family != AF_INET && family != AF_INET6) || endpoint.size() > host.capacity()) return {};
+  std::memcpy(host.data(), endpoint.data(), endpoint.size());
+  host.resize(endpoint.size());
+  return host.address().to_string() + ":" + std::to_string(host.port());
+}
+
 constexpr std::chrono::milliseconds kHoldLook{10};   // how often a held stream asks whether the fault still stands
 }
 
-EdgeStream::EdgeStream(asio::ip::tcp::socket socket, EdgeId edge, Seams& seams, Deadlines& deadlines)
+EdgeStream::EdgeStream(Socket socket, EdgeId edge, Seams& seams, Deadlines& deadlines)
     : socket_(std::move(socket)), edge_(std::move(edge)), seams_(seams), hold_(socket_.get_executor()) {
+  ErrorCode ec;
+  const auto endpoint = socket_.remote_endpoint(ec);
+  if (!ec) remote_ = text_of(endpoint);
   deadlines.add(*this);
 }
 
@@ -43,11 +60,10 @@ bool EdgeStream::idle_alive() {
   return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-std::string EdgeStream::remote() const {
+std::string EdgeStream::local() const {
   ErrorCode ec;
-  const auto endpoint = socket_.remote_endpoint(ec);
-  if (ec) return {};
-  return endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
+  const auto endpoint = socket_.local_endpoint(ec);
+  return ec ? std::string() : text_of(endpoint);
 }
 
 ErrorCode EdgeStream::map(ErrorCode code) const {
@@ -79,6 +95,7 @@ awaitable<Result<std::size_t>> EdgeStream::read_some(asio::mutable_buffer buffer
   if (timed_out_) co_return Errc::timeout;
   auto [ec, n] = co_await socket_.async_read_some(buffer, as_result);
   if (ec) co_return map(ec);
+  received_ += n;
   const ErrorCode held = co_await pass(Direction::read, n);
   if (held) co_return held;
   co_return n;

@@ -1,4 +1,5 @@
-// A TCP connection between two nodes, with a deadline and the edge faults on both directions.
+// A connection between two nodes, or of a local client on a socket of the file system, with a deadline and the edge faults
+// on both directions.
 #pragma once
 
 #include "runtime/asio.hpp"
@@ -6,7 +7,12 @@
 #include "runtime/error.hpp"
 #include "runtime/seams.hpp"
 
+#include <boost/asio/generic/stream_protocol.hpp>
+
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace chaos {
 
@@ -15,7 +21,9 @@ namespace chaos {
 /// End of stream is Errc::closed, a broken connection Errc::reset.
 class EdgeStream final : private DeadlineEntry {
  public:
-  EdgeStream(asio::ip::tcp::socket socket, EdgeId edge, Seams& seams, Deadlines& deadlines);
+  using Socket = asio::generic::stream_protocol::socket;
+
+  EdgeStream(Socket socket, EdgeId edge, Seams& seams, Deadlines& deadlines);
   ~EdgeStream() override;
 
   /// At least one byte, or an error.
@@ -34,17 +42,23 @@ class EdgeStream final : private DeadlineEntry {
   bool is_open() const { return socket_.is_open(); }
   /// False when an idle stream's other side has closed it, or sent what nobody asked for. One system call.
   bool idle_alive();
-  /// "127.42.40.1:51234"; empty when unknown.
-  std::string remote() const;
+  /// "127.42.40.1:51234"; "unix" for a local client; empty when unknown.
+  const std::string& remote() const { return remote_; }
+  /// This end, written the same way.
+  std::string local() const;
+  /// Bytes received since the last call.
+  std::uint64_t take_received() { return std::exchange(received_, 0); }
   const EdgeId& edge() const { return edge_; }
-  asio::ip::tcp::socket& socket() { return socket_; }
+  Socket& socket() { return socket_; }
 
  private:
   void expired() override;
   awaitable<ErrorCode> pass(Direction direction, std::size_t bytes);
   ErrorCode map(ErrorCode code) const;
 
-  asio::ip::tcp::socket socket_;
+  Socket socket_;
+  std::string remote_;
+  std::uint64_t received_ = 0;
   EdgeId edge_;
   Seams& seams_;
   asio::steady_timer hold_;

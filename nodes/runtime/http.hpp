@@ -1,6 +1,7 @@
 // HTTP messages as values. Boost.Beast stays behind http_server.hpp and http_client.hpp.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,8 @@
 #include <vector>
 
 namespace chaos {
+
+class EdgeStream;
 
 /// Header fields in order; names compare without case (RFC 9110 section 5.1).
 class Headers {
@@ -30,6 +33,7 @@ struct HttpRequest {
   Headers headers;                // without Connection, Content-Length, Transfer-Encoding: the runtime's own
   std::string body;
   std::string remote;             // the peer's address, of a request that was received
+  EdgeStream* via = nullptr;      // the connection that it came on; lives until it is answered
 
   std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
   std::string_view query() const;
@@ -41,8 +45,11 @@ struct HttpResponse {
   std::string body;
   bool head = false;              // answer to HEAD: the body is not sent, Content-Length is head_length
   std::size_t head_length = 0;
+  std::shared_ptr<void> context;  // whatever the maker of the answer wants back from HttpObserver
 };
 
+/// "Service Unavailable" (RFC 9110 section 15); "Unknown Status" of one that has no name. http_wire.cpp.
+std::string_view status_reason(unsigned status);
 /// A plain-text answer with the reason as its body.
 HttpResponse text_response(unsigned status, std::string body);
 HttpResponse json_response(unsigned status, std::string body);

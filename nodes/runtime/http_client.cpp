@@ -25,13 +25,17 @@ class HttpConnection {
     HttpResponse response;
     bool keep = false;
     bool answered = false;    // at least a byte of the answer came
+    RealTime first_byte{};    // when, if it did
   };
 
-  awaitable<Outcome> exchange(const HttpRequest& request, RealTime deadline) {
+  awaitable<Outcome> exchange(const HttpRequest& request, RealTime deadline, HttpTrace& trace) {
     Outcome outcome;
+    const Traced traced(*stream_, trace);
     stream_->expires_at(deadline);
     const std::string bytes = wire::write(request, stream_->remote());
+    const RealTime begin = RealClock::now();
     auto sent = co_await stream_->write(asio::buffer(bytes));
+    trace.sent = bytes.size();
     if (!sent) {
       outcome.error = sent.error();
       co_return outcome;
@@ -40,7 +44,8 @@ class HttpConnection {
     parser.header_limit(kMaxHeader);
     parser.body_limit(kMaxBody);
     if (request.method == "HEAD") parser.skip(true);
-    outcome.error = co_await receive(parser, outcome.answered);
+    outcome.error = co_await receive(parser, outcome);
+    if (outcome.answered) trace.answer = outcome.first_byte - begin;
     if (outcome.error) co_return outcome;
     outcome.keep = parser.keep_alive() && buffer_.size() == 0;    // bytes that nobody asked for answer no later request
     outcome.response = wire::take(parser);
@@ -51,18 +56,29 @@ class HttpConnection {
   bool alive() { return stream_->idle_alive(); }
 
  private:
-  awaitable<ErrorCode> receive(wire::ResponseParser& parser, bool& answered) {
+  // The stream is in the trace for as long as this lives, however the exchange ends.
+  struct Traced {
+    Traced(EdgeStream& stream, HttpTrace& of) : trace(of) { trace.stream = &stream; }
+    Traced(const Traced&) = delete;
+    ~Traced() {
+      trace.received = trace.stream->take_received();
+      trace.stream = nullptr;
+    }
+    HttpTrace& trace;
+  };
+
+  awaitable<ErrorCode> receive(wire::ResponseParser& parser, Outcome& outcome) {
     while (true) {
       boost::system::error_code ec;
       if (wire::feed(parser, buffer_, ec)) co_return ErrorCode{};
       if (ec) co_return wire::map_parse_error(ec);
       auto got = co_await stream_->read_some(buffer_.prepare(kChunk));
-      if (!got && got.error() == Errc::closed && answered && parser.is_header_done()) {
+      if (!got && got.error() == Errc::closed && outcome.answered && parser.is_header_done()) {
         parser.put_eof(ec);     // a body that ends with the connection
         co_return ec ? ErrorCode(Errc::closed) : ErrorCode{};
       }
       if (!got) co_return got.error();
-      answered = true;
+      if (!std::exchange(outcome.answered, true)) outcome.first_byte = RealClock::now();
       buffer_.commit(*got);
     }
   }
@@ -89,23 +105,36 @@ HttpPool::HttpPool(NodeContext& ctx, v1::Peer peer, unsigned short port, std::si
 HttpPool::~HttpPool() = default;
 
 awaitable<Result<HttpResponse>> HttpPool::fetch(HttpRequest request, RealTime deadline) {
+  HttpTrace trace;
+  co_return co_await fetch_traced(request, deadline, trace);
+}
+
+awaitable<Result<HttpResponse>> HttpPool::fetch_traced(const HttpRequest& request, RealTime deadline, HttpTrace& trace) {
   Reuse reuse = Reuse::fine;
-  auto first = co_await exchange(request, deadline, reuse);
+  auto first = co_await exchange(request, deadline, reuse, trace);
   const bool again = reuse == Reuse::not_sent || (reuse == Reuse::maybe_sent && idempotent(request.method));
   if (first || !again) co_return first;
   pool_->close_idle();     // the rest of them died with it
-  co_return co_await exchange(request, deadline, reuse);
+  trace = {};
+  co_return co_await exchange(request, deadline, reuse, trace);
 }
 
-awaitable<Result<HttpResponse>> HttpPool::exchange(const HttpRequest& request, RealTime deadline, Reuse& reuse) {
+awaitable<Result<HttpResponse>> HttpPool::exchange(const HttpRequest& request, RealTime deadline, Reuse& reuse, HttpTrace& trace) {
+  const RealTime begin = RealClock::now();
   auto lease = co_await pool_->acquire(deadline);
-  if (!lease) co_return lease.error();
-  if (!lease->fresh() && !(*lease)->alive()) {    // closed while it lay idle: nothing was sent on it
+  if (!lease) {
+    trace.connect = RealClock::now() - begin;
+    co_return lease.error();
+  }
+  trace.reused = !lease->fresh();
+  if (trace.reused && !(*lease)->alive()) {    // closed while it lay idle: nothing was sent on it
     lease->discard();
     reuse = Reuse::not_sent;
     co_return Errc::closed;
   }
-  auto outcome = co_await (*lease)->exchange(request, deadline);
+  trace.connected = true;
+  if (lease->fresh()) trace.connect = RealClock::now() - begin;
+  auto outcome = co_await (*lease)->exchange(request, deadline, trace);
   const bool stale = outcome.error && !lease->fresh() && !outcome.answered && outcome.error != Errc::timeout;
   reuse = stale ? Reuse::maybe_sent : Reuse::fine;
   if (outcome.error || !outcome.keep) lease->discard();
@@ -114,6 +143,7 @@ awaitable<Result<HttpResponse>> HttpPool::exchange(const HttpRequest& request, R
 }
 
 void HttpPool::close_idle() { pool_->close_idle(); }
+std::size_t HttpPool::idle() const { return pool_->idle(); }
 std::size_t HttpPool::in_use() const { return pool_->in_use(); }
 std::uint64_t HttpPool::waits() const { return pool_->waits(); }
 

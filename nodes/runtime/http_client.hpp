@@ -9,6 +9,17 @@ namespace chaos {
 
 class HttpConnection;   // http_client.cpp
 
+/// How an exchange went, also one that failed.
+struct HttpTrace {
+  bool connected = false;       // a connection was there
+  bool reused = false;          // kept from an earlier request
+  RealDuration connect{};       // waiting for the connection
+  RealDuration answer{};        // from then to the first byte of the answer
+  std::uint64_t sent = 0;       // bytes
+  std::uint64_t received = 0;
+  EdgeStream* stream = nullptr; // while the exchange is under way: closing it ends the exchange
+};
+
 /// Data thread only.
 class HttpPool {
  public:
@@ -19,7 +30,10 @@ class HttpPool {
   /// to be closed before a byte of the answer is tried once more on a fresh one (RFC 9110 section 9.2.2: only
   /// when the request is idempotent or was not sent).
   awaitable<Result<HttpResponse>> fetch(HttpRequest request, RealTime deadline);
+  /// The same, and tells how it went. Both arguments outlive the call.
+  awaitable<Result<HttpResponse>> fetch_traced(const HttpRequest& request, RealTime deadline, HttpTrace& trace);
   void close_idle();
+  std::size_t idle() const;
   const v1::Peer& peer() const { return peer_; }
   std::size_t in_use() const;
   std::uint64_t waits() const;
@@ -27,7 +41,7 @@ class HttpPool {
  private:
   /// How a kept connection turned out.
   enum class Reuse { fine, not_sent, maybe_sent };
-  awaitable<Result<HttpResponse>> exchange(const HttpRequest& request, RealTime deadline, Reuse& reuse);
+  awaitable<Result<HttpResponse>> exchange(const HttpRequest& request, RealTime deadline, Reuse& reuse, HttpTrace& trace);
 
   NodeContext& ctx_;
   v1::Peer peer_;

@@ -60,15 +60,6 @@ awaitable<Received> receive(EdgeStream& stream, wire::Buffer& buffer, wire::Requ
   }
 }
 
-// A stream among the idle ones for as long as this lives, however it ends.
-struct Idle {
-  Idle(std::set<EdgeStream*>& among, EdgeStream* one) : idle(among), stream(one) { idle.insert(stream); }
-  Idle(const Idle&) = delete;
-  ~Idle() { idle.erase(stream); }
-  std::set<EdgeStream*>& idle;
-  EdgeStream* stream;
-};
-
 // The operation of a request that a fault answered, in the node's own figures: a few fixed words, whatever clients send.
 std::string_view operation(std::string_view method) {
   for (std::string_view known : {"GET", "HEAD", "POST", "PUT", "DELETE"}) {
@@ -94,6 +85,21 @@ HttpServer::HttpServer(NodeContext& ctx, std::string what, HttpLimits limits, Ha
 Result<void> HttpServer::listen(const std::string& address, unsigned short port) { return listener_.listen(address, port); }
 
 awaitable<void> HttpServer::session(std::shared_ptr<EdgeStream> stream) {
+  struct Open {
+    Open(HttpObserver* who, EdgeStream& what) : observer(who), stream(what) {
+      if (observer) observer->opened(stream);
+    }
+    Open(const Open&) = delete;
+    ~Open() {
+      if (observer) observer->closed(stream);
+    }
+    HttpObserver* observer;
+    EdgeStream& stream;
+  } open(observer_, *stream);
+  co_await exchanges(*stream);
+}
+
+awaitable<void> HttpServer::exchanges(EdgeStream& stream) {
   wire::Buffer buffer(limits_.max_header + limits_.max_body + kChunk);
   while (!draining_) {
     wire::RequestParser parser;
@@ -101,21 +107,20 @@ awaitable<void> HttpServer::session(std::shared_ptr<EdgeStream> stream) {
     parser.body_limit(limits_.max_body);
     Received received;
     {
-      const Idle idle(idle_, stream.get());
-      received = co_await receive(*stream, buffer, parser, limits_);
+      const Idle idle(*this, stream);
+      received = co_await receive(stream, buffer, parser, limits_);
     }
     if (received.error) {
       const bool talk = received.any_byte && (received.error == Errc::protocol || received.error == Errc::too_large || received.error == Errc::timeout);
-      if (!talk) co_return;
-      const std::string bytes = wire::write(refusal(received), false);
-      stream->expires_after(limits_.request);
-      co_await stream->write(asio::buffer(bytes));
+      if (talk) co_await refuse(stream, refusal(received));
       co_return;
     }
     const bool keep = parser.keep_alive();
     const bool head = parser.get().method() == wire::http::verb::head;
     HttpRequest request = wire::take(parser);
-    request.remote = stream->remote();
+    request.remote = stream.remote();
+    request.via = &stream;
+    const std::string method = request.method;
     HttpResponse response = co_await answer(std::move(request));
     if (head && !response.head) {
       response.head = true;
@@ -123,10 +128,18 @@ awaitable<void> HttpServer::session(std::shared_ptr<EdgeStream> stream) {
     }
     const bool stay = keep && !draining_;
     const std::string bytes = wire::write(response, stay);
-    stream->expires_after(limits_.request);
-    auto sent = co_await stream->write(asio::buffer(bytes));
+    stream.expires_after(limits_.request);
+    auto sent = co_await stream.write(asio::buffer(bytes));
+    if (observer_) observer_->answered(stream, method, response, sent ? ErrorCode{} : sent.error(), sent ? bytes.size() : 0);
     if (!sent || !stay) co_return;
   }
+}
+
+awaitable<void> HttpServer::refuse(EdgeStream& stream, HttpResponse response) {
+  const std::string bytes = wire::write(response, false);
+  stream.expires_after(limits_.request);
+  auto sent = co_await stream.write(asio::buffer(bytes));
+  if (observer_) observer_->answered(stream, {}, response, sent ? ErrorCode{} : sent.error(), sent ? bytes.size() : 0);
 }
 
 awaitable<HttpResponse> HttpServer::answer(HttpRequest request) {
@@ -161,7 +174,7 @@ awaitable<HttpResponse> HttpServer::answer(HttpRequest request) {
 awaitable<void> HttpServer::drain(RealTime deadline) {
   draining_ = true;
   listener_.stop_accepting();
-  for (EdgeStream* stream : std::vector(idle_.begin(), idle_.end())) stream->close();
+  for (Idle& one : idle_) one.stream.close();     // their sessions end later, each in its own turn
   while (in_flight_ > 0) {
     if (!co_await quiet_.wait(deadline)) break;
   }

@@ -83,8 +83,7 @@ std::string write(const HttpRequest& request, const std::string& host) {
 std::string write(const HttpResponse& response, bool keep_alive) {
   std::string out;
   out.reserve(256 + response.body.size());
-  const auto reason = http::obsolete_reason(http::int_to_status(response.status));
-  out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(reason).append("\r\n");
+  out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(status_reason(response.status)).append("\r\n");
   for (const auto& [name, value] : response.headers) append(out, name, value);
   const bool bodiless = response.status == 204 || response.status == 304 || response.status < 200;
   if (!bodiless) append(out, "Content-Length", std::to_string(response.head ? response.head_length : response.body.size()));
@@ -100,3 +99,12 @@ ErrorCode map_parse_error(boost::system::error_code ec) {
 }
 
 }  // namespace chaos::http_wire
+
+namespace chaos {
+
+std::string_view status_reason(unsigned status) {
+  const auto reason = http_wire::http::obsolete_reason(http_wire::http::int_to_status(status));
+  return {reason.data(), reason.size()};
+}
+
+}  // namespace chaos

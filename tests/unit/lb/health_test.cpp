@@ -7,7 +7,7 @@ namespace {
 
 using Change = HealthRule::Change;
 
-std::string word(const HealthRule& health) { return status_word(health, AdminState::ready, false); }
+std::string word(const HealthRule& health) { return status_word(health, AdminState::ready, false, true); }
 
 HealthRule up_rule() {
   HealthRule health(2, 3);
@@ -62,14 +62,14 @@ TEST(HealthRule, DrainingStaysUpWithoutNewWork) {
   HealthRule health = up_rule();
   EXPECT_EQ(health.record(CheckResult::draining), Change::none);
   EXPECT_TRUE(health.up());
-  EXPECT_TRUE(health.draining());
-  EXPECT_EQ(word(health), "DRAIN");
+  EXPECT_TRUE(health.stopping());
+  EXPECT_EQ(word(health), "NOLB");
   health.record(CheckResult::failed);
-  EXPECT_EQ(word(health), "DRAIN 2/3");
+  EXPECT_EQ(word(health), "NOLB 2/3");
   health.record(CheckResult::failed);
   EXPECT_EQ(health.record(CheckResult::failed), Change::down);
   EXPECT_EQ(word(health), "DOWN");
-  EXPECT_FALSE(health.draining());
+  EXPECT_FALSE(health.stopping());
 }
 
 TEST(HealthRule, APassedCheckEndsDraining) {
@@ -91,16 +91,46 @@ TEST(HealthRule, NewLimitsKeepWhatItIs) {
   health.set(5, 7);
   EXPECT_EQ(word(health), "UP");
   EXPECT_EQ(health.health(), 11);
-  health.reset();
+  health.force_down();
   health.set(2, 2);
   EXPECT_EQ(word(health), "DOWN");
 }
 
+TEST(HealthRule, OutOfMaintenanceTheFirstFailureCounts) {
+  HealthRule health(2, 3);
+  health.give_trust();
+  EXPECT_EQ(word(health), "UP 1/3");
+  EXPECT_EQ(health.record(CheckResult::failed), Change::down);
+  health.give_trust();
+  EXPECT_EQ(health.record(CheckResult::passed), Change::none);
+  EXPECT_EQ(word(health), "UP");
+}
+
+TEST(HealthRule, OrdersStandUntilChecksSayOtherwise) {
+  HealthRule health(2, 3);
+  health.force_up();
+  EXPECT_EQ(word(health), "UP");
+  health.force_stopping();
+  EXPECT_EQ(word(health), "NOLB");
+  health.record(CheckResult::passed);
+  EXPECT_EQ(word(health), "UP");
+  health.force_down();
+  EXPECT_EQ(word(health), "DOWN");
+  health.record(CheckResult::passed);
+  EXPECT_EQ(word(health), "DOWN 1/2");
+}
+
 TEST(StatusWord, TheOperatorsStateComesFirst) {
-  EXPECT_EQ(status_word(up_rule(), AdminState::maint, false), "MAINT");
-  EXPECT_EQ(status_word(up_rule(), AdminState::drain, false), "DRAIN");
-  EXPECT_EQ(status_word(up_rule(), AdminState::ready, true), "DRAIN");
-  EXPECT_EQ(status_word(HealthRule(2, 3), AdminState::drain, true), "DOWN");
+  EXPECT_EQ(status_word(up_rule(), AdminState::maint, false, true), "MAINT");
+  EXPECT_EQ(status_word(up_rule(), AdminState::drain, false, true), "DRAIN");
+  EXPECT_EQ(status_word(up_rule(), AdminState::ready, true, true), "DRAIN");
+  EXPECT_EQ(status_word(HealthRule(2, 3), AdminState::drain, true, true), "DOWN");
+}
+
+TEST(StatusWord, WithoutChecksItSaysSo) {
+  EXPECT_EQ(status_word(up_rule(), AdminState::ready, false, false), "no check");
+  EXPECT_EQ(status_word(up_rule(), AdminState::drain, false, false), "DRAIN");
+  EXPECT_EQ(status_word(HealthRule(2, 3), AdminState::ready, false, false), "DOWN");
 }
 
 }  // namespace

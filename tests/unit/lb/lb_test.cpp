@@ -219,6 +219,7 @@ TEST_F(LbTest, ShowsTheSameStateAsCsvAndTakesOrdersOnTheRuntimeApi) {
     auto csv = co_await stats.fetch(std::move(request), RealClock::now() + seconds(5));
     if (!csv) throw std::runtime_error("no statistics");
     EXPECT_THAT(csv->body, HasSubstr("\nbe,server-1,0,0,0,1,128,1,"));
+    EXPECT_THAT(csv->body, HasSubstr("\nfe,FRONTEND,,,1,1,4096,1,"));
     EXPECT_THAT(csv->body, HasSubstr(",MAINT,"));
   };
   run(story(*this));

@@ -1,4 +1,5 @@
 #include "lb/runtime_api.hpp"
+#include "unit/lb/fake_lb.hpp"
 
 #include <gmock/gmock.h>
 
@@ -6,39 +7,13 @@ namespace chaos {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
-
-class FakeLb final : public LbControl {
- public:
-  std::vector<StatsRow> rows() override {
-    StatsRow row;
-    row.set("pxname", "be");
-    row.set("svname", "server-1");
-    return {row};
-  }
-  std::vector<ServerState> servers() override {
-    ServerState up{1, "server-1", "127.0.0.1", true, false, AdminState::ready, 19, "L7OK", CheckResult::passed, 4};
-    ServerState drained = up;
-    drained.id = 2;
-    drained.name = "server-2";
-    drained.admin = AdminState::drain;
-    drained.draining = true;
-    ServerState down{3, "server-3", "127.0.0.3", false, false, AdminState::ready, 7, "L4CON", CheckResult::failed, 0};
-    return {up, drained, down};
-  }
-  std::vector<std::pair<std::string, std::string>> info() override { return {{"Pid", "17"}, {"Nbproc", "1"}}; }
-  bool set_state(std::string_view server, AdminState state) override {
-    if (server != "server-1") return false;
-    last = state;
-    return true;
-  }
-  AdminState last = AdminState::ready;
-};
 
 class RuntimeApiTest : public testing::Test {
  protected:
   std::string say(std::string_view line) { return api_.run(line).text; }
-  FakeLb lb_;
+  test::FakeLb lb_;
   RuntimeApi api_{lb_};
 };
 
@@ -53,36 +28,107 @@ TEST_F(RuntimeApiTest, SetsTheStateOfAServer) {
   EXPECT_EQ(lb_.last, AdminState::maint);
 }
 
-// The words are those of HAProxy 2.6.
+TEST_F(RuntimeApiTest, SaysWhoseADrainIsThatItCannotEnd) {
+  lb_.views[0].drained = true;
+  EXPECT_EQ(say("set server be/server-1 state ready"), "server-1 is drained by the lab's controller: chaosctl undrain server-1.\n\n");
+  EXPECT_EQ(say("set server be/server-1 state drain"), "\n");
+}
+
+TEST_F(RuntimeApiTest, OrdersReachTheLoadBalancer) {
+  const std::pair<const char*, const char*> orders[] = {{"set server be/server-1 health down", "server-1: down"},
+                                                        {"set server be/server-1 health stopping", "server-1: stopping"},
+                                                        {"set server be/server-1 weight 10", "server-1: weight 10"},
+                                                        {"set weight be/server-2 100%", "server-2: weight 1"},
+                                                        {"disable health be/server-1", "server-1: unchecked"},
+                                                        {"enable health be/server-1", "server-1: checked"},
+                                                        {"set maxconn server be/server-1 5", "server-1: limit 5"},
+                                                        {"set maxconn frontend fe 100", "fe: limit 100"},
+                                                        {"set maxconn global 1000", "global: 1000"},
+                                                        {"disable frontend fe", "fe: paused"},
+                                                        {"enable frontend fe", "fe: open"},
+                                                        {"shutdown session 0xabc", "session: 2748"},
+                                                        {"shutdown sessions server be/server-1", "server-1: kill"},
+                                                        {"clear counters", "counters: max"},
+                                                        {"clear counters all", "counters: all"}};
+  for (const auto& [line, order] : orders) {
+    EXPECT_EQ(say(line), "\n") << line;
+    EXPECT_EQ(lb_.order, order) << line;
+  }
+}
+
+// The words are those that HAProxy 2.6.12 answered with.
 TEST_F(RuntimeApiTest, RefusesAsHaproxyDoes) {
-  EXPECT_EQ(say("set server be/nope state drain"), "No such server.\n\n");
-  EXPECT_EQ(say("set server x/server-1 state drain"), "No such backend.\n\n");
-  EXPECT_EQ(say("set server be/server-1 state foo"), "'set server <srv> state' expects 'ready', 'drain' and 'maint'.\n\n");
-  EXPECT_EQ(say("set server"), "Require 'backend/server'.\n\n");
-  EXPECT_EQ(say("show servers state nope"), "Can't find backend.\n\n");
-  EXPECT_THAT(say("foo"), StartsWith("Unknown command. Please enter one of the following commands only:\n"));
-  EXPECT_THAT(say(""), StartsWith("Unknown command."));
-  EXPECT_THAT(say("show"), StartsWith("Unknown command."));
+  const std::pair<const char*, const char*> refusals[] = {
+      {"set server be/nope state drain", "No such server.\n\n"},
+      {"set server x/server-1 state drain", "No such backend.\n\n"},
+      {"set server be/server-1 state foo", "'set server <srv> state' expects 'ready', 'drain' and 'maint'.\n\n"},
+      {"set server be/server-1 health", "'set server <srv> health' expects 'up', 'stopping', or 'down'.\n\n"},
+      {"set server be/server-1 agent up", "agent checks are not enabled on this server.\n\n"},
+      {"set server be/server-1 weight", "Require <weight> or <weight%>.\n\n"},
+      {"set server be/server-1 weight 300", "Absolute weight can only be between 0 and 256 inclusive.\n\n"},
+      {"set server", "Require 'backend/server'.\n\n"},
+      {"get weight", "Require 'backend/server'.\n\n"},
+      {"show servers state nope", "Can't find backend.\n\n"},
+      {"show stat x y z", "No such proxy.\n\n"},
+      {"show sess 0x1", "Session not found.\n\n"},
+      {"show table nope", "No such table\n\n"},
+      {"set maxconn frontend", "A frontend name is expected.\n\n"},
+      {"set maxconn frontend nope 3", "No such frontend.\n\n"},
+      {"set maxconn frontend fe", "Integer value expected.\n\n"},
+      {"set maxconn server be/server-1", "Require <maxconn>.\n\n"},
+      {"set maxconn global", "Expects an integer value.\n\n"},
+      {"set maxconn global 99999", "Value out of range.\n\n"},
+      {"enable frontend fe", "All sockets are already enabled.\n\n"},
+      {"enable agent be/server-1", "Agent was not configured on this server, cannot enable.\n\n"},
+      {"shutdown session", "Session pointer expected (use 'show sess').\n\n"},
+      {"shutdown session 0x1234", "No such session (use 'show sess').\n\n"},
+      {"set timeout foo", "'set timeout' only supports 'cli'.\n\n"}};
+  for (const auto& [line, answer] : refusals) EXPECT_EQ(say(line), answer) << line;
   EXPECT_EQ(lb_.last, AdminState::ready);
+}
+
+TEST_F(RuntimeApiTest, AWrongCommandIsToldWhatMayHaveBeenMeant) {
+  EXPECT_THAT(say(""), StartsWith("Unknown command. Please enter one of the following commands only:\n"));
+  const std::string servers = say("show servers");
+  EXPECT_THAT(servers, StartsWith("Unknown command, but maybe one of the following ones is a better match:\n"));
+  EXPECT_THAT(servers, HasSubstr("  show servers conn [<backend>]  "));
+  EXPECT_THAT(servers, Not(HasSubstr("show stat")));
+  EXPECT_THAT(say("shw stat"), HasSubstr("  show stat [desc|json|no-maint|typed|up]*: "));
+  EXPECT_THAT(say("help show stat"), Not(HasSubstr("set server")));
+  EXPECT_THAT(say("help"), HasSubstr("set server <bk>/<srv>"));
 }
 
 TEST_F(RuntimeApiTest, ShowsStatInfoAndBackends) {
   EXPECT_THAT(say("show stat"), StartsWith("# pxname,svname,"));
+  EXPECT_THAT(say("show stat -1 4 -1"), Not(HasSubstr("FRONTEND")));
+  EXPECT_THAT(say("show stat be 4 1 typed"), StartsWith("S.3.1.0.pxname.1:KNS:str:be\n"));
   EXPECT_EQ(say("show info"), "Pid: 17\nNbproc: 1\n\n");
+  EXPECT_EQ(say("show info typed"), "6.Pid.1:SGP:u32:17\n4.Nbproc.1:CGS:u32:1\n\n");
+  EXPECT_THAT(say("show info json"), StartsWith(R"([{"field":{"pos":6,"name":"Pid"})"));
   EXPECT_EQ(say("show backend"), "# name\nbe\n\n");
-  EXPECT_THAT(say("help"), HasSubstr("set server <bk>/<srv>"));
+  EXPECT_EQ(say("get weight be/server-1"), "1 (initial 1)\n\n");
+  EXPECT_EQ(say("show events buf0"), "a line\n\n");
 }
 
 TEST_F(RuntimeApiTest, ShowsTheStateOfServers) {
+  lb_.views[2].drained = true;
   const std::string text = say("show servers state be");
   EXPECT_THAT(text, StartsWith("1\n# be_id be_name srv_id srv_name "));
-  EXPECT_THAT(text, HasSubstr("\n2 be 1 server-1 127.0.0.1 2 0 1 1 19 15 3 4 6 0 0 0 - 8080 - 0 0 - - 0\n"));
-  EXPECT_THAT(text, HasSubstr("\n2 be 2 server-2 127.0.0.1 2 8 1 1 19 15 3 4 6 "));
-  EXPECT_THAT(text, HasSubstr("\n2 be 3 server-3 127.0.0.3 0 0 1 1 7 8 2 0 6 "));
+  EXPECT_THAT(text, HasSubstr("\n3 be 1 server-1 127.0.0.1 2 0 1 1 19 15 3 4 6 0 0 0 - 8080 - 0 0 - - 0\n"));
+  EXPECT_THAT(text, HasSubstr("\n3 be 2 server-2 127.0.0.1 2 8 1 1 19 15 3 4 6 "));
+  EXPECT_THAT(text, HasSubstr("\n3 be 3 server-3 127.0.0.3 0 16 1 1 7 8 2 0 6 "));
+  EXPECT_THAT(say("show servers conn"), HasSubstr("be/server-1 3/1 127.0.0.1 8080 - "));
+}
+
+TEST_F(RuntimeApiTest, ShowsSessions) {
+  const std::string text = say("show sess");
+  EXPECT_THAT(text, StartsWith("0xabc: proto=tcpv4 src=127.0.0.9:1234 fe=fe be=be srv=server-1 age=3s calls=2 "));
+  EXPECT_THAT(text, HasSubstr("0xdef: proto=tcpv4 src=127.0.0.9:1235 fe=fe be=be srv=<none> "));
+  EXPECT_THAT(say("show sess 0xdef"), HasSubstr("waiting=1"));
 }
 
 TEST_F(RuntimeApiTest, OneLineOfSeveralCommandsEndsTheSession) {
-  const auto reply = api_.run("show backend;set server be/server-1 state drain;show backend\r");
+  const auto reply = api_.run("show backend;set server be/server-1 state drain; show backend\r");
   EXPECT_EQ(reply.text, "# name\nbe\n\n\n# name\nbe\n\n");
   EXPECT_TRUE(reply.close);
 }
@@ -94,7 +140,6 @@ TEST_F(RuntimeApiTest, APromptKeepsTheSession) {
   reply = api_.run("show backend");
   EXPECT_EQ(reply.text, "# name\nbe\n\n> ");
   EXPECT_FALSE(reply.close);
-  EXPECT_EQ(api_.run("").text, "> ");
   reply = api_.run("quit");
   EXPECT_EQ(reply.text, "");
   EXPECT_TRUE(reply.close);
@@ -111,6 +156,13 @@ TEST_F(RuntimeApiTest, SetsTheSessionsTimeout) {
   EXPECT_EQ(say("set timeout cli soon"), "Invalid timeout value.\n\n");
   EXPECT_EQ(say("set timeout cli 0"), "Invalid timeout value.\n\n");
   EXPECT_EQ(api_.timeout_s(), 86400);
+}
+
+TEST(SplitCommands, ABackslashTakesTheNextCharacterAsItIs) {
+  const auto commands = runtime_api::split_commands("a b\\ c;d\\;e  f;");
+  ASSERT_EQ(commands.size(), 2u);
+  EXPECT_THAT(commands[0], testing::ElementsAre("a", "b c"));
+  EXPECT_THAT(commands[1], testing::ElementsAre("d;e", "f"));
 }
 
 }  // namespace

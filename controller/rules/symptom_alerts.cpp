@@ -32,6 +32,13 @@ std::vector<AlertSpec> of_the_path() {
   return {
       {"OriginErrors", R"(sum by (role, node, origin) (rate(cdn_origin_errors_total[lab:300])) > 0.5)", 60, kTicket, "the CDN's origin fails",
        "{{ $labels.node }}: {{ $value | humanize }} failed calls a second to {{ $labels.origin }}", "chaoslab-cdn"},
+      {"CdnErrors",
+       R"(sum by (role, node) (rate(node_requests_total{role="cdn",outcome="error"}[lab:300])) - sum by (role, node) (rate(cdn_requests_total{result="error"}[lab:300])) > 0.5)",
+       60, kTicket, "the CDN itself fails", "{{ $labels.node }}: {{ $value | humanize }} answers a second are errors that come from no origin", "chaoslab-cdn"},
+      {"LoadBalancerErrors",
+       R"(sum by (role, node) (rate(haproxy_frontend_http_responses_total{code="5xx"}[lab:300])) - sum by (role, node) (rate(haproxy_backend_http_responses_total{code="5xx"}[lab:300])) > 0.5)",
+       60, kTicket, "the load balancer itself fails", "{{ $labels.node }}: {{ $value | humanize }} answers a second are errors that it gave before any server was asked",
+       "chaoslab-lb"},
       {"BackendDown", R"(haproxy_server_status{state="DOWN"} == 1)", 60, kTicket, "a server does not pass its checks",
        "{{ $labels.node }} sends {{ $labels.server }} no requests", "chaoslab-lb"},
       {"NoBackends", R"(haproxy_backend_active_servers == 0)", 0, kPage, "the load balancer has nobody to send requests to",

@@ -45,7 +45,8 @@ const status = (): Builder<Panel> => states({
   what: 'By its health checks and by what the runtime API was told. Down: it got no good answer to its checks. A server that is down here and ready in Triage cannot be reached from here.',
   lines: [{
     legend: '{{server}}',
-    expr: ['UP', 'DRAIN', 'MAINT', 'DOWN'].map((state, i) => `max by (server) (haproxy_server_status{state="${state}"}) * ${i + 1}`).join(' + '),
+    expr: [...['UP', 'DRAIN', 'MAINT', 'DOWN'].map((state, i) => `max by (server) (haproxy_server_status{state="${state}"}) * ${i + 1}`),
+      'max by (server) (haproxy_server_status{state="NOLB"}) * 2'].join(' + '),
   }],
   links: [STATS_PAGE, runbook('BackendDown')],
 });
@@ -80,7 +81,10 @@ const balance = (): Builder<Panel> => graph({
 const open = (): Builder<Panel> => graph({
   title: 'Under way at each server', nodes: true, unit: 'short',
   what: 'Requests that each server holds. By least connections they should be equal; the one that stands out is slow or hangs.',
-  lines: [{ expr: 'sum by (server) (haproxy_server_current_sessions)', legend: '{{server}}' }],
+  lines: [
+    { expr: 'sum by (server) (haproxy_server_current_sessions)', legend: '{{server}}' },
+    { expr: 'sum(haproxy_backend_current_queue)', legend: 'wait for a place' },
+  ],
   links: [runbook('ServerQueueing')],
 });
 

@@ -33,7 +33,6 @@ void register_tallies(ProxyTallies& made, prometheus::Registry& registry, const 
     return Tally(counter(registry, ("haproxy_" + of + "_" + what + "_total").c_str(), help, labels));
   };
   made.responses = codes(registry, "haproxy_" + of + "_http_responses_total", labels);
-  made.sessions = tally("sessions", "Requests sent there");
   made.retries = tally("retry_warnings", "Requests tried again after a failure");
   made.redispatches = tally("redispatch_warnings", "Requests moved to another server");
   made.connection_errors = tally("connection_errors", "Connections that could not be opened, requests that no server took");
@@ -54,7 +53,7 @@ void ProxyTallies::clear() {
 LbMetrics::LbMetrics(prometheus::Registry& registry) : registry_(registry) {
   const Labels be{{"proxy", "be"}};
   register_tallies(backend_, registry, "backend", be);
-  backend_.requests = counter(registry, "haproxy_backend_http_requests_total", "HTTP requests received", be);
+  backend_.sessions = Tally(counter(registry, "haproxy_backend_http_requests_total", "HTTP requests received", be));
   backend_.no_backend = Tally(counter(registry, "lb_no_backend_total", "Requests answered 503 because no server was usable", be));
   backend_.current_sessions = gauge(registry, "haproxy_backend_current_sessions", "Requests under way", be);
   backend_.current_queue = gauge(registry, "haproxy_backend_current_queue", "Requests that wait for a place on a server", be);
@@ -75,6 +74,7 @@ LbServerMetrics LbMetrics::make_server(const std::string& name) {
   const Labels labels{{"proxy", "be"}, {"server", name}};
   LbServerMetrics made;
   register_tallies(made, registry_, "server", labels);
+  made.sessions = Tally(counter(registry_, "haproxy_server_sessions_total", "Requests sent to the server", labels));
   made.check_failures = Tally(counter(registry_, "haproxy_server_check_failures_total", "Checks failed while the server was up", labels));
   made.current_sessions = gauge(registry_, "haproxy_server_current_sessions", "Requests under way", labels);
   made.response_time = gauge(registry_, "haproxy_server_response_time_average_seconds", "Mean over the last 1024 answers", labels);

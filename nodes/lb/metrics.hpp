@@ -37,7 +37,7 @@ using CodeTallies = std::array<Tally, 6>;   // 1xx to 5xx, other
 /// What a server and its backend count alike. The haproxy_server_ metrics have the labels proxy and server.
 struct ProxyTallies {
   CodeTallies responses;      // haproxy_{server,backend}_http_responses_total{code}
-  Tally sessions;             // haproxy_{server,backend}_sessions_total
+  Tally sessions;             // haproxy_server_sessions_total; of a backend haproxy_backend_http_requests_total
   Tally balanced;             // of these, chosen by the algorithm
   Tally retries;              // haproxy_{server,backend}_retry_warnings_total
   Tally redispatches;         // haproxy_{server,backend}_redispatch_warnings_total
@@ -67,7 +67,6 @@ struct LbServerMetrics : ProxyTallies {
 
 struct BackendMetrics : ProxyTallies {
   Tally no_backend;                        // lb_no_backend_total: answered 503 as none served
-  prometheus::Counter* requests;           // haproxy_backend_http_requests_total
   prometheus::Gauge* current_sessions;     // haproxy_backend_current_sessions
   prometheus::Gauge* current_queue;        // haproxy_backend_current_queue
   prometheus::Gauge* active_servers;       // haproxy_backend_active_servers

@@ -45,7 +45,6 @@ std::shared_ptr<Stream> Proxy::begin(const HttpRequest& request) {
   rate_.add(stream->begin);
   last_session_ = stream->begin;
   metrics_.sessions.add();
-  metrics_.requests->Increment();
   return stream;
 }
 
@@ -97,10 +96,12 @@ void Proxy::ended(const HttpResponse& response, ErrorCode error, std::size_t byt
     metrics_.client_aborts.add();
     if (server) server->metrics.client_aborts.add();
   }
+  // As in HAProxy only requests that a server answered have times.
   const auto time = [&](TimeMeters& meters) {
-    meters.queue.add(stream->queued.value_or(total));
-    meters.connect.add(stream->connect.value_or(RealDuration{}));
-    meters.response.add(stream->answer.value_or(RealDuration{}));
+    if (!stream->connect || !stream->answer) return;
+    meters.queue.add(stream->queued.value_or(RealDuration{}));
+    meters.connect.add(*stream->connect);
+    meters.response.add(*stream->answer);
     meters.total.add(total);
   };
   time(times_);

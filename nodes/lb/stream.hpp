@@ -32,6 +32,7 @@ struct Stream : boost::intrusive::list_base_hook<boost::intrusive::link_mode<boo
   /// Ends it: no answer is waited for any more.
   void kill() {
     killed = true;
+    trace.given_up = true;
     if (trace.stream) trace.stream->close();
     if (interrupt) interrupt->cancel();
   }

@@ -113,7 +113,7 @@ awaitable<Result<HttpResponse>> HttpPool::fetch_traced(const HttpRequest& reques
   Reuse reuse = Reuse::fine;
   auto first = co_await exchange(request, deadline, reuse, trace);
   const bool again = reuse == Reuse::not_sent || (reuse == Reuse::maybe_sent && idempotent(request.method));
-  if (first || !again) co_return first;
+  if (first || !again || trace.given_up) co_return first;
   pool_->close_idle();     // the rest of them died with it
   trace = {};
   co_return co_await exchange(request, deadline, reuse, trace);

@@ -18,6 +18,7 @@ struct HttpTrace {
   std::uint64_t sent = 0;       // bytes
   std::uint64_t received = 0;
   EdgeStream* stream = nullptr; // while the exchange is under way: closing it ends the exchange
+  bool given_up = false;        // set before closing the stream: the request is not sent again
 };
 
 /// Data thread only.

@@ -27,6 +27,24 @@ TEST(Registry, RefusesAStrangerAndNamesTheNearest) {
   EXPECT_NE(answer.error().text.find("the nearest is server"), std::string::npos) << answer.error().text;
 }
 
+TEST(Registry, SaysWhichLoadBalancerTookAServerOut) {
+  SmallLab lab;
+  lab.attach("redis-1", 7);      // any attached node may report of servers
+  v1::Report report;
+  report.set_pid(7);
+  for (const auto& [server, ordered] : {std::pair("server-1", ""), std::pair("server-2", "maint")}) {
+    auto& one = *report.add_servers();
+    one.set_server(server);
+    one.set_ordered(ordered);
+  }
+  lab.registry.report(lab.node("redis-1"), report, lab.now);
+  EXPECT_EQ(lab.registry.taken_out(lab.node("server-1")), "");
+  EXPECT_EQ(lab.registry.taken_out(lab.node("server-2")), "maint at redis-1");
+  EXPECT_EQ(lab.registry.status(lab.node("server-2"), lab.now).taken_out(), "maint at redis-1");
+  lab.registry.detached(lab.node("redis-1"));
+  EXPECT_EQ(lab.registry.taken_out(lab.node("server-2")), "") << "whoever does not answer orders nothing";
+}
+
 TEST(Registry, RefusesAWrongRole) {
   SmallLab lab;
   v1::Hello hello;

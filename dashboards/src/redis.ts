@@ -100,11 +100,12 @@ const time = (): Builder<Panel> => graph({
 
 const errors = (): Builder<Panel> => graph({
   title: 'Errors', unit: 'ops',
-  what: 'Commands answered with an error, writes refused for lack of memory among them, and connections refused over maxclients.',
+  what: 'Commands answered with an error, writes refused for lack of memory among them, connections refused over maxclients, and clients closed over their output limit.',
   lines: [
     { expr: sumRate('redis_error_replies_total'), legend: 'error replies', colour: COLOUR.bad },
     { expr: sumRate('redis_oom_errors_total'), legend: 'refused: memory', colour: COLOUR.extra },
     { expr: sumRate('redis_rejected_connections_total'), legend: 'refused: maxclients', colour: COLOUR.warn },
+    { expr: sumRate('redis_output_limit_closes_total'), legend: 'closed: reads too slowly', colour: COLOUR.calm },
   ],
   links: [runbook('RedisRefusesWrites')],
 });

@@ -25,6 +25,7 @@ class FaultSet final : public Seams {
   void tick();
   void evidence(google::protobuf::RepeatedPtrField<v1::FaultEvidence>* out) const;
 
+  bool bends() const override { return !active_.empty(); }
   EdgeVerdict edge(const EdgeId& edge, Direction direction, std::size_t bytes) override;
   CallVerdict call(std::string_view operation) override;
 

@@ -1,5 +1,6 @@
 // Commands on the connection (https://redis.io/docs/latest/commands/?group=connection).
 #include "redis/engine.hpp"
+#include "redis/help.hpp"
 #include "redis/identity.hpp"
 #include "redis/text.hpp"
 
@@ -10,8 +11,13 @@ namespace chaos::redis {
 namespace {
 
 void ping(Call& call) {
-  if (call.args.size() > 2) return call.wrong_arity();
-  if (call.args.size() == 2) return call.out.bulk(call.args[1]);
+  if (call.count() > 2) return call.wrong_arity();
+  if (call.client.protocol == 2 && call.client.subscribed()) {
+    call.out.array(2);
+    call.out.bulk("pong");
+    return call.out.bulk(call.count() == 2 ? call.args[1] : std::string_view());
+  }
+  if (call.count() == 2) return call.out.bulk(call.args[1]);
   call.out.simple("PONG");
 }
 
@@ -22,10 +28,31 @@ void quit(Call& call) {
   call.out.ok();
 }
 
+/// Compares in a time that does not tell how much is right.
+bool same(std::string_view a, std::string_view b) {
+  unsigned char difference = a.size() == b.size() ? 0 : 1;
+  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ (b.empty() ? 0 : b[i % b.size()]));
+  return difference == 0;
+}
+
+/// False after an answered error. There is one user, "default".
+bool log_in(Call& call, std::string_view user, std::string_view password) {
+  const auto& wanted = call.engine.settings.password;
+  if (user != "default" || (!wanted.empty() && !same(password, wanted))) {
+    call.error("WRONGPASS invalid username-password pair or user is disabled.");
+    return false;
+  }
+  call.client.authenticated = true;
+  return true;
+}
+
 void auth(Call& call) {
-  if (call.args.size() > 3) return call.syntax_error();
-  call.error("ERR AUTH <password> called without any password configured for the default user. "
-             "Are you sure your configuration is correct?");
+  if (call.count() > 3) return call.syntax_error();
+  if (call.count() == 2 && call.engine.settings.password.empty()) {
+    return call.error("ERR AUTH <password> called without any password configured for the default user. "
+                      "Are you sure your configuration is correct?");
+  }
+  if (log_in(call, call.count() == 3 ? call.args[1] : "default", call.args.back())) call.out.ok();
 }
 
 void select(Call& call) {
@@ -37,28 +64,35 @@ void select(Call& call) {
 
 /// Reads HELLO's options; false after an answered error.
 bool take_hello_options(Call& call) {
-  for (std::size_t i = 2; i < call.args.size(); ++i) {
-    if (is_word(call.args[i], "auth") && i + 2 < call.args.size()) return auth(call), false;
-    if (!is_word(call.args[i], "setname") || i + 1 >= call.args.size()) {
+  std::optional<std::string_view> name;
+  for (std::size_t i = 2; i < call.count(); ++i) {
+    if (is_word(call.args[i], "auth") && i + 2 < call.count()) {
+      if (!log_in(call, call.args[i + 1], call.args[i + 2])) return false;
+      i += 2;
+    } else if (is_word(call.args[i], "setname") && i + 1 < call.count()) {
+      name = call.args[++i];
+      if (!is_client_name(*name)) return call.error(kBadClientName), false;
+    } else {
       return call.error("ERR Syntax error in HELLO option '" + std::string(call.args[i]) + "'"), false;
     }
-    if (!is_client_name(call.args[++i])) return call.error(kBadClientName), false;
-    call.client.name = call.args[i];
   }
+  if (!call.engine.settings.password.empty() && !call.client.authenticated) {
+    return call.error("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> "
+                      "<pass> option can be used to authenticate the client and select the RESP protocol version at the same time"), false;
+  }
+  if (name) call.client.name = *name;
   return true;
 }
 
 void hello(Call& call) {
-  if (call.args.size() > 1) {
-    std::int64_t version = 0;
-    if (!resp::parse_integer(call.args[1], version)) {
-      return call.error("ERR Protocol version is not an integer or out of range");
-    }
-    if (version < 2 || version > 3) return call.error("NOPROTO unsupported protocol version");
-    if (!take_hello_options(call)) return;
-    call.client.protocol = static_cast<int>(version);
-    call.out.set_protocol(call.client.protocol);
+  std::int64_t version = call.client.protocol;
+  if (call.count() > 1 && !resp::parse_integer(call.args[1], version)) {
+    return call.error("ERR Protocol version is not an integer or out of range");
   }
+  if (version < 2 || version > 3) return call.error("NOPROTO unsupported protocol version");
+  if (!take_hello_options(call)) return;
+  call.client.protocol = static_cast<int>(version);
+  call.out.set_protocol(call.client.protocol);
   auto& out = call.out;
   out.map(7);
   out.bulk("server"), out.bulk("redis");
@@ -71,21 +105,48 @@ void hello(Call& call) {
 }
 
 void reset(Call& call) {
-  call.client.name.clear();
-  call.client.protocol = 2;
+  call.engine.reset(call.client);
   call.out.set_protocol(2);
   call.out.simple("RESET");
 }
 
-constexpr unsigned kAlways = kFast | kLoading | kStale;
+void whoami(Call& call) { call.out.bulk("default"); }
+
+void acl_list(Call& call) {
+  call.out.array(1);
+  call.out.bulk(call.engine.settings.password.empty() ? "user default on nopass ~* &* +@all" : "user default on #hidden ~* &* +@all");
+}
+
+void acl_users(Call& call) {
+  call.out.array(1);
+  call.out.bulk("default");
+}
+
+void acl_help(Call& call) {
+  answer_help(call, "ACL", {"LIST", "    The one user, in the form of an ACL file.", "USERS", "    Its name.", "WHOAMI", "    The user of this connection."});
+}
+
+constexpr std::array kAcl{
+    Command{"whoami", 2, kNoscript | kLoading | kStale, 0, 0, 0, "server", "6.0.0", "The user of this connection.", whoami},
+    Command{"list", 2, kAdmin | kNoscript | kLoading | kStale, 0, 0, 0, "server", "6.0.0", "The one user there is.", acl_list},
+    Command{"users", 2, kAdmin | kNoscript | kLoading | kStale, 0, 0, 0, "server", "6.0.0",
+            "The name of the one user there is.", acl_users},
+    Command{"help", 2, kLoading | kStale, 0, 0, 0, "server", "6.0.0", "Tells the subcommands.", acl_help},
+};
 constexpr std::array kCommands{
-    Command{"ping", -1, kFast, 0, 0, 0, "connection", "Answers PONG, or the message.", ping},
-    Command{"echo", 2, kFast, 0, 0, 0, "connection", "Returns the message.", echo},
-    Command{"quit", -1, kAlways | kNoAuth, 0, 0, 0, "connection", "Closes the connection.", quit},
-    Command{"auth", -2, kAlways | kNoAuth, 0, 0, 0, "connection", "Refused: the lab's Redis has no users.", auth},
-    Command{"select", 2, kAlways, 0, 0, 0, "connection", "Chooses the database; there is only 0.", select},
-    Command{"hello", -1, kAlways | kNoAuth, 0, 0, 0, "connection", "Chooses the protocol version, 2 or 3.", hello},
-    Command{"reset", 1, kAlways | kNoAuth, 0, 0, 0, "connection", "Forgets the client's name and protocol.", reset},
+    Command{"ping", -1, kFast, 0, 0, 0, "connection", "1.0.0", "Answers PONG, or the message.", ping},
+    Command{"echo", 2, kLoading | kStale | kFast, 0, 0, 0, "connection", "1.0.0", "Returns the message.", echo},
+    Command{"quit", -1, kNoscript | kLoading | kStale | kFast | kNoAuth | kAllowBusy, 0, 0, 0, "connection", "1.0.0",
+            "Closes the connection.", quit},
+    Command{"auth", -2, kNoscript | kLoading | kStale | kFast | kNoAuth | kAllowBusy, 0, 0, 0, "connection", "1.0.0",
+            "Logs in with the password.", auth},
+    Command{"select", 2, kLoading | kStale | kFast, 0, 0, 0, "connection", "1.0.0",
+            "Chooses the database; there is only 0.", select},
+    Command{"hello", -1, kNoscript | kLoading | kStale | kFast | kNoAuth | kAllowBusy, 0, 0, 0, "connection", "6.0.0",
+            "Chooses the protocol version, logs in, names the connection.", hello},
+    Command{"reset", 1, kNoscript | kLoading | kStale | kFast | kNoAuth | kAllowBusy, 0, 0, 0, "connection", "6.2.0",
+            "Makes the connection like a new one.", reset},
+    Command{"acl", -2, 0, 0, 0, 0, "server", "6.0.0", "Shows the one user there is.", nullptr, kAcl},
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Commands on times to live; all of them are lab time.
+#include "redis/engine.hpp"
 #include "redis/text.hpp"
 #include "redis/ttl.hpp"
 
@@ -33,10 +34,10 @@ bool allows(const Conditions& when, LabTime old, LabTime fresh) {
   return !(when.lt && fresh >= old);
 }
 
-void expire_in(Call& call, std::int64_t unit) {
+void expire_when(Call& call, std::int64_t unit, bool absolute) {
   const auto count = call.integer(2);
   if (!count) return;
-  const auto at = instant_after(call.now, *count, unit);
+  const auto at = absolute ? instant_at(call, *count, unit) : instant_after(call.now, *count, unit);
   if (!at) return call.error("ERR invalid expire time in '" + std::string(call.command.name) + "' command");
   const auto when = take_conditions(call);
   if (!when) return;
@@ -47,19 +48,24 @@ void expire_in(Call& call, std::int64_t unit) {
   call.out.integer(done);
 }
 
-void expire(Call& call) { expire_in(call, kSecond); }
-void pexpire(Call& call) { expire_in(call, kMillisecond); }
+void expire(Call& call) { expire_when(call, kSecond, false); }
+void pexpire(Call& call) { expire_when(call, kMillisecond, false); }
+void expireat(Call& call) { expire_when(call, kSecond, true); }
+void pexpireat(Call& call) { expire_when(call, kMillisecond, true); }
 
-/// -2: no such key; -1: it never expires; else what is left, rounded to the nearest as Redis does.
-void ttl_in(Call& call, std::int64_t unit) {
+/// -2: no such key; -1: it never expires; else what is left (with `since`: what that is from), rounded to the nearest as
+/// Redis does.
+void ttl_in(Call& call, std::int64_t unit, std::int64_t since) {
   const Entry* entry = call.find(1, Keyspace::Use::look);
   if (!entry) return call.out.integer(-2);
   if (entry->expires == kNever) return call.out.integer(-1);
-  call.out.integer(((entry->expires - call.now).us + unit / 2) / unit);
+  call.out.integer(((entry->expires - call.now).us + since + unit / 2) / unit);
 }
 
-void ttl(Call& call) { ttl_in(call, kSecond); }
-void pttl(Call& call) { ttl_in(call, kMillisecond); }
+void ttl(Call& call) { ttl_in(call, kSecond, 0); }
+void pttl(Call& call) { ttl_in(call, kMillisecond, 0); }
+void expiretime(Call& call) { ttl_in(call, kSecond, call.engine.unix_us()); }
+void pexpiretime(Call& call) { ttl_in(call, kMillisecond, call.engine.unix_us()); }
 
 void persist(Call& call) {
   Entry* entry = call.find(1, Keyspace::Use::write);
@@ -69,11 +75,18 @@ void persist(Call& call) {
 }
 
 constexpr std::array kCommands{
-    Command{"expire", -3, kWrite | kFast, 1, 1, 1, "generic", "Sets the TTL of a key in lab seconds.", expire},
-    Command{"pexpire", -3, kWrite | kFast, 1, 1, 1, "generic", "Sets the TTL of a key in lab milliseconds.", pexpire},
-    Command{"ttl", 2, kReadonly | kFast, 1, 1, 1, "generic", "Returns the TTL of a key in lab seconds.", ttl},
-    Command{"pttl", 2, kReadonly | kFast, 1, 1, 1, "generic", "Returns the TTL of a key in lab milliseconds.", pttl},
-    Command{"persist", 2, kWrite | kFast, 1, 1, 1, "generic", "Takes the TTL of a key away.", persist},
+    Command{"expire", -3, kWrite | kFast, 1, 1, 1, "generic", "1.0.0", "Sets the TTL of a key in lab seconds.", expire},
+    Command{"pexpire", -3, kWrite | kFast, 1, 1, 1, "generic", "2.6.0", "Sets the TTL of a key in lab milliseconds.", pexpire},
+    Command{"expireat", -3, kWrite | kFast, 1, 1, 1, "generic", "1.2.0",
+            "Sets the TTL to what is left until a Unix time.", expireat},
+    Command{"pexpireat", -3, kWrite | kFast, 1, 1, 1, "generic", "2.6.0",
+            "Sets the TTL to what is left until a Unix time in milliseconds.", pexpireat},
+    Command{"ttl", 2, kReadonly | kFast, 1, 1, 1, "generic", "1.0.0", "The TTL of a key in lab seconds.", ttl},
+    Command{"pttl", 2, kReadonly | kFast, 1, 1, 1, "generic", "2.6.0", "The TTL of a key in lab milliseconds.", pttl},
+    Command{"expiretime", 2, kReadonly | kFast, 1, 1, 1, "generic", "7.0.0", "Unix time plus the TTL of a key.", expiretime},
+    Command{"pexpiretime", 2, kReadonly | kFast, 1, 1, 1, "generic", "7.0.0",
+            "Unix time in milliseconds plus the TTL of a key.", pexpiretime},
+    Command{"persist", 2, kWrite | kFast, 1, 1, 1, "generic", "2.2.0", "Takes the TTL of a key away.", persist},
 };
 
 }  // namespace

@@ -25,10 +25,12 @@ class Metrics {
     void follow(std::uint64_t count);
   };
 
-  Followed hits_, misses_, evicted_, expired_, commands_, connections_, rejected_, errors_, oom_, in_bytes_, out_bytes_;
+  Followed hits_, misses_, evicted_, expired_, commands_, connections_, rejected_, errors_, oom_, in_bytes_, out_bytes_, output_closes_;
   prometheus::Gauge& memory_;
   prometheus::Gauge& memory_max_;
   prometheus::Gauge& clients_;
+  prometheus::Gauge& blocked_;
+  prometheus::Gauge& slow_;
   prometheus::Gauge& keys_;
   prometheus::Gauge& expiring_;
 };

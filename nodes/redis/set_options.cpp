@@ -10,8 +10,8 @@ bool take_expiry(Call& call, std::size_t& at, SetOptions& options) {
     call.syntax_error();
     return false;
   }
-  const auto unit = is_word(call.args[at], "ex") ? kSecond : kMillisecond;
-  const auto expires = take_ttl(call, ++at, unit);
+  const auto word = ttl_word(call.args[at]);
+  const auto expires = take_ttl(call, ++at, *word);
   if (expires) options.expires = *expires;
   return expires.has_value();
 }
@@ -37,7 +37,7 @@ bool take_flag(Call& call, std::size_t at, SetOptions& options) {
 std::optional<SetOptions> take_set_options(Call& call) {
   SetOptions options;
   for (std::size_t at = 3; at < call.args.size(); ++at) {
-    const bool expiry = is_word(call.args[at], "ex") || is_word(call.args[at], "px");
+    const bool expiry = ttl_word(call.args[at]).has_value();
     if (!(expiry ? take_expiry(call, at, options) : take_flag(call, at, options))) return std::nullopt;
   }
   return options;

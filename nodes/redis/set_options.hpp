@@ -12,8 +12,7 @@ struct SetOptions {
   LabTime expires = kNever;
 };
 
-/// Reads args[3...] of SET; answers the error itself and gives nothing when they are wrong. EXAT and PXAT are refused:
-/// they name Unix time, which the store's lab time does not know.
+/// Reads args[3...] of SET; answers the error itself and gives nothing when they are wrong.
 std::optional<SetOptions> take_set_options(Call& call);
 
 }  // namespace chaos::redis

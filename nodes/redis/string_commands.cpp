@@ -1,5 +1,6 @@
-// Commands on strings (https://redis.io/docs/latest/commands/?group=string).
+// Commands on whole strings (https://redis.io/docs/latest/commands/?group=string).
 #include "redis/set_options.hpp"
+#include "redis/text.hpp"
 
 #include <array>
 
@@ -13,12 +14,15 @@ void answer_value(Call& call, const Entry* entry) {
   call.out.nil();
 }
 
-void get(Call& call) { answer_value(call, call.find(1, Use::read)); }
+void get(Call& call) {
+  if (const auto entry = call.fetch_string(call.args[1], Use::read)) answer_value(call, *entry);
+}
 
 void set(Call& call) {
   const auto options = take_set_options(call);
   if (!options) return;
   const Entry* old = call.find(1, options->get ? Use::read : Use::write);
+  if (options->get && old && old->box) return call.error(kWrongType);
   const bool done = options->when == SetOptions::If::always || (options->when == SetOptions::If::present) == (old != nullptr);
   if (options->get) answer_value(call, old);
   else if (done) call.out.ok();
@@ -33,7 +37,7 @@ void setnx(Call& call) {
 }
 
 void set_with_ttl(Call& call, std::int64_t unit) {
-  const auto expires = take_ttl(call, 2, unit);
+  const auto expires = take_ttl(call, 2, {unit, false});
   if (!expires) return;
   call.keys().set(call.args[1], call.args[3], *expires);
   call.out.ok();
@@ -43,55 +47,78 @@ void setex(Call& call) { set_with_ttl(call, kSecond); }
 void psetex(Call& call) { set_with_ttl(call, kMillisecond); }
 
 void getset(Call& call) {
-  answer_value(call, call.find(1, Use::read));
+  const auto entry = call.fetch_string(call.args[1], Use::read);
+  if (!entry) return;
+  answer_value(call, *entry);
   call.keys().set(call.args[1], call.args[2]);
 }
 
 void getdel(Call& call) {
-  Entry* entry = call.find(1, Use::read);
-  answer_value(call, entry);
-  if (entry) call.keys().erase(*entry);
+  const auto entry = call.fetch_string(call.args[1], Use::read);
+  if (!entry) return;
+  answer_value(call, *entry);
+  if (*entry) call.keys().erase(**entry);
+}
+
+void getex(Call& call) {
+  std::optional<LabTime> expires;
+  if (call.count() == 3 && is_word(call.args[2], "persist")) {
+    expires = kNever;
+  } else if (call.count() == 4) {
+    const auto word = ttl_word(call.args[2]);
+    if (!word) return call.syntax_error();
+    expires = take_ttl(call, 3, *word);
+    if (!expires) return;
+  } else if (call.count() != 2) {
+    return call.syntax_error();
+  }
+  const auto entry = call.fetch_string(call.args[1], Use::read);
+  if (!entry) return;
+  answer_value(call, *entry);
+  if (*entry && expires) call.keys().expire_at(**entry, *expires);
 }
 
 void mget(Call& call) {
-  call.out.array(call.args.size() - 1);
-  for (std::size_t i = 1; i < call.args.size(); ++i) answer_value(call, call.find(i, Use::read));
+  call.out.array(call.count() - 1);
+  for (std::size_t i = 1; i < call.count(); ++i) {
+    const Entry* entry = call.find(i, Use::read);
+    answer_value(call, entry && !entry->box ? entry : nullptr);
+  }
+}
+
+void set_pairs(Call& call) {
+  for (std::size_t i = 1; i < call.count(); i += 2) call.keys().set(call.args[i], call.args[i + 1]);
 }
 
 void mset(Call& call) {
-  if (call.args.size() % 2 == 0) return call.wrong_arity();
-  for (std::size_t i = 1; i < call.args.size(); i += 2) call.keys().set(call.args[i], call.args[i + 1]);
+  if (call.count() % 2 == 0) return call.wrong_arity();
+  set_pairs(call);
   call.out.ok();
 }
 
-void strlen(Call& call) {
-  const Entry* entry = call.find(1, Use::read);
-  call.out.integer(entry ? static_cast<std::int64_t>(entry->value.size()) : 0);
-}
-
-void append(Call& call) {
-  constexpr std::size_t kLongest = resp::Limits{}.max_bulk;
-  Entry* entry = call.find(1, Use::write);
-  if (!entry) entry = &call.keys().set(call.args[1], "");
-  if (entry->value.size() + call.args[2].size() > kLongest) {
-    return call.error("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
+void msetnx(Call& call) {
+  if (call.count() % 2 == 0) return call.wrong_arity();
+  for (std::size_t i = 1; i < call.count(); i += 2) {
+    if (call.find(i, Use::write)) return call.out.integer(0);
   }
-  call.keys().assign(*entry, entry->value + std::string(call.args[2]));
-  call.out.integer(static_cast<std::int64_t>(entry->value.size()));
+  set_pairs(call);
+  call.out.integer(1);
 }
 
 constexpr std::array kCommands{
-    Command{"get", 2, kReadonly | kFast, 1, 1, 1, "string", "Returns the string value of a key.", get},
-    Command{"set", -3, kWrite | kDenyOom, 1, 1, 1, "string", "Sets the value of a key; EX and PX are lab time.", set},
-    Command{"setnx", 3, kWrite | kDenyOom | kFast, 1, 1, 1, "string", "Sets a key only when it does not exist.", setnx},
-    Command{"setex", 4, kWrite | kDenyOom, 1, 1, 1, "string", "Sets a key with a TTL in lab seconds.", setex},
-    Command{"psetex", 4, kWrite | kDenyOom, 1, 1, 1, "string", "Sets a key with a TTL in lab milliseconds.", psetex},
-    Command{"getset", 3, kWrite | kDenyOom | kFast, 1, 1, 1, "string", "Sets a key and returns its old value.", getset},
-    Command{"getdel", 2, kWrite | kFast, 1, 1, 1, "string", "Returns the value of a key and deletes it.", getdel},
-    Command{"mget", -2, kReadonly | kFast, 1, -1, 1, "string", "Returns the values of several keys.", mget},
-    Command{"mset", -3, kWrite | kDenyOom, 1, -1, 2, "string", "Sets several keys.", mset},
-    Command{"strlen", 2, kReadonly | kFast, 1, 1, 1, "string", "Returns the length of a value.", strlen},
-    Command{"append", 3, kWrite | kDenyOom | kFast, 1, 1, 1, "string", "Appends to a value.", append},
+    Command{"get", 2, kReadonly | kFast, 1, 1, 1, "string", "1.0.0", "The string value of a key.", get},
+    Command{"set", -3, kWrite | kDenyOom, 1, 1, 1, "string", "1.0.0", "Sets a string; EX and PX are lab time.", set},
+    Command{"setnx", 3, kWrite | kDenyOom | kFast, 1, 1, 1, "string", "1.0.0",
+            "Sets a string only when the key does not exist.", setnx},
+    Command{"setex", 4, kWrite | kDenyOom, 1, 1, 1, "string", "2.0.0", "Sets a string with a TTL in lab seconds.", setex},
+    Command{"psetex", 4, kWrite | kDenyOom, 1, 1, 1, "string", "2.6.0", "Sets a string with a TTL in lab milliseconds.", psetex},
+    Command{"getset", 3, kWrite | kDenyOom | kFast, 1, 1, 1, "string", "1.0.0", "Sets a string and returns the old one.", getset},
+    Command{"getdel", 2, kWrite | kFast, 1, 1, 1, "string", "6.2.0", "Returns a string and deletes it.", getdel},
+    Command{"getex", -2, kWrite | kFast, 1, 1, 1, "string", "6.2.0", "Returns a string and sets its TTL.", getex},
+    Command{"mget", -2, kReadonly | kFast, 1, -1, 1, "string", "1.0.0", "The strings of several keys.", mget},
+    Command{"mset", -3, kWrite | kDenyOom, 1, -1, 2, "string", "1.0.1", "Sets several strings.", mset},
+    Command{"msetnx", -3, kWrite | kDenyOom, 1, -1, 2, "string", "1.0.1",
+            "Sets several strings when none of the keys exists.", msetnx},
 };
 
 }  // namespace

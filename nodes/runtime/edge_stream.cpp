@@ -96,6 +96,7 @@ awaitable<Result<std::size_t>> EdgeStream::read_some(asio::mutable_buffer buffer
   auto [ec, n] = co_await socket_.async_read_some(buffer, as_result);
   if (ec) co_return map(ec);
   received_ += n;
+  if (!tainted_ && !seams_.bends()) co_return n;
   const ErrorCode held = co_await pass(Direction::read, n);
   if (held) co_return held;
   co_return n;
@@ -108,6 +109,12 @@ awaitable<Result<void>> EdgeStream::read_exact(asio::mutable_buffer buffer) {
     buffer += *got;
   }
   co_return boost::system::in_place_value;
+}
+
+std::size_t EdgeStream::write_now(asio::const_buffer buffer) {
+  if (timed_out_ || tainted_ || seams_.bends() || !socket_.is_open()) return 0;
+  const auto n = send(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  return n > 0 ? static_cast<std::size_t>(n) : 0;
 }
 
 awaitable<Result<void>> EdgeStream::write(asio::const_buffer buffer) {

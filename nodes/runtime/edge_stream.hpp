@@ -32,6 +32,9 @@ class EdgeStream final : private DeadlineEntry {
   awaitable<Result<void>> read_exact(asio::mutable_buffer buffer);
   /// All bytes, or an error.
   awaitable<Result<void>> write(asio::const_buffer buffer);
+  /// What the socket takes at once, in bytes; 0 also when a fault may bend the stream or the connection is broken: write()
+  /// then waits, or tells the error. Not while a write() is under way.
+  std::size_t write_now(asio::const_buffer buffer);
 
   void expires_after(RealDuration d) { expires_at(RealClock::now() + d); }
   void expires_at(RealTime at);

@@ -33,6 +33,8 @@ struct CallVerdict {
 class Seams {
  public:
   virtual ~Seams() = default;
+  /// False: no fault is in force, and edge() and call() would say nothing until control comes back to the executor.
+  virtual bool bends() const { return true; }
   /// Asked for each chunk of `bytes` on the edge, and with 0 bytes before a connection is opened.
   virtual EdgeVerdict edge(const EdgeId& edge, Direction direction, std::size_t bytes) = 0;
   /// Asked once for each request that the node serves.

@@ -28,21 +28,25 @@ Histogram RequestStats::take_latency() {
 }
 
 RequestStats::Scope::Scope(RequestStats& stats, std::string_view operation)
-    : stats_(&stats), operation_(operation), begin_(RealClock::now()) {
-  ++stats.in_flight_;
-  stats.in_flight_gauge_.Set(stats.in_flight_);
+    : stats_(&stats), name_(operation), begin_(RealClock::now()) {
+  stats.in_flight_gauge_.Set(++stats.in_flight_);
+}
+
+RequestStats::Scope::Scope(RequestStats& stats, Operation& operation, RealTime begin)
+    : stats_(&stats), resolved_(&operation), begin_(begin) {
+  stats.in_flight_gauge_.Set(++stats.in_flight_);
 }
 
 RequestStats::Scope::Scope(Scope&& other) noexcept
-    : stats_(std::exchange(other.stats_, nullptr)), operation_(std::move(other.operation_)), begin_(other.begin_) {}
+    : stats_(std::exchange(other.stats_, nullptr)), name_(std::move(other.name_)), resolved_(other.resolved_), begin_(other.begin_) {}
 
 RequestStats::Scope::~Scope() { finish(false); }
 
-void RequestStats::Scope::finish(bool ok) {
+void RequestStats::Scope::finish(bool ok, RealTime now) {
   RequestStats* stats = std::exchange(stats_, nullptr);
   if (!stats) return;
-  const RealDuration took = RealClock::now() - begin_;
-  Operation& operation = stats->operation(operation_);
+  const RealDuration took = now - begin_;
+  Operation& operation = resolved_ ? *resolved_ : stats->operation(name_);
   (ok ? operation.ok : operation.failed)->Increment();
   operation.seconds->Observe(to_s(took));
   stats->latency_.add(took);

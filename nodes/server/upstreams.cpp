@@ -25,7 +25,7 @@ Result<T> counted(UpstreamMetrics& metrics, Result<T> result) {
 
 Upstreams::Upstreams(NodeContext& ctx, ServerMetrics& metrics)
     : ctx_(ctx),
-      redis_(metrics.redis, [this](v1::Peer peer, RealTime at) { return RedisConnection::open(ctx_, std::move(peer), at); }),
+      redis_(metrics.redis, [this](v1::Peer peer, RealTime at) { return RedisConnection::open(ctx_, std::move(peer), at, ctx_.desired().config().server().redis_password()); }),
       replicas_(metrics.replica, [this](v1::Peer peer, RealTime at) { return PgConnection::open(ctx_, std::move(peer), login(ctx_), at); }),
       postgres_(metrics.postgres, [this](v1::Peer peer, RealTime at) { return PgConnection::open(ctx_, std::move(peer), login(ctx_), at); }),
       queue_(metrics.queue, [this](v1::Peer peer, RealTime at) { return open_queue(std::move(peer), at); }) {}

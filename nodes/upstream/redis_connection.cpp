@@ -8,10 +8,16 @@
 namespace chaos {
 
 awaitable<Result<std::unique_ptr<RedisConnection>>> RedisConnection::open(NodeContext& ctx, v1::Peer peer,
-                                                                          RealTime deadline) {
+                                                                          RealTime deadline, std::string password) {
   auto stream = co_await dial(ctx, peer, ports::kRedis, deadline);
   if (!stream) co_return stream.error();
   auto connection = std::make_unique<RedisConnection>(std::move(*stream));
+  if (!password.empty()) {
+    std::vector<std::string> login{"AUTH", std::move(password)};
+    auto known = co_await connection->command(std::move(login), deadline);
+    if (!known) co_return known.error();
+    if (known->is_error()) co_return Errc::rejected;
+  }
   std::vector<std::string> hello{"CLIENT", "SETNAME", ctx.name};
   auto named = co_await connection->command(std::move(hello), deadline);
   if (!named) co_return named.error();

@@ -9,9 +9,11 @@ namespace chaos {
 /// Data thread only; one command at a time.
 class RedisConnection {
  public:
-  /// Connects and names itself after this node (CLIENT SETNAME, so that CLIENT LIST tells who it is).
-  /// Errors: those of dial; rejected when Redis refuses the connection (its maxclients).
-  static awaitable<Result<std::unique_ptr<RedisConnection>>> open(NodeContext& ctx, v1::Peer peer, RealTime deadline);
+  /// Connects, logs in (AUTH, unless the password is empty) and names itself after this node (CLIENT SETNAME, so that
+  /// CLIENT LIST tells who it is).
+  /// Errors: those of dial; rejected when Redis refuses the connection (its maxclients) or the password.
+  static awaitable<Result<std::unique_ptr<RedisConnection>>> open(NodeContext& ctx, v1::Peer peer, RealTime deadline,
+                                                                  std::string password = {});
   explicit RedisConnection(std::unique_ptr<EdgeStream> stream) : stream_(std::move(stream)) {}
 
   /// Sends one command (RESP2) and waits for its answer. An error that Redis answers is a Value of Kind::error: the

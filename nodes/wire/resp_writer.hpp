@@ -20,7 +20,16 @@ class Writer {
   void array(std::size_t count);
   void map(std::size_t pairs);             // RESP2: an array of twice as many
   void set(std::size_t count);             // RESP2: an array
+  void push(std::size_t count);            // RESP2: an array
+  void nil_array();                        // RESP2: the null array
+  void number(double value);               // RESP2: a bulk string; 17 digits, as Redis 7.0
   void verbatim(std::string_view text);    // RESP2: a bulk string
+
+  /// From here on a string that would bring the buffer above `most` bytes is left out; overflown() tells of it.
+  void bound(std::size_t most) { most_ = most; }
+  bool overflown() const { return overflown_; }
+  /// Bytes as they stand on the wire.
+  void raw(std::string_view bytes) { out_ += bytes; }
 
   int protocol() const { return protocol_; }
   void set_protocol(int version) { protocol_ = version; }   // 2 or 3
@@ -29,10 +38,12 @@ class Writer {
   void rewind(std::size_t size) { out_.resize(size); }
 
  private:
-  void number(char type, std::int64_t value);
+  void header(char type, std::int64_t value);
 
   std::string& out_;
   int protocol_;
+  std::size_t most_ = static_cast<std::size_t>(-1);
+  bool overflown_ = false;
 };
 
 }  // namespace chaos::resp

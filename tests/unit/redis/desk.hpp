@@ -21,7 +21,7 @@ class Desk {
     std::vector<std::string_view> args(words.begin(), words.end());
     std::string bytes;
     resp::Writer writer(bytes, who.protocol);
-    const bool ok = engine.execute(who, engine.find(args[0]), args, writer);
+    const bool ok = engine.execute(who, engine.find(args), args, writer) == Outcome::ok;
     resp::ReplyDecoder decoder;
     decoder.feed(bytes);
     resp::Value value;

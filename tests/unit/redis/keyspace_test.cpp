@@ -58,11 +58,11 @@ TEST(Keyspace, EvictsTheLeastRecentlyUsed) {
   keys.find(key(0), kNow, Use::read);    // fresh again
   keys.find(key(1), kNow, Use::look);    // a look does not freshen
   const auto one = keys.used_bytes() - Keyspace::bytes_of(*keys.find(key(0), kNow, Use::look));
-  EXPECT_TRUE(keys.evict_to(one));
+  EXPECT_TRUE(keys.evict_to(one, kNow));
   EXPECT_EQ(keys.find(key(1), kNow, Use::look), nullptr);
   EXPECT_NE(keys.find(key(0), kNow, Use::look), nullptr);
   EXPECT_EQ(keys.counters().evicted, 1u);
-  EXPECT_FALSE(keys.evict_to(1));
+  EXPECT_FALSE(keys.evict_to(1, kNow));
   EXPECT_EQ(keys.size(), 0u);
 }
 

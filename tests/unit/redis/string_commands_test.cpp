@@ -29,7 +29,7 @@ TEST(StringCommands, WrongSetOptionsAreNamed) {
   Desk desk;
   for (const std::vector<std::string>& wrong :
        {std::vector<std::string>{"NX", "XX"}, {"EX"}, {"EX", "1", "PX", "1"}, {"EX", "1", "KEEPTTL"}, {"KEEPTTL", "EX", "1"},
-        {"EXAT", "1"}, {"what"}}) {
+        {"EXAT"}, {"what"}}) {
     std::vector<std::string> words{"SET", "a", "1"};
     words.insert(words.end(), wrong.begin(), wrong.end());
     EXPECT_EQ(desk.text(words), "ERR syntax error") << wrong[0];

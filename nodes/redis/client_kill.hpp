@@ -1,10 +1,10 @@
-// CONFIG GET, SET, RESETSTAT, REWRITE.
+// CLIENT KILL, in its old and its new form.
 #pragma once
 
 #include "redis/command.hpp"
 
 namespace chaos::redis {
 
-void config(Call& call);
+void kill_clients(Call& call);
 
 }  // namespace chaos::redis

@@ -8,7 +8,7 @@ namespace chaos::redis {
 void Call::error(std::string_view text) {
   failed = true;
   out.error(text);
-  engine.count_error(text);
+  if (!client.blocked) engine.count_error(text);   // tried again on behalf of one that waits: nobody is answered
 }
 
 std::optional<std::int64_t> Call::integer(std::size_t index, std::string_view wrong) {

@@ -69,8 +69,10 @@ bool Engine::retry(Client& client) {
   const std::vector<std::string_view> args(blocked.args.begin(), blocked.args.end());
   resp::Writer out(client.out, client.protocol);
   Call call{*this, client, args, out, *blocked.row->command, clock.lab_now()};
+  const auto written = client.out.size();
   blocked.row->command->run(call);
-  if (call.waits) return false;
+  if (call.failed) client.out.resize(written);     // a key of another type: as if it were not there
+  if (call.waits || call.failed) return false;
   client.blocked.reset();
   std::erase(waiting_, &client);
   if (!client.busy && client.wake) client.wake();

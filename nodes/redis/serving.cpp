@@ -71,7 +71,7 @@ RedisRole::Stop RedisRole::serve_ready(Session& session) {
     if (emulates_work_ || shut || session.verdict.status || session.verdict.delay > RealDuration::zero()) return Stop::turn;
     if (carry_out(session, {now, {}}) == Outcome::waits) return Stop::waits;
     now = engine_.ended();
-    if (engine_.busy_until != RealTime{} || client.out.size() >= kBatch) return Stop::full;
+    if (engine_.busy_until > now || client.out.size() >= kBatch) return Stop::full;
   }
   return Stop::idle;
 }

@@ -114,6 +114,52 @@ TEST_F(RedisRoleTest, ConfigSetStaysUntilTheLabChangesItsOwn) {
   EXPECT_EQ(ask(*connection, {"CONFIG", "GET", "maxmemory"}).items[1].text, "2000000");
 }
 
+TEST_F(RedisRoleTest, AnotherSettingOfTheLabLeavesConfigSetAlone) {
+  auto connection = connect();
+  ask(*connection, {"CONFIG", "SET", "maxmemory", "5mb", "maxmemory-policy", "volatile-lfu"});
+  node.desired.mutable_config()->mutable_redis()->set_max_clients(77);
+  node.desired.mutable_config()->mutable_redis()->set_maxmemory_policy("allkeys-random");
+  role->reconfigure();
+  EXPECT_EQ(ask(*connection, {"CONFIG", "GET", "maxclients"}).items[1].text, "77");
+  EXPECT_EQ(ask(*connection, {"CONFIG", "GET", "maxmemory"}).items[1].text, "5242880");
+  EXPECT_EQ(ask(*connection, {"CONFIG", "GET", "maxmemory-policy"}).items[1].text, "allkeys-random");
+}
+
+TEST_F(RedisRoleTest, ServersLogInWithThePassword) {
+  node.desired.mutable_config()->mutable_redis()->set_requirepass("secret");
+  role->reconfigure();
+  auto known = node.run(RedisConnection::open(node.ctx, node.peer("redis"), soon(), "secret"));
+  ASSERT_TRUE(known);
+  EXPECT_EQ(ask(**known, {"PING"}).text, "PONG");
+  EXPECT_FALSE(node.run(RedisConnection::open(node.ctx, node.peer("redis"), soon(), "wrong")));
+  EXPECT_FALSE(node.run(RedisConnection::open(node.ctx, node.peer("redis"), soon())));
+}
+
+TEST_F(RedisRoleTest, AWaitIsAnsweredByAnotherConnectionAndWhatFollowsIsServed) {
+  auto other = connect();
+  auto waiting = [&]() -> awaitable<std::string> {
+    auto stream = co_await dial(node.ctx, node.peer("redis"), ports::kRedis, soon());
+    if (!stream) co_return "no connection";
+    const std::string bytes = "BLPOP jobs 5\r\nECHO after\r\nQUIT\r\n";
+    co_await (*stream)->write(asio::buffer(bytes));
+    const std::vector<std::string> look{"INFO", "clients"}, push{"RPUSH", "jobs", "work"};
+    for (bool waits = false; !waits;) {
+      auto info = co_await other->command(look, soon());
+      if (!info) co_return "no answer";
+      waits = info->text.find("blocked_clients:1") != std::string::npos;
+    }
+    co_await other->command(push, soon());
+    std::string out;
+    std::array<char, 256> chunk;
+    while (true) {
+      auto got = co_await (*stream)->read_some(asio::buffer(chunk));
+      if (!got) co_return out;
+      out.append(chunk.data(), *got);
+    }
+  };
+  EXPECT_EQ(node.run(waiting()), "*2\r\n$4\r\njobs\r\n$4\r\nwork\r\n$5\r\nafter\r\n+OK\r\n");
+}
+
 TEST_F(RedisRoleTest, RefusesConnectionsOverMaxclients) {
   auto connection = connect();
   ask(*connection, {"CONFIG", "SET", "maxclients", "1"});

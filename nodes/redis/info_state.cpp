@@ -55,14 +55,20 @@ void memory(Engine& engine, Out out) {
   fmt::format_to(out, "used_memory_dataset:{}\r\nused_memory_dataset_perc:{:.2f}%\r\n", m.dataset, m.dataset_percent);
   fmt::format_to(out, "allocator_allocated:{}\r\nallocator_active:{}\r\nallocator_resident:{}\r\n", m.allocated, m.active, m.resident);
   human(out, "total_system_memory", m.system);
-  fmt::format_to(out, "used_memory_lua:0\r\nused_memory_scripts:0\r\nnumber_of_cached_scripts:0\r\n");
+  for (const char* unused : {"lua", "vm_total", "scripts"}) human(out, std::string("used_memory_") + unused, 0);     // there are no scripts
+  for (const char* unused : {"used_memory_vm_eval", "used_memory_scripts_eval", "used_memory_vm_functions", "used_memory_functions",
+                             "number_of_cached_scripts", "number_of_functions", "number_of_libraries"}) {
+    fmt::format_to(out, "{}:0\r\n", unused);
+  }
   human(out, "maxmemory", engine.settings.maxmemory);
   fmt::format_to(out, "maxmemory_policy:{}\r\n", name_of(engine.settings.eviction.policy));
   const auto signed_gap = [](std::uint64_t a, std::uint64_t b) { return static_cast<std::int64_t>(a) - static_cast<std::int64_t>(b); };
   fmt::format_to(out, "allocator_frag_ratio:{:.2f}\r\nallocator_frag_bytes:{}\r\n", ratio(m.active, m.allocated), signed_gap(m.active, m.allocated));
   fmt::format_to(out, "allocator_rss_ratio:{:.2f}\r\nallocator_rss_bytes:{}\r\n", ratio(m.resident, m.active), signed_gap(m.resident, m.active));
+  fmt::format_to(out, "rss_overhead_ratio:1.00\r\nrss_overhead_bytes:0\r\n");     // what the allocator holds is all there is
   fmt::format_to(out, "mem_fragmentation_ratio:{:.2f}\r\nmem_fragmentation_bytes:{}\r\n", ratio(m.resident, m.used), signed_gap(m.resident, m.used));
-  fmt::format_to(out, "mem_not_counted_for_evict:0\r\nmem_replication_backlog:0\r\nmem_clients_slaves:0\r\nmem_clients_normal:{}\r\n", m.clients);
+  fmt::format_to(out, "mem_not_counted_for_evict:0\r\nmem_replication_backlog:0\r\nmem_total_replication_buffers:0\r\n");
+  fmt::format_to(out, "mem_clients_slaves:0\r\nmem_clients_normal:{}\r\n", m.clients);
   fmt::format_to(out, "mem_cluster_links:0\r\nmem_aof_buffer:0\r\nmem_allocator:libc\r\nactive_defrag_running:0\r\n");
   fmt::format_to(out, "lazyfree_pending_objects:0\r\nlazyfreed_objects:0\r\n");
 }
@@ -73,7 +79,13 @@ void persistence(Engine& engine, Out out) {
   fmt::format_to(out, "rdb_last_save_time:{}\r\nrdb_last_bgsave_status:ok\r\nrdb_last_bgsave_time_sec:-1\r\n", (engine.unix_us() - up) / 1'000'000);
   fmt::format_to(out, "rdb_current_bgsave_time_sec:-1\r\nrdb_saves:0\r\nrdb_last_cow_size:0\r\naof_enabled:0\r\naof_rewrite_in_progress:0\r\n");
   fmt::format_to(out, "aof_rewrite_scheduled:0\r\naof_last_rewrite_time_sec:-1\r\naof_current_rewrite_time_sec:-1\r\n");
-  fmt::format_to(out, "aof_last_bgrewrite_status:ok\r\naof_last_write_status:ok\r\naof_last_cow_size:0\r\n");
+  fmt::format_to(out, "aof_last_bgrewrite_status:ok\r\naof_last_write_status:ok\r\n");
+  for (const char* never : {"aof_last_cow_size", "aof_rewrites", "aof_rewrites_consecutive_failures", "current_cow_peak", "current_cow_size",
+                            "current_cow_size_age", "current_save_keys_processed", "current_save_keys_total", "rdb_last_load_keys_expired",
+                            "rdb_last_load_keys_loaded", "module_fork_in_progress", "module_fork_last_cow_size"}) {
+    fmt::format_to(out, "{}:0\r\n", never);
+  }
+  fmt::format_to(out, "current_fork_perc:0.00\r\n");
 }
 
 void replication(Engine& engine, Out out) {

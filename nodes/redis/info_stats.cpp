@@ -34,6 +34,11 @@ void stats(Engine& engine, Out out) {
   fmt::format_to(out, "tracking_total_keys:0\r\ntracking_total_items:0\r\ntracking_total_prefixes:0\r\nunexpected_error_replies:0\r\n");
   fmt::format_to(out, "total_error_replies:{}\r\ntotal_reads_processed:{}\r\ntotal_writes_processed:{}\r\n", totals.error_replies, totals.reads,
                  totals.writes);
+  for (const char* never : {"total_eviction_exceeded_time", "current_eviction_exceeded_time", "total_active_defrag_time",
+                            "current_active_defrag_time", "dump_payload_sanitizations", "io_threaded_reads_processed", "io_threaded_writes_processed"}) {
+    fmt::format_to(out, "{}:0\r\n", never);
+  }
+  fmt::format_to(out, "instantaneous_input_repl_kbps:0.00\r\ninstantaneous_output_repl_kbps:0.00\r\n");
   fmt::format_to(out, "client_output_buffer_limit_disconnections:{}\r\n", totals.output_closes);
 }
 

@@ -92,10 +92,16 @@ void Keyspace::account(Entry& entry) {
 
 Entry& Keyspace::set(std::string_view key, std::string_view value, LabTime expires) {
   Entry& entry = made(key);
+  set(entry, value, expires);
+  return entry;
+}
+
+void Keyspace::set(Entry& entry, std::string_view value, LabTime expires) {
+  entry.box.reset();
+  entry.raw = false;
   entry.value.assign(value);
   expire_at(entry, expires);
   account(entry);
-  return entry;
 }
 
 Entry& Keyspace::put(std::string_view key, std::unique_ptr<Box> box, LabTime expires) {

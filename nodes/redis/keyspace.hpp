@@ -62,6 +62,8 @@ class Keyspace {
   Entry* find(std::string_view key, LabTime now, Use use);
   /// Puts a string or a box under a key, new or not.
   Entry& set(std::string_view key, std::string_view value, LabTime expires = kNever);
+  /// The same for a key that is there.
+  void set(Entry& entry, std::string_view value, LabTime expires);
   Entry& put(std::string_view key, std::unique_ptr<Box> box, LabTime expires = kNever);
   void assign(Entry& entry, std::string value);
   /// After a change of the entry's box: brings the account up to date, or erases the key when nothing is left in it.

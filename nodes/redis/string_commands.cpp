@@ -21,13 +21,15 @@ void get(Call& call) {
 void set(Call& call) {
   const auto options = take_set_options(call);
   if (!options) return;
-  const Entry* old = call.find(1, options->get ? Use::read : Use::write);
+  Entry* old = call.find(1, options->get ? Use::read : Use::write);
   if (options->get && old && old->box) return call.error(kWrongType);
   const bool done = options->when == SetOptions::If::always || (options->when == SetOptions::If::present) == (old != nullptr);
   if (options->get) answer_value(call, old);
   else if (done) call.out.ok();
   else call.out.nil();
-  if (done) call.keys().set(call.args[1], call.args[2], options->keep_ttl && old ? old->expires : options->expires);
+  if (!done) return;
+  if (old) call.keys().set(*old, call.args[2], options->keep_ttl ? old->expires : options->expires);
+  else call.keys().set(call.args[1], call.args[2], options->expires);
 }
 
 void setnx(Call& call) {

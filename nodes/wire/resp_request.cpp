@@ -26,7 +26,37 @@ Progress RequestDecoder::step() {
   if (missing_ > 0) return bulk();
   begin_ = at_;
   if (begin_ == buffer_.size()) return Progress::more;
-  return buffer_[begin_] == '*' ? array_header() : inline_command();
+  if (buffer_[begin_] != '*') return inline_command();
+  return whole_command() ? Progress::ready : array_header();
+}
+
+/// The usual command, which has come as a whole and is well formed, in one go. False: nothing was taken.
+bool RequestDecoder::whole_command() {
+  const char* at = buffer_.data() + begin_ + 1;
+  const char* const end = buffer_.data() + buffer_.size();
+  const auto number = [&](std::size_t& out) {          // up to seven digits and the line's end
+    const char* const first = at;
+    for (out = 0; at != end && *at >= '0' && *at <= '9' && at - first < 7; ++at) out = out * 10 + static_cast<std::size_t>(*at - '0');
+    if (at == first || (*first == '0' && at - first > 1) || end - at < 2 || at[0] != '\r' || at[1] != '\n') return false;
+    at += 2;
+    return true;
+  };
+  std::size_t count = 0, total = 0;
+  if (!number(count) || count == 0 || count > limits_.max_items) return false;
+  for (; count > 0; --count) {
+    std::size_t size = 0;
+    const bool header = at != end && *at++ == '$' && number(size);
+    total += size;
+    if (!header || size > limits_.max_bulk || total > limits_.max_total || static_cast<std::size_t>(end - at) < size + 2) {
+      views_.clear();
+      return false;
+    }
+    views_.emplace_back(at, size);
+    at += size + 2;                                    // as bulk(): the line's end is taken without a look
+  }
+  at_ = static_cast<std::size_t>(at - buffer_.data());
+  missing_ = bulk_ = -1;
+  return true;
 }
 
 /// Finds the end of the line at at_; `end` is the place of its '\r' or of a bare '\n'.

@@ -27,6 +27,7 @@ class RequestDecoder {
   struct Part { std::size_t at, size; };   // at: from begin_
 
   Progress step();
+  bool whole_command();
   Progress inline_command();
   Progress array_header();
   Progress bulk();

@@ -2,7 +2,8 @@
 """Sends the same commands to two servers and compares their replies byte for byte.
 
 differential.py HOST:PORT HOST:PORT FILE...: one command a line, words as a shell takes them; '#' begins a comment. A line
-'@3' says HELLO 3 to both, '@2' goes back to RESP2, '@commands' compares what COMMAND tells of each command of the first.
+'@3' says HELLO 3 to both, '@2' goes back to RESP2, '@commands' compares what COMMAND tells of each command of the first,
+'@info' wants every field of the second's INFO in the first's.
 Prints each difference; exit 1 when there is one.
 """
 import shlex
@@ -38,6 +39,17 @@ class Connection:
 OWN = {"debug|sleep", "debug|object", "debug|help", "client|setinfo", "client|no-touch"}  # not in 7.0, or not told by it
 
 
+# How the real one was built, and how it sizes a buffer that the node does not have.
+BUILD = {"atomicvar_api", "executable", "gcc_version", "redis_build_id", "redis_git_dirty", "redis_git_sha1", "reply_buffer_expands",
+         "reply_buffer_shrinks"}
+
+
+def info_fields(side):
+    lines = side.ask(["INFO", "everything"]).decode().split("\r\n")
+    fields = {line.split(":")[0] for line in lines if ":" in line}
+    return {field for field in fields if not field.startswith(("cmdstat_", "latency_percentiles_", "errorstat_"))}
+
+
 def parsed(file):
     line = file.readline()
     kind, rest = line[:1], line[1:-2]
@@ -69,6 +81,13 @@ def main():
         for line in open(path, encoding="latin-1"):
             words = shlex.split(line, comments=True)
             if not words:
+                continue
+            if words[0] == "@info":
+                asked += 1
+                missing = info_fields(theirs) - info_fields(ours) - BUILD
+                if missing:
+                    different += 1
+                    print(f"INFO lacks {sorted(missing)}")
                 continue
             if words[0] == "@commands":
                 known = commands(theirs)

@@ -37,8 +37,9 @@ awaitable<void> RedisRole::converse(Session& session) {
 /// Serves what was received where serve_ready stopped, whatever made it stop.
 awaitable<void> RedisRole::serve(Session& session) {
   while (!session.client.closing) {
-    Stop stop = session.row || session.scope ? Stop::turn : serve_ready(session);
-    if (session.client.blocked) stop = Stop::waits;
+    Stop stop = Stop::waits;
+    if (session.scope) stop = Stop::turn;
+    else if (!session.client.blocked) stop = serve_ready(session);
     if (stop == Stop::idle) co_return;
     if (stop == Stop::malformed) {
       session.writer.error("ERR " + session.decoder.error());

@@ -9,14 +9,15 @@ namespace {
 
 class RedisPolicies : public testing::Test {
  protected:
-  /// Two thousand keys of which the first hundred are hot, then more under a limit that holds half of them.
-  void fill(const std::string& policy, const std::string& ttl = {}) {
+  /// Two thousand keys of which the first hundred are hot, `then` for the first fifty, and a limit that holds half of them.
+  void fill(const std::string& policy, const std::string& ttl = {}, const std::string& then = "true") {
     const std::string pipe = " | redis-cli -h " + node.address() + " --pipe";
     cli("FLUSHALL");
     cli("CONFIG RESETSTAT");
     cli("CONFIG SET maxmemory 0 maxmemory-samples 10 maxmemory-policy " + policy);
     sh("for i in $(seq 1000 2999); do echo \"SET k:$i xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" + ttl + "\"; done" + pipe);
     sh("for n in $(seq 20); do for i in $(seq 1000 1099); do echo \"GET k:$i\"; done; done" + pipe);
+    sh("for i in $(seq 1000 1049); do " + then + "; done" + pipe);
     cli("CONFIG SET maxmemory " + std::to_string(static_cast<long>(cli.info("used_memory") / 2)));
   }
   int left(const std::string& pattern) { return std::stoi(sh("redis-cli -h " + node.address() + " --scan --pattern '" + pattern + "' | sort -u | wc -l").out); }
@@ -39,8 +40,7 @@ TEST_F(RedisPolicies, LruAndLfuKeepWhatIsUsed) {
 TEST_F(RedisPolicies, VolatilePoliciesSpareWhatHasNoTtl) {
   compat("Redis", "Eviction", "volatile-ttl, volatile-random, allkeys-random");
   for (const std::string policy : {"volatile-lru", "volatile-random", "volatile-ttl"}) {
-    fill(policy, " EX $((100000 + i))");
-    sh("for i in $(seq 1000 1049); do echo \"PERSIST k:$i\"; done | redis-cli -h " + node.address() + " --pipe");
+    fill(policy, " EX $((100000 + i))", "echo \"PERSIST k:$i\"");
     cli("SET new 1");
     EXPECT_EQ(left("k:10[0-4]?"), 50) << policy;
     if (policy == "volatile-ttl") EXPECT_GT(left("k:29??"), left("k:10[5-9]?") + 40) << "those that end first go first";

@@ -30,11 +30,11 @@ TEST_F(RedisTools, RedisCliLooksAtAKeyspace) {
   sh("for i in $(seq 3000); do echo 'GET key:7'; done | redis-cli -h " + node.address() + " --pipe");
   EXPECT_TRUE(has(cli("--hotkeys"), "keyname: \"key:7\"")) << cli("--hotkeys");
   EXPECT_GT(std::stol(cli("OBJECT FREQ key:7")), 20);
-  const std::string stat = sh("timeout 2.5 redis-cli -h " + node.address() + " --stat").out;
+  const std::string stat = sh("timeout 2.5 stdbuf -oL redis-cli -h " + node.address() + " --stat").out;
   EXPECT_TRUE(has(stat, "2003")) << stat;
   const std::string samples = sh("timeout 3 redis-cli -h " + node.address() + " --latency | awk 'NR == 1 {print $4}'").out;
   EXPECT_GT(std::stoi(samples + " "), 10) << "min, max, average and the number of samples";
-  EXPECT_FALSE(sh("timeout 2.5 redis-cli -h " + node.address() + " --latency-history -i 1").out.empty());
+  EXPECT_FALSE(sh("timeout 2.5 stdbuf -oL redis-cli -h " + node.address() + " --latency-history -i 1").out.empty());
   EXPECT_EQ(cli("-3 --json HGETALL person"), "{\"name\":\"ada\",\"born\":\"1815\"}\n");
   EXPECT_TRUE(has(sh("printf 'PING\\r\\nSET \"a b\" 1\\r\\nGET \"a b\"\\r\\nQUIT\\r\\n' | timeout 3 nc " + node.address() + " 6379").out,
                   "+PONG\r\n+OK\r\n$1\r\n1\r\n+OK\r\n"));

@@ -112,7 +112,7 @@ TEST_F(RedisTriage, MemoryIsTold) {
   EXPECT_EQ(cli("MEMORY PURGE"), "OK\n");
   EXPECT_TRUE(has(cli("MEMORY STATS"), "keys.count\n1\n"));
   EXPECT_TRUE(has(cli("MEMORY MALLOC-STATS"), "uordblks"));
-  cli("CONFIG SET maxmemory 100kb maxmemory-policy noeviction");
+  cli("CONFIG SET maxmemory 100000 maxmemory-policy noeviction");
   EXPECT_TRUE(has(cli("MEMORY DOCTOR"), "maxmemory is reached"));
   EXPECT_EQ(cli("SET more 1"), "OOM command not allowed when used memory > 'maxmemory'.\n\n");
 }

@@ -13,8 +13,10 @@ class RedisCli {
   std::string operator()(const std::string& arguments, int seconds = 30) const {
     return sh("redis-cli -h " + address_ + " " + arguments, seconds).out;
   }
-  /// A field of INFO as a number; -1 when there is none.
-  double info(const std::string& field) const { return number_after((*this)("INFO everything"), field + ":"); }
+  /// A field of INFO as a number ("evicted_keys", or a part of one: "db0:keys="); -1 when there is none.
+  double info(const std::string& field) const {
+    return number_after((*this)("INFO everything"), "\n" + field + (field.find(':') == std::string::npos ? ":" : ""));
+  }
 
   static double number_after(const std::string& text, const std::string& label) {
     const auto at = text.find(label);

@@ -12,7 +12,7 @@ class RedisTools : public testing::Test {
   RedisTools() : lab(test_drill("steady"), "--speed 60"), redis(lab.address("redis-1")) {}
   void SetUp() override {
     ASSERT_TRUE(lab.up());
-    ASSERT_TRUE(eventually([this] { return redis.info("db0:keys=") > 100; })) << redis("INFO");
+    ASSERT_TRUE(eventually([this] { return redis.info("db0:keys=") > 60; })) << redis("INFO");
   }
   Lab lab;
   RedisCli redis;
@@ -43,13 +43,13 @@ TEST_F(RedisTools, TheExportersFiguresAreThoseOfInfo) {
   TempDir dir;
   Child child({exporter, "--redis.addr=redis://" + redis.address() + ":6379", "--web.listen-address=" + listen}, dir.path() / "log");
   ASSERT_TRUE(eventually([&] { return accepts(redis.address(), 19121); })) << sh("cat " + (dir.path() / "log").string()).out;
-  const auto figure = [&](const std::string& name) { return std::stod(sh("curl -s http://" + listen + "/metrics | awk '$1 == \"" + name + "\" {print $2}'").out + " "); };
+  const auto figure = [&](const std::string& name) { return std::stod(sh("curl -s http://" + listen + "/metrics | grep -v '^#' | grep -F '" + name + " ' | awk '{print $2}'").out + " "); };
   EXPECT_EQ(figure("redis_up"), 1);
   const double before = redis.info("keyspace_hits"), exported = figure("redis_keyspace_hits_total"), after = redis.info("keyspace_hits");
   EXPECT_LE(before, exported);
   EXPECT_LE(exported, after);
   EXPECT_EQ(figure("redis_memory_max_bytes"), redis.info("maxmemory"));
-  EXPECT_GT(figure("redis_db_keys{db=\"db0\"}"), 100);
+  EXPECT_GT(figure("redis_db_keys{db=\"db0\"}"), 50);
   EXPECT_GT(figure("redis_commands_total{cmd=\"get\"}"), 100);
   const std::string log = sh("grep -iE 'err|warn' " + (dir.path() / "log").string()).out;
   EXPECT_EQ(log, "");

@@ -5,7 +5,9 @@
 #include "runtime/random.hpp"
 
 #include <functional>
+#include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace chaos::redis {

@@ -76,7 +76,7 @@ std::string Engine::refusal(const Client& client, const Row* row, Args args) {
 void Engine::refuse(Client& client, const Row* row, std::string_view why, resp::Writer& out) {
   out.error(why);
   count_error(why);
-  if (row) ++row->counts.rejected;
+  if (row && !why.starts_with("ERR unknown")) ++row->counts.rejected;
   if (why.starts_with("OOM ")) ++totals.oom;
   if (client.transaction) client.transaction->broken = true;
 }

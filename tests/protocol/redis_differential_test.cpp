@@ -43,6 +43,10 @@ TEST_F(RedisDifferential, StringsKeysAndTheServerGroup) {
   compat("Redis", "Connection", "PING, ECHO, SELECT 0, HELLO 2|3 with AUTH and SETNAME, RESET, QUIT");
   compat("Redis", "Connection", "SELECT above 0, MOVE, SWAPDB, COPY ... DB", Compat::differs, "there is one database, as with `databases 1`");
   compat("Redis", "Server", "WAIT, ROLE, TIME, LASTSAVE, LOLWUT, COMMAND GETKEYS, ACL WHOAMI, LIST, USERS");
+  compat("Redis", "Server", "CONFIG GET (globs), RESETSTAT, SET of maxmemory, maxmemory-policy, maxmemory-samples, lfu-*, slowlog-*, latency-monitor-threshold, "
+         "latency-tracking, timeout, maxclients, client-output-buffer-limit, requirepass", Compat::differs,
+         "other settings are fixed, or unknown; what was set stays until the process ends or the lab changes that very setting");
+  compat("Redis", "Server", "FLUSHALL, FLUSHDB (ASYNC, SYNC)");
   compat("Redis", "INFO", "server, clients, memory, persistence, stats, replication, cpu, modules, commandstats, errorstats, latencystats, cluster, keyspace, everything",
          Compat::differs, "every field of 7.0 but those on its build; lab_time_seconds and lab_speed besides; of what the node lacks they stand at 0");
   compare("strings.txt");
@@ -56,6 +60,7 @@ TEST_F(RedisDifferential, CollectionsTransactionsAndResp3) {
   compat("Redis", "Sorted sets", "ZADD with all options, ZINCRBY, ZREM, ZCARD, ZSCORE, ZMSCORE, ZRANK, ZREVRANK, ZCOUNT, ZLEXCOUNT, ZPOPMIN, ZPOPMAX, BZPOPMIN, BZPOPMAX, ZRANDMEMBER, ZSCAN");
   compat("Redis", "Sorted sets", "ZRANGE (BYSCORE, BYLEX, REV, LIMIT), ZRANGESTORE and the older range commands, ZREMRANGEBY*, ZUNION, ZINTER, ZDIFF and their STORE");
   compat("Redis", "Streams", "XADD, XLEN, XRANGE, XREVRANGE, XREAD (BLOCK), XDEL, XTRIM", Compat::differs, "no consumer groups; ~ trims exactly");
+  compat("Redis", "Keys", "SCAN (MATCH, COUNT, TYPE): what is there from begin to end is given");
   compat("Redis", "Keys", "SORT, SORT_RO, OBJECT ENCODING, REFCOUNT");
   compat("Redis", "Transactions", "MULTI, EXEC, DISCARD, WATCH, UNWATCH, EXECABORT");
   compat("Redis", "Protocol", "RESP2 and RESP3: maps, sets, doubles, nulls, pushes");

@@ -16,6 +16,7 @@ class RedisTools : public testing::Test {
 
 TEST_F(RedisTools, RedisCliLooksAtAKeyspace) {
   compat("Clients", "redis-cli", "--bigkeys, --memkeys, --hotkeys, --scan, --pipe, --stat, --latency, --latency-history, -3, --json");
+  compat("Redis", "Protocol", "inline commands, pipelining");
   sh("for i in $(seq 2000); do echo \"SET key:$i $i\"; done | redis-cli -h " + node.address() + " --pipe");
   EXPECT_EQ(cli("DBSIZE"), "2000\n");
   cli("RPUSH numbers $(seq 500)");

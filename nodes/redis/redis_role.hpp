@@ -26,7 +26,7 @@ class RedisRole final : public Role {
 
   awaitable<void> accept(std::shared_ptr<EdgeStream> stream);
   awaitable<void> converse(Session& session);
-  awaitable<void> serve(Session& session);
+  awaitable<void> serve(Session& session, Stop stop);
   Stop serve_ready(Session& session);
   Outcome carry_out(Session& session, Moment at);
   awaitable<void> take_turn(Session& session);

@@ -27,29 +27,27 @@ awaitable<void> RedisRole::converse(Session& session) {
     engine_.totals.in_bytes += *got;
     ++engine_.totals.reads;
     session.decoder.feed({chunk.data(), *got});
-    if (serve_ready(session) == Stop::idle && send_now(session)) continue;    // the usual case
-    co_await serve(session);
+    const Stop stop = serve_ready(session);
+    if (stop == Stop::idle && send_now(session)) continue;    // the usual case
+    co_await serve(session, stop);
     const bool sent = co_await flush(session);
     if (!sent) co_return;
   }
 }
 
-/// Serves what was received where serve_ready stopped, whatever made it stop.
-awaitable<void> RedisRole::serve(Session& session) {
-  while (!session.client.closing) {
-    Stop stop = Stop::waits;
-    if (session.scope) stop = Stop::turn;
-    else if (!session.client.blocked) stop = serve_ready(session);
-    if (stop == Stop::idle) co_return;
+/// Goes on where serve_ready stopped, until all that was received is served.
+awaitable<void> RedisRole::serve(Session& session, Stop stop) {
+  while (stop != Stop::idle) {
     if (stop == Stop::malformed) {
       session.writer.error("ERR " + session.decoder.error());
       session.client.closing = true;
-      co_return;
     }
     if (stop == Stop::turn) co_await take_turn(session);
     const bool sent = co_await flush(session);
     if (!sent) session.client.closing = true;
     if (session.client.blocked) co_await wait_answer(session);
+    if (session.client.closing) co_return;
+    stop = serve_ready(session);
   }
 }
 

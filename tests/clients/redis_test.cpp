@@ -7,9 +7,9 @@
 namespace chaos::test {
 namespace {
 
-class RedisTools : public testing::Test {
+class RedisUnderLoad : public testing::Test {
  protected:
-  RedisTools() : lab(test_drill("steady"), "--speed 60"), redis(lab.address("redis-1")) {}
+  RedisUnderLoad() : lab(test_drill("steady"), "--speed 60"), redis(lab.address("redis-1")) {}
   void SetUp() override {
     ASSERT_TRUE(lab.up());
     ASSERT_TRUE(eventually([this] { return redis.info("db0:keys=") > 60; })) << redis("INFO");
@@ -18,7 +18,7 @@ class RedisTools : public testing::Test {
   RedisCli redis;
 };
 
-TEST_F(RedisTools, ShowTheLoadOfALab) {
+TEST_F(RedisUnderLoad, ShowTheLoadOfALab) {
   compat("Clients", "redis-cli", "--stat, CLIENT LIST, MONITOR, --scan, --bigkeys under load");
   const std::string stat = redis("-i 1 -r 3 --stat & sleep 3.5; kill %1", 10);
   EXPECT_NE(stat.find("keys"), std::string::npos) << stat;
@@ -35,7 +35,7 @@ TEST_F(RedisTools, ShowTheLoadOfALab) {
   EXPECT_GT(redis.info("instantaneous_ops_per_sec"), 1);
 }
 
-TEST_F(RedisTools, TheExportersFiguresAreThoseOfInfo) {
+TEST_F(RedisUnderLoad, TheExportersFiguresAreThoseOfInfo) {
   const std::string exporter = tool("prometheus-redis-exporter");
   CHAOS_NEEDS(!exporter.empty(), "prometheus-redis-exporter is not unpacked (make setup-test)");
   compat("Clients", "prometheus-redis-exporter", "redis_up 1, its figures are INFO's, nothing in its log");

@@ -20,7 +20,7 @@ class RedisUnderLoad : public testing::Test {
 
 TEST_F(RedisUnderLoad, ShowTheLoadOfALab) {
   compat("Clients", "redis-cli", "--stat, CLIENT LIST, MONITOR, --scan, --bigkeys under load");
-  const std::string stat = redis("-i 1 -r 3 --stat & sleep 3.5; kill %1", 10);
+  const std::string stat = sh("timeout 3.5 stdbuf -oL redis-cli -h " + redis.address() + " -i 1 --stat").out;
   EXPECT_NE(stat.find("keys"), std::string::npos) << stat;
   EXPECT_NE(stat.find("(+"), std::string::npos) << "requests grow from look to look: " << stat;
   const std::string clients = redis("CLIENT LIST");

@@ -1,6 +1,7 @@
 #include "redis/session.hpp"
 
 namespace chaos::redis {
+
 Session::Session(Engine& e, std::shared_ptr<EdgeStream> s) : engine(e), stream(std::move(s)), writer(client.out, 2) {
   client.remote = stream->remote();
   client.local = stream->local();

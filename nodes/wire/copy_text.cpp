@@ -49,8 +49,8 @@ void append_text_value(std::string& out, const CopyFormat& format, std::string_v
   constexpr std::string_view kNames = "bfnrtv", kCodes = "\b\f\n\r\t\v";
   for (const char c : value) {
     const std::size_t known = kCodes.find(c);
-    if (c == '\\' || c == format.delimiter) out.push_back('\\'), out.push_back(c);
-    else if (known != std::string_view::npos && c != '\0') out.push_back('\\'), out.push_back(kNames[known]);
+    if (known != std::string_view::npos && c != '\0') out.push_back('\\'), out.push_back(kNames[known]);
+    else if (c == '\\' || c == format.delimiter) out.push_back('\\'), out.push_back(c);
     else out.push_back(c);
   }
 }

@@ -13,7 +13,7 @@ TEST_F(PostgresCopy, TextComesInAndGoesOut) {
   compat("PostgreSQL", "COPY", "COPY t FROM STDIN and TO STDOUT in text, with columns, NULL and DELIMITER");
   EXPECT_EQ(psql("copy t from stdin;\n1\tone\tt\t1.5\n2\ttab\\tin\tf\t\\N\n3\t\\N\ttrue\t10\n\\.\nselect * from t order by id;\ncopy t to stdout;\n"
                  "copy t(id, name) to stdout with (delimiter '|', null '-');\n"),
-            "COPY 3\n1|one|t|1.50\n2|tab\tin|f|\n3||t|10.00\n1\tone\tt\t1.50\n2\ttab\\tin\tf\t\\N\n3\t\\N\tt\t10.00\n1|one\n2|tab\tin\n3|-\n");
+            "COPY 3\n1|one|t|1.50\n2|tab\tin|f|\n3||t|10.00\n1\tone\tt\t1.50\n2\ttab\\tin\tf\t\\N\n3\t\\N\tt\t10.00\n1|one\n2|tab\\tin\n3|-\n");
 }
 
 TEST_F(PostgresCopy, CsvWithHeaderAndQueries) {

@@ -44,7 +44,7 @@ bool plan_execute(const Tokens& tokens, Plan& plan, ServerError& error) {
   if (tokens.size() < 2) return syntax_error(tokens, tokens.size(), error);
   plan.name = name_of(tokens[1]);
   if (tokens.size() == 2) return true;
-  if (!is_at(tokens, 2, "(") || after_group(tokens, 2) != tokens.size()) return syntax_error(tokens, 2, error);
+  if (!is_at(tokens, 2, "(") || !is_at(tokens, tokens.size() - 1, ")") || after_group(tokens, 2) != tokens.size()) return syntax_error(tokens, 2, error);
   Tokens query{make_word("select")};
   query.insert(query.end(), tokens.begin() + 3, tokens.end() - 1);
   if (query.size() == 1) return true;

@@ -20,6 +20,7 @@ std::size_t find_top(const Tokens& tokens, std::size_t from, std::initializer_li
 }
 
 void append(Tokens& out, const Tokens& tokens, std::size_t from, std::size_t to) {
+  if (from >= std::min(to, tokens.size())) return;      // brackets may be open
   out.insert(out.end(), tokens.begin() + static_cast<std::ptrdiff_t>(from), tokens.begin() + static_cast<std::ptrdiff_t>(std::min(to, tokens.size())));
 }
 

@@ -129,7 +129,7 @@ bool Scanner::dollar(Token& out) {
   if (is_digit(peek(1))) {
     out.kind = TokenKind::parameter;
     for (++at_; is_digit(peek()); ++at_) out.text.push_back(peek());
-    if (out.text.size() > 5) return fail(at_, "there is no parameter $" + out.text);
+    if (out.text.size() > 5 || out.text.find_first_not_of('0') == std::string::npos) return fail(at_, "there is no parameter $" + out.text);
     return true;
   }
   std::size_t end = at_ + 1;

@@ -59,5 +59,12 @@ TEST(SqlTokens, TheTextOfAStatementIsAsItWasSent) {
   EXPECT_EQ(statements[1].text, "BEGIN");
 }
 
+TEST(SqlTokens, ThereIsNoParameterZero) {
+  std::vector<StatementText> statements;
+  ServerError error;
+  EXPECT_FALSE(split_statements("select 3$000::int", statements, error));
+  EXPECT_EQ(error.message, "there is no parameter $000");
+}
+
 }  // namespace
 }  // namespace chaos::pg

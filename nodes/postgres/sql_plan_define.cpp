@@ -145,6 +145,7 @@ bool plan_create_kind(Tokens kept, std::size_t kind, Plan& plan, ServerError& er
   std::size_t name = kind + 1;
   if (is_at(kept, name, "if")) name += 3;
   if (name >= kept.size()) return syntax_error(kept, kept.size(), error);
+  if (is_at(kept, name + 1, ".") && name + 2 >= kept.size()) return syntax_error(kept, kept.size(), error);
   const std::string relation = name_of(kept[is_at(kept, name + 1, ".") ? name + 2 : name]);
   if (name > kind + 1) plan.skips.push_back({relation, true, notice("42P07", "relation \"" + relation + "\" already exists, skipping")});
   if (plan.tag == "CREATE TABLE") {

@@ -148,6 +148,7 @@ TEST(SqlPlan, SqlitesOwnCommandsAreNotForClients) {
   EXPECT_EQ(refusal("pragma journal_mode"), "42601");
   EXPECT_EQ(refusal("attach 'x' as y"), "42601");
   EXPECT_EQ(refusal("execute p("), "42601");
+  EXPECT_EQ(refusal("create index nowhere."), "42601");
   EXPECT_EQ(refusal("create trigger x"), "0A000");
   EXPECT_EQ(refusal("create temp table x(a int)"), "0A000");
   EXPECT_EQ(refusal("copy items from '/etc/passwd'"), "42501");

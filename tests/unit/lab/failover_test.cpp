@@ -191,7 +191,8 @@ TEST_F(FailoverTest, PeersAreToldThePartThatANodePlays) {
   LabState state{drill, registry, book, {}, "r1", 5, {}, {0, 86'400}, true, false};
   const auto parts = [&](const std::string& of) {
     std::map<std::string, std::string> out;
-    for (const v1::Peer& peer : desired_state(state, node(of)).peers()) out[peer.name()] = peer.role();
+    const v1::DesiredState wanted = desired_state(state, node(of));
+    for (const v1::Peer& peer : wanted.peers()) out[peer.name()] = peer.role();
     return out;
   };
   EXPECT_EQ(parts("server-1")["postgres-1"], "postgres");

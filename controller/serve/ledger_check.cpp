@@ -3,6 +3,7 @@
 #include "runtime/http_client.hpp"
 #include "runtime/ports.hpp"
 #include "upstream/pg_connection.hpp"
+#include "upstream/s3_sign.hpp"
 #include "wire/s3.hpp"
 #include "wire/s3_xml.hpp"
 
@@ -43,7 +44,7 @@ awaitable<Result<Ids>> orders_there(NodeContext& ctx, v1::Peer peer, Ids ids, Re
   co_return there;
 }
 
-awaitable<Result<Ids>> receipts_there(NodeContext& ctx, v1::Peer peer, RealTime deadline) {
+awaitable<Result<Ids>> receipts_there(NodeContext& ctx, v1::Peer peer, s3::Credentials keys, RealTime deadline) {
   HttpPool pool(ctx, peer, ports::kObjectStore, 1);
   Ids there;
   std::string token;
@@ -51,6 +52,7 @@ awaitable<Result<Ids>> receipts_there(NodeContext& ctx, v1::Peer peer, RealTime 
     HttpRequest request;
     request.target = "/receipts?list-type=2&max-keys=1000";
     if (!token.empty()) request.target += "&continuation-token=" + token;
+    sign_for_store(request, peer.address(), keys);
     auto response = co_await pool.fetch(std::move(request), deadline);
     if (!response) co_return response.error();
     const auto page = response->status == 200 ? parse_receipts(response->body) : std::nullopt;
@@ -97,7 +99,7 @@ awaitable<Result<Ledger>> check_ledger(NodeContext& ctx, LedgerPeers peers, Ids 
   if (!orders) co_return orders.error();
   ledger.lost = missing(ids, std::move(*orders));
   if (!peers.object_store) co_return ledger;
-  auto receipts = co_await receipts_there(ctx, *peers.object_store, deadline);
+  auto receipts = co_await receipts_there(ctx, *peers.object_store, peers.store_keys, deadline);
   if (!receipts) co_return receipts.error();
   ledger.without_receipt = missing(ids, std::move(*receipts));
   co_return ledger;

@@ -3,6 +3,7 @@
 
 #include "record/run_data.hpp"
 #include "runtime/node.hpp"
+#include "wire/s3_signature.hpp"
 
 #include <functional>
 
@@ -11,6 +12,7 @@ namespace chaos {
 struct LedgerPeers {
   std::optional<v1::Peer> postgres;
   std::optional<v1::Peer> object_store;     // none: the lab has none, receipts are not asked for
+  s3::Credentials store_keys;               // of the object store; none: requests are not signed
 };
 
 /// Ids of `wanted` (ascending) that are not among `there` (in any order).

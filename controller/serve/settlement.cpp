@@ -26,6 +26,14 @@ std::string verdict_text(const v1::ContractStatus& status) {
                      number_at_most(status.budget_usd_month(), status.budget_usd_month_max()), bound_text(status.budget_usd_month_max()));
 }
 
+s3::Credentials store_keys(const v1::Drill& drill) {
+  for (const v1::RolePlan& plan : drill.topology()) {
+    const auto& store = plan.config().object_store();
+    if (plan.role() == "object_store") return {store.access_key(), store.secret_key()};
+  }
+  return {};
+}
+
 }  // namespace
 
 bool quiet(const Registry& registry) {
@@ -106,7 +114,7 @@ awaitable<void> Settlement::check() {
 awaitable<void> Settlement::check_into(std::vector<std::int64_t> ids, std::shared_ptr<Result<Ledger>> ledger) {
   const RealTime deadline = RealClock::now() + kCheckBound;
   while (true) {
-    const LedgerPeers peers{peer("postgres"), peer("object_store")};
+    const LedgerPeers peers{peer("postgres"), peer("object_store"), store_keys(p_.model.drill())};
     *ledger = co_await check_ledger(p_.ctx, peers, ids, deadline);
     if (*ledger || RealClock::now() + kLook >= deadline) co_return;
     co_await sleep_real(kLook);

@@ -10,7 +10,7 @@ import { dashboard, runbook, UID } from './lib/sources';
 const MINE = 'role="object_store"';
 const FAILED = `sum(rate(s3_requests_total{status="5xx"}[$__rate_interval])) or on() vector(0)`;
 
-const OPERATIONS = neutral('GetObject', 'PutObject', 'GET', 'PUT');
+const OPERATIONS = neutral('GetObject', 'PutObject');
 
 const rate = (): Builder<Panel> => figure({
   title: 'Requests', unit: 'reqps', decimals: 1, spark: true,
@@ -71,6 +71,15 @@ const growth = (): Builder<Panel> => graph({
   ],
 });
 
+const uploads = (): Builder<Panel> => graph({
+  title: 'Multipart uploads under way', unit: 'bytes',
+  what: 'Parts on disk that wait for the end of their upload. What stays for hours belongs to a client that died; it expires after a day.',
+  lines: [
+    { expr: 'sum(s3_multipart_upload_bytes)', legend: 'bytes', colour: COLOUR.strong },
+    { expr: 'sum(s3_multipart_uploads)', legend: 'uploads', colour: COLOUR.calm, unit: 'short', right: true },
+  ],
+});
+
 const busy = (): Builder<Panel> => graph({
   title: 'Requests in flight', nodes: true, unit: 'short',
   what: 'In service or waiting. It grows when the store is slower than requests come.',
@@ -93,7 +102,7 @@ export function objectStore(): Dashboard {
     parts: [
       evenly(4, rate(), failed(), slow(), held()),
       evenly(8, operations(), errors(), time()),
-      evenly(8, growth(), busy(), memory()),
+      evenly(8, growth(), uploads(), busy(), memory()),
     ],
   });
 }

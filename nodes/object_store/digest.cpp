@@ -37,7 +37,9 @@ Md5 md5(std::string_view bytes) {
 }
 
 std::string to_hex(const Md5& digest) { return hex(digest); }
-std::string to_etag(const Md5& digest) { return "\"" + hex(digest) + "\""; }
+std::string to_etag(const Md5& digest, std::uint32_t parts) {
+  return "\"" + hex(digest) + (parts ? "-" + std::to_string(parts) : "") + "\"";
+}
 
 std::string to_base64(const Md5& digest) {
   std::array<unsigned char, 25> text{};     // 24 and a NUL

@@ -15,6 +15,8 @@ prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name, const
 ObjectStoreMetrics::ObjectStoreMetrics(prometheus::Registry& registry)
     : objects(gauge(registry, "s3_objects", "Objects in all buckets")),
       bytes(gauge(registry, "s3_bytes", "Bytes of all objects' bodies")),
+      uploads(gauge(registry, "s3_multipart_uploads", "Multipart uploads under way")),
+      upload_bytes(gauge(registry, "s3_multipart_upload_bytes", "Bytes of their parts")),
       requests_(prometheus::BuildCounter().Name("s3_requests_total").Help("Requests by action and class of status").Register(registry)) {}
 
 void ObjectStoreMetrics::request(std::string_view operation, unsigned status) {

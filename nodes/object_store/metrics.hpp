@@ -19,6 +19,8 @@ class ObjectStoreMetrics {
 
   prometheus::Gauge& objects;
   prometheus::Gauge& bytes;
+  prometheus::Gauge& uploads;
+  prometheus::Gauge& upload_bytes;
 
  private:
   prometheus::Family<prometheus::Counter>& requests_;

@@ -1,10 +1,10 @@
 // Objects as files under one directory: buckets/BUCKET/NAME, written beside and renamed into place.
 #pragma once
 
-#include "object_store/object_file.hpp"
-#include "runtime/error.hpp"
+#include "object_store/file.hpp"
+#include "object_store/object_cache.hpp"
 
-#include <filesystem>
+#include <functional>
 
 namespace chaos {
 
@@ -23,11 +23,9 @@ class ObjectDisk {
   Result<void> remove_bucket(std::string_view name);
 
   Result<void> write(std::string_view bucket, const ObjectHead& head, std::string_view body);
-  struct Object {
-    ObjectHead head;
-    std::string body;
-  };
-  Result<Object> read(std::string_view bucket, std::string_view key) const;
+  /// The same, with the bytes of those files of parts one after the other as its body.
+  Result<void> join(std::string_view bucket, const ObjectHead& head, const std::vector<std::filesystem::path>& parts);
+  Result<StoredObject> read(std::string_view bucket, std::string_view key) const;
   Result<ObjectHead> read_head(std::string_view bucket, std::string_view key) const;
   Result<void> remove(std::string_view bucket, std::string_view key);
 
@@ -36,6 +34,8 @@ class ObjectDisk {
   Result<void> set_mark(std::string_view name);
 
  private:
+  /// Lets `fill` write what follows the head.
+  Result<void> place(std::string_view bucket, const ObjectHead& head, const std::function<Result<void>(File&)>& fill);
   std::filesystem::path bucket_path(std::string_view bucket) const { return root_ / "buckets" / bucket; }
   std::filesystem::path object_path(std::string_view bucket, std::string_view key) const;
   std::size_t load_bucket(const std::filesystem::path& path, ObjectIndex& index) const;

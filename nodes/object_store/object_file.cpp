@@ -39,6 +39,7 @@ bool read_line(std::string_view line, ObjectHead& head) {
   if (word == "key") return read_key(value, head.key);
   if (word == "etag") return from_hex(value, head.meta.digest);
   if (word == "modified") return read_number(value, head.meta.modified_s);
+  if (word == "parts") return read_number(value, head.meta.parts);
   if (word == "size") return read_number(value, head.meta.size);
   return word == "header" && read_header(value, head);
 }
@@ -51,6 +52,7 @@ std::string ObjectHead::write() const {
   out.append("\netag ").append(to_hex(meta.digest));
   out.append("\nmodified ").append(std::to_string(meta.modified_s));
   out.append("\nsize ").append(std::to_string(meta.size));
+  if (meta.parts) out.append("\nparts ").append(std::to_string(meta.parts));
   for (const auto& [name, value] : headers) out.append("\nheader ").append(name).append(": ").append(value);
   return out.append("\n\n");
 }

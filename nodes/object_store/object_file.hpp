@@ -5,6 +5,7 @@
 //   etag 900150983cd24fb0d6963f7d28e17f72
 //   modified 1700000000
 //   size 3
+//   parts 2                       (only of an object that was uploaded in parts)
 //   header Content-Type: text/plain
 //   (an empty line, then the body)
 //

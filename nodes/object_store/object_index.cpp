@@ -95,7 +95,7 @@ s3::Listing ObjectIndex::list(const Bucket& bucket, const s3::ListQuery& query) 
       continue;
     }
     const ObjectMeta& meta = it->second;
-    page.objects.push_back({it->first, meta.size, to_etag(meta.digest), meta.modified_s});
+    page.objects.push_back({it->first, meta.size, meta.etag(), meta.modified_s});
     page.last = it->first;
     ++it;
   }

@@ -10,8 +10,11 @@ namespace chaos {
 
 struct ObjectMeta {
   std::uint64_t size = 0;
-  Md5 digest{};
+  Md5 digest{};                     // of the body; of an object in parts: of the parts' digests
   std::int64_t modified_s = 0;      // seconds since 1970, UTC
+  std::uint32_t parts = 0;          // 0: it came in one piece
+
+  std::string etag() const { return to_etag(digest, parts); }
 };
 
 class ObjectIndex {

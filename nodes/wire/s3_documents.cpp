@@ -11,11 +11,11 @@ namespace {
 
 constexpr std::size_t kMaxDelete = 1000;
 
-void owner(XmlWriter& xml) { xml.open("Owner").leaf("ID", "owner").leaf("DisplayName", "owner").close("Owner"); }
-
-void object(XmlWriter& xml, const ObjectEntry& entry, std::string_view key) {
+void object(XmlWriter& xml, const ObjectEntry& entry, std::string_view key, bool with_owner) {
   xml.open("Contents").leaf("Key", key).leaf("LastModified", iso_time(entry.modified_s)).leaf("ETag", entry.etag);
-  xml.leaf("Size", entry.size).leaf("StorageClass", "STANDARD").close("Contents");
+  xml.leaf("Size", entry.size);
+  if (with_owner) write_owner(xml);
+  xml.leaf("StorageClass", "STANDARD").close("Contents");
 }
 
 // Where the page began and where the next one begins.
@@ -24,15 +24,19 @@ void position(XmlWriter& xml, const Request& request, const Listing& page) {
   if (request.operation == Operation::list_objects_v2) {
     xml.leaf("KeyCount", page.objects.size() + page.prefixes.size());
     if (!list.token.empty()) xml.leaf("ContinuationToken", list.token);
-    if (!list.after.empty()) xml.leaf("StartAfter", list.after);
+    if (!list.after.empty()) xml.leaf("StartAfter", list.url_encoding ? uri_encode(list.after) : list.after);
     if (page.truncated) xml.leaf("NextContinuationToken", make_token(page.last));
     return;
   }
-  xml.leaf("Marker", list.after);
-  if (page.truncated) xml.leaf("NextMarker", list.url_encoding ? uri_encode(page.last) : page.last);
+  xml.leaf("Marker", list.url_encoding ? uri_encode(list.after) : list.after);
+  if (page.truncated && !list.delimiter.empty()) xml.leaf("NextMarker", list.url_encoding ? uri_encode(page.last) : page.last);
 }
 
 }  // namespace
+
+void write_owner(XmlWriter& xml, std::string_view element) {
+  xml.open(element).leaf("ID", kOwner).leaf("DisplayName", kOwner).close(element);
+}
 
 std::string iso_time(std::int64_t unix_s) {
   const std::time_t time = unix_s;
@@ -45,7 +49,7 @@ std::string iso_time(std::int64_t unix_s) {
 std::string list_buckets_document(const std::vector<BucketEntry>& buckets) {
   XmlWriter xml;
   xml.open_root("ListAllMyBucketsResult");
-  owner(xml);
+  write_owner(xml);
   xml.open("Buckets");
   for (const auto& bucket : buckets) {
     xml.open("Bucket").leaf("Name", bucket.name).leaf("CreationDate", iso_time(bucket.created_s)).close("Bucket");
@@ -64,7 +68,8 @@ std::string list_objects_document(const Request& request, const Listing& page) {
   if (list.url_encoding) xml.leaf("EncodingType", "url");
   xml.leaf("IsTruncated", page.truncated ? "true" : "false");
   position(xml, request, page);
-  for (const auto& entry : page.objects) object(xml, entry, shown(entry.key));
+  const bool with_owner = list.fetch_owner || request.operation == Operation::list_objects;
+  for (const auto& entry : page.objects) object(xml, entry, shown(entry.key), with_owner);
   for (const auto& prefix : page.prefixes) {
     xml.open("CommonPrefixes").leaf("Prefix", shown(prefix)).close("CommonPrefixes");
   }

@@ -9,6 +9,12 @@
 
 namespace chaos::s3 {
 
+inline constexpr std::string_view kOwner = "owner";     // of everything: this store has one
+
+class XmlWriter;
+/// <Owner> with its id and name.
+void write_owner(XmlWriter& xml, std::string_view element = "Owner");
+
 struct BucketEntry {
   std::string name;
   std::int64_t created_s = 0;      // seconds since 1970, UTC

@@ -28,14 +28,11 @@ int byte_at(std::string_view text, std::size_t at) {
   return nibble(text[at]) * 16 + nibble(text[at + 1]);
 }
 
-}  // namespace
-
-std::string uri_encode(std::string_view text) {
+std::string encode(std::string_view text, std::string_view plain_marks) {
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) || std::string_view("-._~/").find(c) != std::string_view::npos;
-    if (plain) {
+    if (std::isalnum(static_cast<unsigned char>(c)) || plain_marks.find(c) != std::string_view::npos) {
       out.push_back(c);
     } else {
       out.push_back('%');
@@ -44,6 +41,11 @@ std::string uri_encode(std::string_view text) {
   }
   return out;
 }
+
+}  // namespace
+
+std::string uri_encode(std::string_view text) { return encode(text, "-._~/"); }
+std::string query_encode(std::string_view text) { return encode(text, "-._~"); }
 
 std::optional<std::string> uri_decode(std::string_view text, bool plus_is_space) {
   std::string out;

@@ -161,6 +161,11 @@ XmlWriter& XmlWriter::open_root(std::string_view name) {
   return *this;
 }
 
+XmlWriter& XmlWriter::open_with(std::string_view name, std::string_view attributes) {
+  out_.append("<").append(name).append(" ").append(attributes).append(">");
+  return *this;
+}
+
 XmlWriter& XmlWriter::close(std::string_view name) {
   out_.append("</").append(name).append(">");
   return *this;

@@ -19,6 +19,8 @@ class XmlWriter {
   XmlWriter& open(std::string_view name);
   /// The root of an S3 document, in the namespace of API version 2006-03-01.
   XmlWriter& open_root(std::string_view name);
+  /// attributes: as they stand in the tag, escaped by the caller.
+  XmlWriter& open_with(std::string_view name, std::string_view attributes);
   XmlWriter& close(std::string_view name);
   XmlWriter& leaf(std::string_view name, std::string_view text);
   XmlWriter& leaf(std::string_view name, std::uint64_t number);

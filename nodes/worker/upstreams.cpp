@@ -1,6 +1,7 @@
 #include "worker/upstreams.hpp"
 
 #include "runtime/ports.hpp"
+#include "upstream/s3_sign.hpp"
 
 namespace chaos {
 
@@ -73,6 +74,8 @@ awaitable<Result<unsigned>> WorkerUpstreams::put(std::string path, std::string b
   request.headers.set("Host", pool->peer().address());
   request.headers.set("Content-Type", "text/html; charset=utf-8");
   request.body = std::move(body);
+  const auto& config = ctx_.desired().config().worker();
+  sign_for_store(request, pool->peer().address(), {config.access_key(), config.secret_key()});
   auto answer = co_await pool->fetch(std::move(request), deadline);
   if (!answer) co_return answer.error();
   co_return answer->status;

@@ -18,7 +18,9 @@ void check(bool holds) {
 void fuzz_cache_control(std::string_view text) {
   CacheControl control;
   read_cache_control(text, control);
-  for (const auto& age : {control.max_age, control.s_maxage, control.stale_if_error}) check(!age || (*age >= 0 && *age <= std::int64_t{1} << 31));
+  RequestControl asked;
+  read_request_control(text, asked);
+  for (const auto& age : {control.max_age, control.s_maxage, control.stale_if_error, control.stale_while_revalidate, asked.max_age, asked.min_fresh, asked.max_stale}) check(!age || (*age >= 0 && *age <= std::int64_t{1} << 31));
 }
 
 void fuzz_range(std::string_view text, std::uint64_t size) {
@@ -36,11 +38,14 @@ void fuzz_cache(const std::string& text) {
   HttpRequest request;
   HttpResponse response;
   response.body = text;
-  for (const char* name : {"Cache-Control", "Age", "Expires", "Date", "ETag", "Last-Modified"}) response.headers.add(name, text);
-  for (const char* name : {"Range", "If-None-Match", "If-Modified-Since"}) request.headers.add(name, text);
-  const auto decision = decide(request, response, LabDuration{1'000'000});
-  check(!decision.keep || (decision.shareable && decision.lifetime > decision.initial_age));
-  const CachedResponse cached{200, response.headers, response.body, {}, decision};
+  for (const char* name : {"Cache-Control", "Age", "Expires", "Date", "ETag", "Last-Modified", "Vary"}) response.headers.add(name, text);
+  for (const char* name : {"Range", "If-Range", "If-None-Match", "If-Modified-Since", "Cache-Control"}) request.headers.add(name, text);
+  const auto decision = decide(request, response, LabDuration{1'000'000}, {LabDuration{1000}, 1'700'000'000, 1440});
+  check(!decision.no_cache || !decision.shareable);
+  check(decision.initial_age >= LabDuration{} && decision.lifetime >= LabDuration{});
+  const CachedResponse cached{200, response.headers, response.body, {}, decision, selecting_fields(request, response)};
+  check(cached.matches(request));
+  judge(cached, request_control_of(request.headers), LabTime{5'000'000});
   const auto answer = answer_from(cached, request, LabTime{5'000'000});
   check(answer.body.size() <= response.body.size() + 64);
 }

@@ -1,65 +1,9 @@
-#include "object_store/new_store.hpp"
-#include "object_store/s3_service.hpp"
-
-#include <gmock/gmock.h>
-
-#include <cstdlib>
-#include <fstream>
+#include "s3_fixture.hpp"
 
 namespace chaos {
 namespace {
 
 using testing::HasSubstr;
-
-// A store in a directory of its own. reopen() is what a restart after SIGKILL sees.
-class S3Actions : public testing::Test {
- protected:
-  S3Actions() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "s3-XXXXXX").string();
-    root_ = mkdtemp(pattern.data());
-    reopen();
-    EXPECT_TRUE(fill_new_store(*disk_, *index_, {3, 100}, 1000));
-  }
-  ~S3Actions() override { std::filesystem::remove_all(root_); }
-
-  std::size_t reopen() {
-    disk_ = std::make_unique<ObjectDisk>(root_);
-    index_ = std::make_unique<ObjectIndex>();
-    service_ = std::make_unique<S3Service>(*disk_, *index_);
-    service_->set_max_object(1000);
-    EXPECT_TRUE(disk_->open());
-    return disk_->load(*index_).value();
-  }
-
-  S3Service::Answer send(const std::string& method, const std::string& target, std::string body = {}, Headers headers = {}) {
-    HttpRequest request{method, target, std::move(headers), std::move(body), ""};
-    s3::Request what;
-    const auto bad = s3::parse_request({method, target, request.headers.get("x-amz-copy-source")}, what);
-    if (bad != s3::Error::none) return bad;
-    return service_->serve(what, request, 2000);
-  }
-  HttpResponse good(const std::string& method, const std::string& target, std::string body = {}, Headers headers = {}) {
-    auto answer = send(method, target, std::move(body), std::move(headers));
-    const auto* error = std::get_if<s3::Error>(&answer);
-    EXPECT_FALSE(error) << method << " " << target << ": " << (error ? s3::describe(*error).code : "");
-    return error ? HttpResponse{} : std::get<HttpResponse>(std::move(answer));
-  }
-  s3::Error bad(const std::string& method, const std::string& target, std::string body = {}, Headers headers = {}) {
-    auto answer = send(method, target, std::move(body), std::move(headers));
-    const auto* error = std::get_if<s3::Error>(&answer);
-    return error ? *error : s3::Error::none;
-  }
-  static Headers with(std::string name, std::string value) {
-    Headers headers;
-    headers.add(std::move(name), std::move(value));
-    return headers;
-  }
-
-  std::filesystem::path root_;
-  std::unique_ptr<ObjectDisk> disk_;
-  std::unique_ptr<ObjectIndex> index_;
-  std::unique_ptr<S3Service> service_;
-};
 
 TEST_F(S3Actions, ANewStoreHasItsBucketsAndStaticObjects) {
   EXPECT_EQ(good("GET", "/static/3").body, static_content(3, 100));
@@ -71,7 +15,7 @@ TEST_F(S3Actions, ANewStoreHasItsBucketsAndStaticObjects) {
 TEST_F(S3Actions, WhatWasDeletedDoesNotComeBackWithARestart) {
   good("DELETE", "/static/1");
   reopen();
-  EXPECT_TRUE(fill_new_store(*disk_, *index_, {3, 100}, 3000));
+  EXPECT_TRUE(store_->fill(3, 100, 3000));
   EXPECT_EQ(bad("GET", "/static/1"), s3::Error::no_such_key);
 }
 
@@ -133,6 +77,51 @@ TEST_F(S3Actions, CopiesKeepOrReplaceTheMetadata) {
   EXPECT_EQ(bad("PUT", "/static/y", {}, with("x-amz-copy-source", "/receipts/none")), s3::Error::no_such_key);
 }
 
+TEST_F(S3Actions, CopiesObeyConditionsAndNeverDoNothing) {
+  good("PUT", "/receipts/x", "abc");
+  EXPECT_EQ(bad("PUT", "/receipts/x", {}, with("x-amz-copy-source", "receipts/x")), s3::Error::copy_onto_itself);
+  Headers unless = with("x-amz-copy-source", "receipts/x");
+  unless.add("x-amz-copy-source-if-none-match", to_etag(md5("abc")));
+  EXPECT_EQ(bad("PUT", "/receipts/y", {}, unless), s3::Error::precondition_failed);
+}
+
+TEST_F(S3Actions, ConditionalWrites) {
+  good("PUT", "/receipts/x", "abc", with("If-None-Match", "*"));
+  EXPECT_EQ(bad("PUT", "/receipts/x", "abd", with("If-None-Match", "*")), s3::Error::precondition_failed);
+  good("PUT", "/receipts/x", "abd", with("If-Match", to_etag(md5("abc"))));
+  EXPECT_EQ(bad("PUT", "/receipts/x", "abe", with("If-Match", to_etag(md5("abc")))), s3::Error::precondition_failed);
+  EXPECT_EQ(bad("PUT", "/receipts/y", "abe", with("If-Match", "*")), s3::Error::no_such_key);
+  EXPECT_EQ(good("GET", "/receipts/x").body, "abd");
+}
+
+TEST_F(S3Actions, WhatCannotBeKeptIsRefused) {
+  EXPECT_EQ(bad("PUT", "/receipts/x", "abc", with("x-amz-server-side-encryption", "AES256")), s3::Error::not_implemented);
+  EXPECT_EQ(bad("PUT", "/receipts/x", "abc", with("x-amz-acl", "public-read")), s3::Error::acl_not_supported);
+  EXPECT_EQ(bad("PUT", "/receipts/x", "abc", with("x-amz-meta-long", std::string(2050, 'x'))), s3::Error::metadata_too_large);
+  EXPECT_EQ(bad("PUT", "/receipts/x", "abc", with("Content-MD5", "nonsense")), s3::Error::invalid_digest);
+  EXPECT_EQ(bad("PUT", "/receipts/x", "123456789", with("x-amz-checksum-crc32", "AAAAAA==")), s3::Error::checksum_mismatch);
+  EXPECT_EQ(good("PUT", "/receipts/x", "123456789", with("x-amz-checksum-crc32", "y/Q5Jg==")).status, 200u);
+}
+
+TEST_F(S3Actions, ABucketWithoutConfigurationSaysSo) {
+  EXPECT_EQ(bad("GET", "/static?policy"), s3::Error::no_such_bucket_policy);
+  EXPECT_EQ(bad("GET", "/static?cors"), s3::Error::no_such_cors);
+  EXPECT_EQ(bad("GET", "/static?lifecycle"), s3::Error::no_such_lifecycle);
+  EXPECT_EQ(bad("GET", "/static?tagging"), s3::Error::no_such_tag_set);
+  EXPECT_THAT(good("GET", "/static/1?tagging").body, HasSubstr("<TagSet></TagSet>"));
+  EXPECT_THAT(good("GET", "/static/1?acl").body, HasSubstr("FULL_CONTROL"));
+  EXPECT_EQ(bad("GET", "/static/none?acl"), s3::Error::no_such_key);
+  EXPECT_EQ(bad("GET", "/nowhere?policy"), s3::Error::no_such_bucket);
+  EXPECT_EQ(good("DELETE", "/static?policy").status, 204u);
+  EXPECT_EQ(bad("PUT", "/static?policy", "{}"), s3::Error::not_implemented);
+  EXPECT_EQ(good("PUT", "/static?acl", {}, with("x-amz-acl", "private")).status, 200u);
+  EXPECT_EQ(bad("PUT", "/static?acl", {}, with("x-amz-acl", "public-read")), s3::Error::acl_not_supported);
+}
+
+TEST_F(S3Actions, AnAnswerCarriesTheFieldsThatItsUrlAsksFor) {
+  EXPECT_EQ(good("GET", "/static/1?response-content-type=text%2Fcss").headers.get("Content-Type"), "text/css");
+}
+
 TEST_F(S3Actions, BucketsComeAndGo) {
   good("PUT", "/new-bucket");
   EXPECT_EQ(bad("PUT", "/new-bucket"), s3::Error::bucket_already_owned);
@@ -155,6 +144,18 @@ TEST_F(S3Actions, HalfWrittenAndForeignFilesAreNoObjects) {
   EXPECT_FALSE(std::filesystem::exists(root_ / "tmp" / "7"));
   EXPECT_EQ(bad("GET", "/static/2"), s3::Error::no_such_key);
   EXPECT_EQ(good("GET", "/static/1").status, 200u);
+}
+
+TEST_F(S3Actions, TheCacheNeverShowsWhatWasReplaced) {
+  good("PUT", "/receipts/x", "old");
+  EXPECT_EQ(good("GET", "/receipts/x").body, "old");
+  EXPECT_GT(store_->cache().bytes(), 0u);
+  good("PUT", "/receipts/x", "new");
+  EXPECT_EQ(good("GET", "/receipts/x").body, "new");
+  good("DELETE", "/receipts/x");
+  EXPECT_EQ(bad("GET", "/receipts/x"), s3::Error::no_such_key);
+  good("PUT", "/receipts/x", "again");
+  EXPECT_EQ(good("GET", "/receipts/x").body, "again");
 }
 
 TEST_F(S3Actions, AFileThatIsLostUnderneathIsAnInternalError) {

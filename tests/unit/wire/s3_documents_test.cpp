@@ -1,6 +1,8 @@
 #include "wire/s3_documents.hpp"
 
 #include "wire/s3_chunked.hpp"
+#include "wire/s3_multipart.hpp"
+#include "wire/s3_settings.hpp"
 #include "wire/s3_xml.hpp"
 
 #include <gmock/gmock.h>
@@ -58,7 +60,7 @@ TEST(S3Delete, AtMost1000Keys) {
 }
 
 TEST(S3Listing, V2CarriesCountAndContinuation) {
-  Request request{.operation = Operation::list_objects_v2, .bucket = "static", .key = {}, .list = {}};
+  Request request{.operation = Operation::list_objects_v2, .bucket = "static", .key = {}, .list = {}, .part = {}, .overrides = {}};
   request.list.delimiter = "/";
   const Listing page{{{"a b", 5, "\"e\"", 0}}, {"d/"}, true, "d/"};
   const auto document = list_objects_document(request, page);
@@ -70,22 +72,57 @@ TEST(S3Listing, V2CarriesCountAndContinuation) {
 }
 
 TEST(S3Listing, V1CarriesMarkersAndEncodesWhenAsked) {
-  Request request{.operation = Operation::list_objects, .bucket = "static", .key = {}, .list = {}};
+  Request request{.operation = Operation::list_objects, .bucket = "static", .key = {}, .list = {}, .part = {}, .overrides = {}};
   request.list.url_encoding = true;
+  EXPECT_THAT(list_objects_document(request, {{}, {}, true, "a b"}), Not(HasSubstr("NextMarker")));     // the last key serves
+  request.list.delimiter = "/";
   const auto document = list_objects_document(request, {{{"a b", 5, "\"e\"", 0}}, {}, true, "a b"});
   EXPECT_THAT(document, HasSubstr("<Key>a%20b</Key>"));
   EXPECT_THAT(document, HasSubstr("<NextMarker>a%20b</NextMarker>"));
+  EXPECT_THAT(document, HasSubstr("<Owner><ID>owner</ID>"));
   EXPECT_THAT(document, Not(HasSubstr("KeyCount")));
 }
 
+TEST(S3Multipart, ACompletionNamesPartsAndTheirTags) {
+  const auto parts = parse_complete("<CompleteMultipartUpload xmlns=\"x\"><Part><ETag>&quot;ab&quot;</ETag><PartNumber>1</PartNumber></Part>"
+                                    "<Part><PartNumber>3</PartNumber><ETag>cd</ETag><ChecksumCRC32>x</ChecksumCRC32></Part></CompleteMultipartUpload>");
+  ASSERT_TRUE(parts);
+  ASSERT_EQ(parts->size(), 2u);
+  EXPECT_EQ((*parts)[0].etag + std::to_string((*parts)[0].number), "ab1");
+  EXPECT_EQ((*parts)[1].etag + std::to_string((*parts)[1].number), "cd3");
+  for (const char* bad : {"", "<CompleteMultipartUpload/>", "<CompleteMultipartUpload><Part><ETag>x</ETag></Part></CompleteMultipartUpload>",
+                          "<CompleteMultipartUpload><Part><PartNumber>0</PartNumber><ETag>x</ETag></Part></CompleteMultipartUpload>",
+                          "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber></Part></CompleteMultipartUpload>"}) {
+    EXPECT_FALSE(parse_complete(bad)) << bad;
+  }
+}
+
+TEST(S3Settings, AnswerAsWhereNothingWasConfigured) {
+  EXPECT_EQ(find_setting("policy")->of_bucket, Error::no_such_bucket_policy);
+  EXPECT_EQ(find_setting("nothing"), nullptr);
+  EXPECT_THAT(setting_document(*find_setting("acl")), HasSubstr("<Permission>FULL_CONTROL</Permission>"));
+  EXPECT_THAT(setting_document(*find_setting("versioning")), HasSubstr("<VersioningConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"></VersioningConfiguration>"));
+  EXPECT_TRUE(is_default_acl(setting_document(*find_setting("acl"))));
+  EXPECT_FALSE(is_default_acl("<AccessControlPolicy><AccessControlList><Grant><Grantee><URI>all</URI></Grantee></Grant></AccessControlList></AccessControlPolicy>"));
+  EXPECT_FALSE(is_default_acl("no"));
+}
+
+std::optional<std::string> plain(std::string_view body) {
+  const auto chunked = read_chunked(body);
+  return chunked ? std::optional(chunked->plain()) : std::nullopt;
+}
+
 TEST(S3Chunked, TakesTheChunksApart) {
-  EXPECT_EQ(decode_chunked("5;chunk-signature=abc\r\nhello\r\n3;chunk-signature=d\r\n wo\r\n0;chunk-signature=e\r\n\r\n"), "hello wo");
-  EXPECT_EQ(decode_chunked("0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n"), "");
+  EXPECT_EQ(plain("5;chunk-signature=abc\r\nhello\r\n3;chunk-signature=d\r\n wo\r\n0;chunk-signature=e\r\n\r\n"), "hello wo");
+  const auto with_trailer = read_chunked("0\r\nX-Amz-Checksum-Crc32: AAAAAA==\r\n\r\n");
+  ASSERT_TRUE(with_trailer);
+  EXPECT_EQ(with_trailer->plain(), "");
+  EXPECT_EQ(with_trailer->trailer("x-amz-checksum-crc32"), "AAAAAA==");
 }
 
 TEST(S3Chunked, RefusesBrokenBodies) {
-  for (const char* bad : {"", "5\r\nhel", "5\r\nhelloXX0\r\n\r\n", "zz\r\n", "5\r\nhello\r\n", "ffffffffffffffff\r\nx\r\n", "-1\r\n"}) {
-    EXPECT_EQ(decode_chunked(bad), std::nullopt) << bad;
+  for (const char* bad : {"", "5\r\nhel", "5\r\nhelloXX0\r\n\r\n", "zz\r\n", "5\r\nhello\r\n", "ffffffffffffffff\r\nx\r\n", "-1\r\n", "0\r\nno field\r\n"}) {
+    EXPECT_EQ(plain(bad), std::nullopt) << bad;
   }
   EXPECT_TRUE(is_chunked("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"));
   EXPECT_FALSE(is_chunked("UNSIGNED-PAYLOAD"));

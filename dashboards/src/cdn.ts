@@ -8,7 +8,7 @@ import { quantile, share, sumRate } from './lib/promql';
 import { runbook, UID } from './lib/sources';
 import { CDN_HITS } from './lib/stores';
 
-const RESULTS = { hit: COLOUR.good, miss: COLOUR.calm, pass: COLOUR.faint, stale: COLOUR.warn, error: COLOUR.bad };
+const RESULTS = { hit: COLOUR.good, miss: COLOUR.calm, pass: COLOUR.faint, stale: COLOUR.warn, revalidated: COLOUR.calm, refused: COLOUR.faint, error: COLOUR.bad };
 const ORIGINS = { lb: ROLE_COLOUR.lb, object_store: ROLE_COLOUR.object_store };
 
 const hitRatio = (): Builder<Panel> => figure({

@@ -50,6 +50,28 @@ void read_directive(std::string_view name, std::string_view value, CacheControl&
   else if (same_word(name, "max-age")) first_of(out.max_age, value);
   else if (same_word(name, "s-maxage")) first_of(out.s_maxage, value);
   else if (same_word(name, "stale-if-error")) first_of(out.stale_if_error, value);
+  else if (same_word(name, "stale-while-revalidate")) first_of(out.stale_while_revalidate, value);
+}
+
+void read_directive(std::string_view name, std::string_view value, RequestControl& out) {
+  if (same_word(name, "no-store")) out.no_store = true;
+  else if (same_word(name, "no-cache")) out.no_cache = true;
+  else if (same_word(name, "only-if-cached")) out.only_if_cached = true;
+  else if (same_word(name, "max-age")) first_of(out.max_age, value);
+  else if (same_word(name, "min-fresh")) first_of(out.min_fresh, value);
+  else if (same_word(name, "max-stale") && value.empty()) out.max_stale = kMaxSeconds;
+  else if (same_word(name, "max-stale")) first_of(out.max_stale, value);
+}
+
+template <class Control>
+void read_field(std::string_view field, Control& out) {
+  while (!field.empty()) {
+    const auto end = directive_end(field);
+    const auto directive = trim(field.substr(0, end));
+    const auto mark = std::min(directive.find('='), directive.size());
+    read_directive(trim(directive.substr(0, mark)), trim(directive.substr(std::min(mark + 1, directive.size()))), out);
+    field.remove_prefix(std::min(end + 1, field.size()));
+  }
 }
 
 }  // namespace
@@ -59,14 +81,7 @@ bool same_word(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
 }
 
-void read_cache_control(std::string_view field, CacheControl& out) {
-  while (!field.empty()) {
-    const auto end = directive_end(field);
-    const auto directive = trim(field.substr(0, end));
-    const auto mark = std::min(directive.find('='), directive.size());
-    read_directive(trim(directive.substr(0, mark)), trim(directive.substr(std::min(mark + 1, directive.size()))), out);
-    field.remove_prefix(std::min(end + 1, field.size()));
-  }
-}
+void read_cache_control(std::string_view field, CacheControl& out) { read_field(field, out); }
+void read_request_control(std::string_view field, RequestControl& out) { read_field(field, out); }
 
 }  // namespace chaos

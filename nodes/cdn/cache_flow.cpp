@@ -2,104 +2,172 @@
 
 #include "cdn/forward.hpp"
 #include "runtime/ports.hpp"
+#include "upstream/s3_sign.hpp"
+#include "wire/s3_http.hpp"
 
 namespace chaos {
 
 namespace {
 
-std::uint64_t capacity_bytes(const v1::CdnConfig& config) { return static_cast<std::uint64_t>(config.capacity_mb() * 1024 * 1024); }
+std::uint64_t bytes_of(double mb) { return static_cast<std::uint64_t>(mb * 1024 * 1024); }
 
-HttpResponse origin_failed(std::string_view role, ErrorCode error) {
-  return text_response(http_status(error), "origin " + std::string(role) + ": " + std::string(error_word(error)) + "\n");
+std::int64_t wall_s() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-// Without Age: the origin has just made or confirmed it (RFC 9111 section 5.1), unless another cache stands between.
+HttpResponse origin_failed(std::string_view role, unsigned status, ErrorCode error) {
+  return text_response(status, "origin " + std::string(role) + ": " + std::string(error_word(error)) + "\n");
+}
+
+// Without Age: the origin has just made it (RFC 9111 section 5.1), unless another cache stands between.
 HttpResponse first_hand(const CachedResponse& response, const HttpRequest& request, LabTime now) {
   HttpResponse answer = answer_from(response, request, now);
-  if (response.decision.initial_age == LabDuration{}) answer.headers.erase("Age");
+  if (!response.decision.aged) answer.headers.erase("Age");
   return answer;
 }
 
 bool failed(const Landing& landing) { return landing.error || landing.response->status >= 500; }
 
+bool is_readable(const HttpRequest& request) { return request.method == "GET" || request.method == "HEAD"; }
+
 }  // namespace
 
 CacheFlow::CacheFlow(NodeContext& ctx, CdnMetrics& metrics)
-    : ctx_(ctx), metrics_(metrics), store_(capacity_bytes(config())),
+    : ctx_(ctx), metrics_(metrics), store_(bytes_of(config().capacity_mb())),
       object_store_(ctx, "object_store", ports::kObjectStore, metrics.origin("object_store")),
       lb_(ctx, "lb", ports::kHttp, metrics.origin("lb")) {}
 
 void CacheFlow::reconfigure() {
   object_store_.reconfigure();
   lb_.reconfigure();
-  store_.set_capacity(capacity_bytes(config()));
+  store_.set_capacity(bytes_of(config().capacity_mb()));
   publish();
 }
 
 RealTime CacheFlow::deadline() const { return RealClock::now() + real_ms(config().origin_timeout_ms()); }
 
-awaitable<CacheFlow::Served> CacheFlow::serve_static(HttpRequest request) {
-  const std::string key = request.target;
-  const CachedPtr known = store_.find(key);
-  if (known && known->fresh(now())) co_return Served{answer_from(*known, request, now()), CacheResult::hit};
-  auto ticket = flights_.board(key);
-  Landing landing;
-  if (ticket.leads) {
-    landing = co_await lead(request, known, ticket.flight);
-  } else {
-    metrics_.coalesced.Increment();
-    co_await ticket.flight->waiters.wait(deadline());
-    landing = ticket.flight->landed ? ticket.flight->landing : Landing{Errc::timeout, nullptr};
-    const bool for_others_only = landing.response && !landing.response->decision.shareable;
-    if (for_others_only) landing = co_await fetch_static(request, known);
-  }
-  co_return settle(landing, known, request);
+std::optional<LabDuration> CacheFlow::ttl(const Source& source) const {
+  return source.is_static ? std::optional(LabDuration::from_seconds(config().ttl_lab_s())) : std::nullopt;
 }
 
-awaitable<Landing> CacheFlow::lead(HttpRequest request, CachedPtr known, std::shared_ptr<Flight> flight) {
+awaitable<CacheFlow::Served> CacheFlow::serve_static(HttpRequest request) {
+  make_anonymous(request.headers);
+  const RequestControl control = request_control_of(request.headers);
+  const CachedPtr known = store_.find(request.target, request);
+  const Source source{&object_store_, true};
+  if (auto served = from_cache(request, control, known, source)) co_return std::move(*served);
+  co_return co_await refreshed(std::move(request), control, known, source);
+}
+
+awaitable<CacheFlow::Served> CacheFlow::pass(HttpRequest request) {
+  if (!is_readable(request)) co_return co_await pass_on(std::move(request));
+  const RequestControl control = request_control_of(request.headers);
+  const CachedPtr known = store_.find(request.target, request);
+  const Source source{&lb_, false};
+  if (auto served = from_cache(request, control, known, source)) co_return std::move(*served);
+  if (known) co_return co_await refreshed(std::move(request), control, known, source);
+  co_return co_await pass_on(std::move(request));
+}
+
+std::optional<CacheFlow::Served> CacheFlow::from_cache(const HttpRequest& request, const RequestControl& control, const CachedPtr& known, Source source) {
+  const Use use = known ? judge(*known, control, now()) : Use::confirm;
+  if (use == Use::fresh) return Served{answer_from(*known, request, now()), CacheResult::hit};
+  if (use == Use::meanwhile && !flights_.under_way(request.target)) {
+    auto ticket = flights_.board(request.target);
+    ctx_.tasks.spawn("cdn.confirm", confirm_meanwhile(request, known, ticket.flight, source));
+  }
+  if (use != Use::confirm) return Served{answer_from(*known, request, now()), CacheResult::stale};
+  if (control.only_if_cached) return Served{text_response(504, "not in the cache\n"), CacheResult::refused};   // RFC 9111 section 5.2.1.7
+  return std::nullopt;
+}
+
+awaitable<CacheFlow::Served> CacheFlow::refreshed(HttpRequest request, RequestControl control, CachedPtr known, Source source) {
+  Landing landing;
+  if (control.no_cache || control.no_store) {      // wants the origin's word, not what another one waits for
+    const std::uint64_t purges = purges_;
+    landing = co_await fetch_whole(request, known, source);
+    if (!failed(landing) && !control.no_store) keep(request.target, landing.response, purges);
+  } else {
+    landing = co_await joined(request, known, source);
+  }
+  co_return settle(landing, known, request, source);
+}
+
+awaitable<Landing> CacheFlow::joined(HttpRequest request, CachedPtr known, Source source) {
+  auto ticket = flights_.board(request.target);
+  if (ticket.leads) co_return co_await lead(std::move(request), std::move(known), ticket.flight, source);
+  metrics_.coalesced.Increment();
+  co_await ticket.flight->waiters.wait(deadline());
+  if (!ticket.flight->landed) co_return Landing{Errc::timeout, nullptr, false};
+  Landing landing = ticket.flight->landing;
+  const bool for_another = landing.response && (!landing.response->decision.shareable || !landing.response->matches(request));
+  if (for_another) landing = co_await fetch_whole(std::move(request), std::move(known), source);
+  co_return landing;
+}
+
+awaitable<Landing> CacheFlow::lead(HttpRequest request, CachedPtr known, std::shared_ptr<Flight> flight, Source source) {
   Leader leader(flights_, request.target, flight);
   const std::uint64_t purges = purges_;
-  const std::string key = request.target;
-  Landing landing = co_await fetch_static(std::move(request), std::move(known));
-  if (!failed(landing)) keep(key, landing.response, purges);
+  const std::string target = request.target;
+  const bool bridged = known && known->usable_on_error(now());
+  Landing landing = co_await fetch_whole(std::move(request), std::move(known), source);
+  const bool told_to_keep = landing.response && landing.response->decision.keep && !bridged;
+  if (!failed(landing) || told_to_keep) keep(target, landing.response, purges);
   leader.land(landing);
   co_return landing;
 }
 
-awaitable<Landing> CacheFlow::fetch_static(HttpRequest request, CachedPtr known) {
-  const std::string etag(known ? known->headers.get("ETag").value_or("") : "");
-  HttpRequest fetch = static_fetch(std::move(request), ctx_.name, etag);
-  auto got = co_await object_store_.fetch(fetch, deadline());
-  if (!got) co_return Landing{got.error(), nullptr};
-  if (got->status == 304 && known) *got = confirmed(*known, *got);
-  got->headers.erase("x-amz-request-id");      // one answer's, not every copy's
-  co_return Landing{{}, receive(fetch, std::move(*got), LabDuration::from_seconds(config().ttl_lab_s()))};
+awaitable<void> CacheFlow::confirm_meanwhile(HttpRequest request, CachedPtr known, std::shared_ptr<Flight> flight, Source source) {
+  co_await lead(std::move(request), std::move(known), std::move(flight), source);
 }
 
-CacheFlow::Served CacheFlow::settle(const Landing& landing, const CachedPtr& known, const HttpRequest& request) const {
+awaitable<Landing> CacheFlow::fetch_whole(HttpRequest request, CachedPtr known, Source source) {
+  HttpRequest fetch = whole_fetch(std::move(request), ctx_.name, known ? &known->headers : nullptr);
+  const LabTime asked = now();
+  auto got = co_await ask(fetch, source);
+  if (!got) co_return Landing{got.error(), nullptr, false};
+  const bool confirms = got->status == 304 && known;
+  if (confirms) *got = confirmed(*known, *got);
+  co_return Landing{{}, receive(fetch, std::move(*got), ttl(source), asked), confirms};
+}
+
+// The store's ids are of one answer, not of every copy.
+awaitable<Result<HttpResponse>> CacheFlow::ask(HttpRequest request, Source source) {
+  if (source.is_static) sign_for_store(request, ctx_.name, {config().access_key(), config().secret_key()});
+  auto got = co_await source.origin->fetch(std::move(request), deadline());
+  if (got && source.is_static) {
+    got->headers.erase("x-amz-request-id");
+    got->headers.erase("x-amz-id-2");
+  }
+  co_return got;
+}
+
+CacheFlow::Served CacheFlow::settle(const Landing& landing, const CachedPtr& known, const HttpRequest& request, const Source& source) const {
   if (failed(landing) && known && known->usable_on_error(now())) return {answer_from(*known, request, now()), CacheResult::stale};
-  if (landing.error) return {origin_failed(object_store_.role(), landing.error), CacheResult::miss};
+  if (landing.error) {
+    const bool gateway_timeout = known && known->decision.never_stale;       // RFC 9111 section 5.2.2.2
+    return {origin_failed(source.origin->role(), gateway_timeout ? 504 : http_status(landing.error), landing.error), CacheResult::miss};
+  }
+  if (landing.confirmed) return {answer_from(*landing.response, request, now()), CacheResult::revalidated};
   return {first_hand(*landing.response, request, now()), CacheResult::miss};
 }
 
-awaitable<CacheFlow::Served> CacheFlow::pass(HttpRequest request) {
-  const std::string key = request.target;
-  const bool readable = request.method == "GET" || request.method == "HEAD";
-  const CachedPtr known = readable ? store_.find(key) : nullptr;
-  if (known && known->fresh(now())) co_return Served{answer_from(*known, request, now()), CacheResult::hit};
+awaitable<CacheFlow::Served> CacheFlow::pass_on(HttpRequest request) {
   const std::uint64_t purges = purges_;
+  const LabTime asked = now();
   HttpRequest onward = forwarded(request, ctx_.name);
   auto got = co_await lb_.fetch(std::move(onward), deadline());
-  if ((!got || got->status >= 500) && known && known->usable_on_error(now())) {
-    co_return Served{answer_from(*known, request, now()), CacheResult::stale};
-  }
-  if (!got) co_return Served{origin_failed(lb_.role(), got.error()), CacheResult::pass};
+  if (!got) co_return Served{origin_failed(lb_.role(), http_status(got.error()), got.error()), CacheResult::pass};
   strip_hop_by_hop(got->headers);
   got->head = request.method == "HEAD";
-  if (!safe_method(request.method) && got->status < 400 && store_.erase(key)) publish();    // RFC 9111 section 4.4
+  if (!safe_method(request.method) && got->status < 400) {    // RFC 9111 section 4.4
+    store_.erase(request.target);
+    for (const auto& target : also_changed(request, *got)) store_.erase(target);
+    publish();
+  }
   if (!decide(request, *got, std::nullopt).keep) co_return Served{std::move(*got), CacheResult::pass};
-  const CachedPtr fresh = receive(request, std::move(*got), std::nullopt);
-  keep(key, fresh, purges);
+  const CachedPtr fresh = receive(request, std::move(*got), std::nullopt, asked);
+  keep(request.target, fresh, purges);
   co_return Served{first_hand(*fresh, request, now()), CacheResult::miss};
 }
 
@@ -111,7 +179,7 @@ HttpResponse CacheFlow::purge(std::string_view target) {
     count = store_.erase_prefix(target);
     flights_.forget_prefix(target);
   } else {
-    count = store_.erase(target) ? 1 : 0;
+    count = store_.erase(target);
     flights_.forget(target);
   }
   metrics_.purged.Increment(static_cast<double>(count));
@@ -119,18 +187,22 @@ HttpResponse CacheFlow::purge(std::string_view target) {
   return count ? text_response(200, "purged " + std::to_string(count) + "\n") : text_response(404, "not in the cache\n");
 }
 
-CachedPtr CacheFlow::receive(const HttpRequest& request, HttpResponse response, std::optional<LabDuration> ttl) const {
-  const CacheDecision decision = decide(request, response, ttl);
+CachedPtr CacheFlow::receive(const HttpRequest& request, HttpResponse response, std::optional<LabDuration> ttl, LabTime asked) const {
+  if (!response.headers.has("Date")) response.headers.add("Date", http::format_date(wall_s()));     // RFC 9110 section 6.6.1
+  const Arrival arrival{std::max(now() - asked, LabDuration{}), wall_s(), ctx_.clock.speed()};
+  CacheDecision decision = decide(request, response, ttl, arrival);
+  decision.keep = decision.keep && response.body.size() <= bytes_of(config().max_object_mb());
+  Selecting selecting = selecting_fields(request, response);
   strip_hop_by_hop(response.headers);
   response.headers.erase("Age");
   return std::make_shared<const CachedResponse>(
-      CachedResponse{response.status, std::move(response.headers), std::move(response.body), now(), decision});
+      CachedResponse{response.status, std::move(response.headers), std::move(response.body), now(), decision, std::move(selecting)});
 }
 
-void CacheFlow::keep(const std::string& key, CachedPtr response, std::uint64_t purges) {
+void CacheFlow::keep(const std::string& target, CachedPtr response, std::uint64_t purges) {
   if (purges != purges_) return;
-  if (response->decision.keep) store_.put(key, std::move(response));
-  else store_.erase(key);     // what was there is no longer true
+  if (response->decision.keep) store_.put(target, std::move(response));
+  else store_.erase(target);     // what was there is no longer true
   publish();
 }
 

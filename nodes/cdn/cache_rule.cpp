@@ -1,6 +1,5 @@
 #include "cdn/cache_rule.hpp"
 
-#include "cdn/cache_control.hpp"
 #include "wire/s3_http.hpp"
 
 #include <algorithm>
@@ -11,12 +10,15 @@ namespace chaos {
 
 namespace {
 
+constexpr std::int64_t kMaxSeconds = std::int64_t{1} << 31;
+constexpr std::int64_t kDateRounding = 1;     // seconds: a Date has no fractions
+
 LabDuration lab_seconds(std::int64_t s) { return {s * 1'000'000}; }
 
-// Statuses that an origin may let a cache keep by naming a lifetime (RFC 9110 section 15.1, without 206).
-bool keepable(unsigned status) {
-  constexpr std::array<unsigned, 8> kKeepable{200, 203, 204, 300, 301, 308, 404, 410};
-  return std::find(kKeepable.begin(), kKeepable.end(), status) != kKeepable.end();
+// Final statuses that this cache understands, without 206 and 304. Those of failures too: an origin may name them a lifetime.
+bool understood(unsigned status) {
+  constexpr std::array<unsigned, 19> kUnderstood{200, 203, 204, 300, 301, 302, 303, 307, 308, 404, 405, 410, 414, 451, 500, 501, 502, 503, 504};
+  return std::find(kUnderstood.begin(), kUnderstood.end(), status) != kUnderstood.end();
 }
 
 // RFC 9111 section 5.3: Expires minus Date; unreadable means already expired.
@@ -26,7 +28,7 @@ std::optional<LabDuration> from_expires(const Headers& headers) {
   const auto until = http::parse_date(*expires);
   const auto date = http::parse_date(headers.get("Date").value_or(""));
   if (!until || !date) return LabDuration{};
-  return lab_seconds(std::clamp(*until - *date, std::int64_t{0}, std::int64_t{1} << 31));
+  return lab_seconds(std::clamp(*until - *date, std::int64_t{0}, kMaxSeconds));
 }
 
 // RFC 9111 section 4.2.1, in its order.
@@ -36,69 +38,105 @@ std::optional<LabDuration> lifetime_of(const HttpResponse& response, const Cache
   return from_expires(response.headers);
 }
 
-LabDuration age_of(const Headers& headers) {
+LabDuration age_field(const Headers& headers) {
   const auto field = headers.get("Age").value_or("");
   std::uint32_t s = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), s);
-  return error == std::errc{} ? lab_seconds(s) : LabDuration{};
+  return error == std::errc{} ? lab_seconds(std::min<std::int64_t>(s, kMaxSeconds)) : LabDuration{};
 }
 
-bool shareable(const HttpRequest& request, const HttpResponse& response, const CacheControl& control) {
-  if (request.method != "GET" || control.no_store || control.is_private || control.no_cache) return false;
-  if (response.headers.has("Set-Cookie") || response.headers.has("Vary")) return false;   // one variant a key
+// RFC 9111 section 4.2.3. Date is real time; what it says of the age becomes lab time.
+LabDuration age_on_arrival(const Headers& headers, const Arrival& arrival) {
+  const LabDuration corrected = age_field(headers) + arrival.delay;
+  const auto date = arrival.wall_s ? http::parse_date(headers.get("Date").value_or("")) : std::nullopt;
+  if (!date || arrival.wall_s - *date <= kDateRounding) return corrected;
+  const double apparent = static_cast<double>(std::min(arrival.wall_s - *date, kMaxSeconds)) * std::min(arrival.speed, 1e4);
+  return std::max(corrected, LabDuration::from_seconds(apparent));
+}
+
+bool varies_by_everything(const Headers& headers) {
+  for (const auto& [name, value] : headers) {
+    if (same_word(name, "Vary") && value.find('*') != std::string::npos) return true;
+  }
+  return false;
+}
+
+bool storable(const HttpRequest& request, const HttpResponse& response, const CacheControl& control) {
+  if (request.method != "GET" || control.no_store || control.is_private || request_control_of(request.headers).no_store) return false;
+  if (response.headers.has("Set-Cookie") || varies_by_everything(response.headers)) return false;
   const bool for_all = control.is_public || control.s_maxage || control.must_revalidate;  // RFC 9111 section 3.5
   return for_all || !request.headers.has("Authorization");
 }
 
-LabDuration stale_allowed(const CacheControl& control) {
-  if (control.must_revalidate || control.s_maxage) return {};      // RFC 9111 section 4.2.4
+LabDuration stale_on_error(const CacheControl& control) {
   return control.stale_if_error ? lab_seconds(*control.stale_if_error) : kStaleIfError;
 }
 
-HttpResponse not_modified(const CachedResponse& cached) {
-  HttpResponse response;
-  response.status = 304;
-  for (const char* name : {"Cache-Control", "Content-Location", "Date", "ETag", "Expires", "Last-Modified"}) {   // RFC 9110 section 15.4.5
-    if (const auto value = cached.headers.get(name)) response.headers.add(name, std::string(*value));
+std::string joined_values(const Headers& headers, std::string_view name) {
+  std::string out;
+  for (const auto& [field, value] : headers) {
+    if (same_word(field, name)) out.append(out.empty() ? "" : ", ").append(value);
   }
-  return response;
-}
-
-// The body or the range of it that a GET asks for.
-void add_body(HttpResponse& response, const CachedResponse& cached, const HttpRequest& request) {
-  http::ByteRange range;
-  const auto size = cached.body.size();
-  const auto field = request.method == "GET" && cached.status == 200 ? request.headers.get("Range") : std::nullopt;
-  const auto verdict = field && !request.headers.has("If-Range") ? http::parse_range(*field, size, range) : http::RangeVerdict::whole;
-  if (verdict == http::RangeVerdict::whole) {
-    response.body = cached.body;
-  } else if (verdict == http::RangeVerdict::part) {
-    response.status = 206;
-    response.headers.set("Content-Range", http::content_range(range, size));
-    response.body = cached.body.substr(range.first, range.size());
-  } else {
-    response = text_response(416, "range not satisfiable\n");
-    response.headers.set("Content-Range", "bytes */" + std::to_string(size));
-  }
+  return out;
 }
 
 }  // namespace
 
-CacheDecision decide(const HttpRequest& request, const HttpResponse& response, std::optional<LabDuration> default_ttl) {
+CacheDecision decide(const HttpRequest& request, const HttpResponse& response, std::optional<LabDuration> default_ttl, const Arrival& arrival) {
   const CacheControl control = cache_control_of(response.headers);
   CacheDecision decision;
-  decision.shareable = shareable(request, response, control);
-  if (!decision.shareable || !keepable(response.status)) return decision;
+  if (!storable(request, response, control)) return decision;
+  decision.shareable = !control.no_cache;
+  if (!understood(response.status)) return decision;
   const auto named = lifetime_of(response, control);
-  decision.lifetime = named.value_or(response.status == 200 ? default_ttl.value_or(LabDuration{}) : LabDuration{});
-  decision.initial_age = age_of(response.headers);
-  decision.keep = decision.lifetime > decision.initial_age;
-  decision.stale_if_error = stale_allowed(control);
+  const auto heuristic = response.status == 200 ? default_ttl.value_or(LabDuration{}) : LabDuration{};
+  decision.no_cache = control.no_cache;
+  decision.never_stale = control.must_revalidate || control.s_maxage || control.no_cache;
+  decision.aged = response.headers.has("Age");
+  decision.lifetime = control.no_cache ? LabDuration{} : named.value_or(heuristic);
+  decision.initial_age = age_on_arrival(response.headers, arrival);
+  const bool fresh = decision.lifetime > decision.initial_age;
+  const bool told = named || control.no_cache || heuristic > LabDuration{};
+  const bool confirmable = response.status == 200 && told && (response.headers.has("ETag") || response.headers.has("Last-Modified"));
+  decision.keep = fresh || confirmable;
+  if (decision.never_stale) return decision;
+  decision.stale_if_error = stale_on_error(control);
+  decision.stale_while_revalidate = lab_seconds(control.stale_while_revalidate.value_or(0));
   return decision;
+}
+
+Selecting selecting_fields(const HttpRequest& request, const HttpResponse& response) {
+  Selecting out;
+  const std::string vary = joined_values(response.headers, "Vary");
+  std::string_view rest = vary;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find(','), rest.size());
+    auto name = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    name.remove_prefix(std::min(name.find_first_not_of(" \t"), name.size()));
+    name = name.substr(0, name.find_last_not_of(" \t") + 1);
+    if (!name.empty()) out.emplace_back(name, joined_values(request.headers, name));
+  }
+  return out;
 }
 
 LabDuration CachedResponse::age(LabTime now) const {
   return decision.initial_age + std::max(now - stored, LabDuration{});    // a new run may set the lab clock back
+}
+
+bool CachedResponse::matches(const HttpRequest& request) const {
+  return std::all_of(selecting.begin(), selecting.end(), [&](const auto& field) { return joined_values(request.headers, field.first) == field.second; });
+}
+
+Use judge(const CachedResponse& cached, const RequestControl& control, LabTime now) {
+  const CacheDecision& decision = cached.decision;
+  const LabDuration age = cached.age(now);
+  if (decision.no_cache || control.no_cache) return Use::confirm;
+  if (control.max_age && age > lab_seconds(*control.max_age)) return Use::confirm;
+  if (age + lab_seconds(control.min_fresh.value_or(0)) < decision.lifetime) return Use::fresh;
+  if (control.min_fresh || decision.never_stale) return Use::confirm;
+  if (control.max_stale && age <= decision.lifetime + lab_seconds(*control.max_stale)) return Use::stale;
+  return age < decision.lifetime + decision.stale_while_revalidate ? Use::meanwhile : Use::confirm;
 }
 
 HttpResponse confirmed(const CachedResponse& old, const HttpResponse& not_modified) {
@@ -106,26 +144,10 @@ HttpResponse confirmed(const CachedResponse& old, const HttpResponse& not_modifi
   response.status = old.status;
   response.headers = old.headers;
   response.headers.erase("Age");
-  for (const auto& [name, value] : not_modified.headers) response.headers.set(name, value);
-  response.body = old.body;
-  return response;
-}
-
-HttpResponse answer_from(const CachedResponse& cached, const HttpRequest& request, LabTime now) {
-  HttpResponse response;
-  const auto etag = cached.headers.get("ETag").value_or("");
-  const auto modified = http::parse_date(cached.headers.get("Last-Modified").value_or(""));
-  const auto verdict = cached.status == 200 ? http::evaluate(http::conditions_of(request.headers), etag, modified) : http::Precondition::proceed;
-  if (verdict == http::Precondition::not_modified) {
-    response = not_modified(cached);
-  } else if (verdict == http::Precondition::failed) {
-    response = text_response(412, "precondition failed\n");
-  } else {
-    response.status = cached.status;
-    response.headers = cached.headers;
-    add_body(response, cached, request);
+  for (const auto& [name, value] : not_modified.headers) {
+    if (!same_word(name, "Content-Encoding") && !same_word(name, "Content-Range")) response.headers.set(name, value);   // they tell of the body
   }
-  response.headers.set("Age", std::to_string(cached.age(now).us / 1'000'000));
+  response.body = old.body;
   return response;
 }
 

@@ -1,4 +1,5 @@
-// Kept responses by key; the least recently used go first when the bytes run out. Pure.
+// Kept responses by target and, where they vary, by the request's fields; the least recently used go first when the bytes run
+// out. Pure.
 #pragma once
 
 #include "cdn/cache_rule.hpp"
@@ -14,12 +15,15 @@ class CacheStore {
   /// capacity: bytes of bodies, keys and header fields together.
   explicit CacheStore(std::uint64_t capacity) : capacity_(capacity) {}
 
-  /// nullptr when it is not there. Counts as a use. Fresh or not is the caller's question.
-  CachedPtr find(std::string_view key);
+  static constexpr std::size_t kMaxVariants = 8;     // of one target; one more takes the place of the oldest
+
+  /// The one that the request selects, the youngest if there are several; nullptr when there is none. Counts as a use. Fresh
+  /// or not is the caller's question.
+  CachedPtr find(std::string_view target, const HttpRequest& request = {});
   /// Adds or replaces, and evicts what must go. False when it is larger than the whole cache: then it is not kept.
-  bool put(std::string key, CachedPtr response);
-  bool erase(std::string_view key);
-  /// How many were there.
+  bool put(std::string_view target, CachedPtr response);
+  /// Removes all variants of a target, or of all targets that begin so. How many were there.
+  std::size_t erase(std::string_view target);
   std::size_t erase_prefix(std::string_view prefix);
   void set_capacity(std::uint64_t capacity);
 
@@ -36,13 +40,14 @@ class CacheStore {
     std::uint64_t bytes = 0;
     Order::iterator place;
   };
+  void make_room_for_variant(const std::string& front);
   Entries::iterator drop(Entries::iterator it);
   void shrink_to(std::uint64_t bytes);
 
   std::uint64_t capacity_;
   std::uint64_t bytes_ = 0;
   std::uint64_t evictions_ = 0;
-  Entries entries_;
+  Entries entries_;  // by target, a newline and the selecting fields
   Order order_;      // most recently used first
 };
 

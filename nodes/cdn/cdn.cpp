@@ -3,6 +3,7 @@
 #include "cdn/forward.hpp"
 #include "runtime/http_server.hpp"
 #include "runtime/ports.hpp"
+#include "runtime/sleep.hpp"
 
 namespace chaos {
 
@@ -32,12 +33,19 @@ HttpResponse not_allowed() {
   return response;
 }
 
+// Call faults are applied by the role, so that their answers count as the cache's.
+HttpLimits http_limits() {
+  HttpLimits limits;
+  limits.faults = false;
+  return limits;
+}
+
 class CdnRole final : public Role {
  public:
   explicit CdnRole(NodeContext& ctx)
       : ctx_(ctx), metrics_(ctx.registry), flow_(ctx, metrics_),
         station_(station_settings(config().station()), ctx.rng.child("station"), ctx.slowdown),
-        server_(ctx, "http", {}, [this](HttpRequest request) { return handle(std::move(request)); }) {}
+        server_(ctx, "http", http_limits(), [this](HttpRequest request) { return handle(std::move(request)); }) {}
 
   awaitable<Result<void>> start() override {
     reconfigure();
@@ -64,17 +72,27 @@ class CdnRole final : public Role {
 
   awaitable<HttpResponse> handle(HttpRequest request) {
     const Route route = route_of(request);
-    if (route == Route::fixed) co_return fixed_answer(request);
+    const CallVerdict fault = ctx_.seams.call(operation_of(route));
+    if (fault.delay > RealDuration::zero()) co_await sleep_real(fault.delay);
+    if (route == Route::fixed && !fault.status) co_return fixed_answer(request);
     auto scope = ctx_.stats.begin(operation_of(route));
+    bool refused = false;
     HttpResponse response;
-    if (auto admitted = co_await admit(); !admitted) {
-      response = text_response(http_status(admitted.error()), "cdn: " + std::string(error_word(admitted.error())) + "\n");
-      metrics_.request(CacheResult::pass, response.status);
+    if (fault.status) {
+      response = failure(static_cast<unsigned>(*fault.status), "internal error\n");
+    } else if (auto admitted = co_await admit(); !admitted) {
+      response = failure(http_status(admitted.error()), "cdn: " + std::string(error_word(admitted.error())) + "\n");
     } else {
-      response = co_await serve(route, std::move(request));
+      response = co_await serve(route, std::move(request), refused);
     }
-    scope.finish(response.status < 500);
+    scope.finish(response.status < 500 || refused);
     co_return response;
+  }
+
+  // The cache's own, not an origin's.
+  HttpResponse failure(unsigned status, std::string text) {
+    metrics_.request(CacheResult::pass, status);
+    return text_response(status, std::move(text));
   }
 
   HttpResponse fixed_answer(const HttpRequest& request) const {
@@ -89,13 +107,15 @@ class CdnRole final : public Role {
     co_return Result<void>{};
   }
 
-  awaitable<HttpResponse> serve(Route route, HttpRequest request) {
+  // refused: set when the request wanted what is in the cache or nothing. The caller's frame holds it until this returns.
+  awaitable<HttpResponse> serve(Route route, HttpRequest request, bool& refused) {
     if (route == Route::refused) co_return not_allowed();
     if (route == Route::purge) co_return flow_.purge(request.target);
     CacheFlow::Served served;
     if (route == Route::object) served = co_await flow_.serve_static(std::move(request));
     else served = co_await flow_.pass(std::move(request));
     metrics_.request(served.result, served.response.status);
+    refused = served.result == CacheResult::refused;
     Headers& headers = served.response.headers;
     headers.set("X-Cache", std::string(x_cache(served.result)));
     const auto via = headers.get("Via");

@@ -13,6 +13,7 @@ namespace chaos {
 struct Landing {
   ErrorCode error;         // no answer from the origin
   CachedPtr response;      // set when there is no error
+  bool confirmed = false;  // the origin said that the copy in hand is still good
 };
 
 struct Flight {
@@ -34,6 +35,7 @@ class Flights {
   /// After a purge: those under way still serve who boarded, and nobody boards them any more.
   void forget(std::string_view key) { under_way_.erase(std::string(key)); }
   void forget_prefix(std::string_view prefix);
+  bool under_way(std::string_view key) const { return under_way_.find(key) != under_way_.end(); }
   std::size_t size() const { return under_way_.size(); }
 
  private:
@@ -47,7 +49,7 @@ class Leader {
       : flights_(flights), key_(std::move(key)), flight_(std::move(flight)) {}
   Leader(const Leader&) = delete;
   Leader& operator=(const Leader&) = delete;
-  ~Leader() { if (!flight_->landed) land({Errc::reset, nullptr}); }
+  ~Leader() { if (!flight_->landed) land({Errc::reset, nullptr, false}); }
   void land(Landing landing) { flights_.land(key_, flight_, std::move(landing)); }
 
  private:

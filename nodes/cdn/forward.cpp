@@ -28,15 +28,33 @@ HttpRequest forwarded(HttpRequest request, const std::string& via) {
   return request;
 }
 
-HttpRequest static_fetch(HttpRequest request, const std::string& via, std::string_view known_etag) {
+HttpRequest whole_fetch(HttpRequest request, const std::string& via, const Headers* known) {
   request.method = "GET";
   request.body.clear();
-  for (const char* name : {"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range", "Cookie",
-                           "Authorization", "Cache-Control", "Pragma"}) {
+  for (const char* name : {"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range", "Cache-Control", "Pragma"}) {
     request.headers.erase(name);
   }
-  if (!known_etag.empty()) request.headers.add("If-None-Match", std::string(known_etag));
+  if (known) {
+    if (const auto etag = known->get("ETag")) request.headers.add("If-None-Match", std::string(*etag));
+    if (const auto date = known->get("Last-Modified")) request.headers.add("If-Modified-Since", std::string(*date));
+  }
   return forwarded(std::move(request), via);
+}
+
+void make_anonymous(Headers& headers) {
+  headers.erase("Cookie");
+  headers.erase("Authorization");
+}
+
+std::vector<std::string> also_changed(const HttpRequest& request, const HttpResponse& response) {
+  std::vector<std::string> targets;
+  const std::string here = "http://" + std::string(request.headers.get("Host").value_or(""));
+  for (const char* name : {"Location", "Content-Location"}) {
+    auto value = response.headers.get(name).value_or("");
+    if (value.starts_with(here + "/")) value.remove_prefix(here.size());
+    if (value.starts_with('/') && !value.starts_with("//")) targets.emplace_back(value.substr(0, value.find('#')));
+  }
+  return targets;
 }
 
 bool safe_method(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE"; }

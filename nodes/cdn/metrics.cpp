@@ -22,9 +22,11 @@ std::string_view x_cache(CacheResult result) {
     case CacheResult::hit: return "HIT";
     case CacheResult::miss: return "MISS";
     case CacheResult::pass: return "PASS";
-    case CacheResult::stale: break;
+    case CacheResult::stale: return "STALE";
+    case CacheResult::revalidated: return "REVALIDATED";
+    case CacheResult::refused: break;
   }
-  return "STALE";
+  return "MISS";
 }
 
 void HitRatio::turn(RealTime now) {
@@ -56,16 +58,17 @@ CdnMetrics::CdnMetrics(Registry& registry)
       errors_(prometheus::BuildCounter().Name("cdn_origin_errors_total")
                   .Help("Calls to an origin without an answer, or with a 5xx").Register(registry)) {
   auto& family = prometheus::BuildCounter().Name("cdn_requests_total").Help("Requests by what the cache did").Register(registry);
-  for (const char* result : {"hit", "miss", "pass", "stale", "error"}) results_.push_back(&family.Add({{"result", result}}));
+  for (const char* result : {"hit", "miss", "pass", "stale", "revalidated", "refused", "error"}) results_.push_back(&family.Add({{"result", result}}));
 }
 
 void CdnMetrics::request(CacheResult result, unsigned status) {
-  if (status >= 500) {
+  if (status >= 500 && result != CacheResult::refused) {
     results_.back()->Increment();
     return;
   }
   results_.at(static_cast<std::size_t>(result))->Increment();
-  if (result != CacheResult::pass) hit_ratio.add(result != CacheResult::miss, RealClock::now());
+  const bool could_hit = result != CacheResult::pass && result != CacheResult::refused;
+  if (could_hit) hit_ratio.add(result == CacheResult::hit || result == CacheResult::stale, RealClock::now());
 }
 
 OriginMetrics CdnMetrics::origin(const std::string& role) {

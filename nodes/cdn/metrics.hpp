@@ -7,8 +7,8 @@
 
 namespace chaos {
 
-/// What the cache did. In metrics a 5xx of any of them counts as "error".
-enum class CacheResult { hit, miss, pass, stale };
+/// What the cache did. In metrics a 5xx counts as "error", but for refused: the request wanted what is in the cache or nothing.
+enum class CacheResult { hit, miss, pass, stale, revalidated, refused };
 
 /// The value of the X-Cache field.
 std::string_view x_cache(CacheResult result);

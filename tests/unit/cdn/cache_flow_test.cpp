@@ -124,7 +124,7 @@ TEST_F(CacheFlows, PastItsLifetimeACopyIsConfirmedByItsTag) {
   get("/static/1");
   at_lab_second(4000);      // the lifetime is 3600 lab seconds
   const auto again = get("/static/1");
-  EXPECT_EQ(again.result, CacheResult::miss);
+  EXPECT_EQ(again.result, CacheResult::revalidated);
   EXPECT_EQ(again.response.status, 200u);
   EXPECT_EQ(again.response.body, "content");
   EXPECT_EQ(seen_.headers.get("If-None-Match"), "\"v1\"");
@@ -179,6 +179,45 @@ TEST_F(CacheFlows, OtherRequestsPassUnlessTheOriginNamesALifetime) {
   EXPECT_EQ(pass("GET", "/items/1").result, CacheResult::hit);
   EXPECT_EQ(pass("POST", "/items/1").result, CacheResult::pass);      // and it invalidates
   EXPECT_EQ(pass("GET", "/items/1").result, CacheResult::miss);
+}
+
+TEST_F(CacheFlows, AnOldCopyServesWhileItIsConfirmed) {
+  reply_.headers.add("Cache-Control", "max-age=60, stale-while-revalidate=600");
+  reply_.headers.add("ETag", "\"v1\"");
+  get("/static/1");
+  at_lab_second(100);
+  EXPECT_EQ(get("/static/1").result, CacheResult::stale);
+  const auto confirmed = [this] { return fetches_ == 2 && flow_->store().find("/static/1")->fresh({100'000'000}); };
+  EXPECT_TRUE(node_.run(eventually(confirmed)));
+  EXPECT_EQ(get("/static/1").result, CacheResult::hit);
+}
+
+TEST_F(CacheFlows, VariantsAreKeptBesideEachOther) {
+  reply_.headers.add("Vary", "Accept-Language");
+  const auto in = [this](const char* language) {
+    HttpRequest asked = request("GET", "/static/1");
+    asked.headers.add("Accept-Language", language);
+    return node_.run(flow_->serve_static(asked)).result;
+  };
+  EXPECT_EQ(in("en"), CacheResult::miss);
+  EXPECT_EQ(in("de"), CacheResult::miss);
+  EXPECT_EQ(in("en"), CacheResult::hit);
+  EXPECT_EQ(in("de"), CacheResult::hit);
+  EXPECT_EQ(fetches_, 2);
+}
+
+TEST_F(CacheFlows, WhatIsTooLargeIsPassedOnAndNotKept) {
+  node_.desired.mutable_config()->mutable_cdn()->set_max_object_mb(0.001);
+  reply_.body = std::string(2000, 'x');
+  EXPECT_EQ(get("/static/1").response.body.size(), 2000u);
+  EXPECT_EQ(flow_->store().objects(), 0u);
+}
+
+TEST_F(CacheFlows, WithAKeyItSignsWhatItAsksTheStore) {
+  node_.desired.mutable_config()->mutable_cdn()->set_access_key("AKID");
+  get("/static/1");
+  EXPECT_TRUE(seen_.headers.get("Authorization").value_or("").starts_with("AWS4-HMAC-SHA256 Credential=AKID/"));
+  EXPECT_EQ(get("/static/1").result, CacheResult::hit);      // the signature is no user's
 }
 
 TEST_F(CacheFlows, WithoutAnOriginItIsUnavailable) {

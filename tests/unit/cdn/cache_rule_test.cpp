@@ -57,12 +57,32 @@ TEST(CacheRule, TheOriginsLifetimeWins) {
   EXPECT_EQ(decided(answer({{"Cache-Control", "max-age=60"}})).lifetime, seconds(60));
   EXPECT_EQ(decided(answer({{"Cache-Control", "max-age=60, s-maxage=7"}})).lifetime, seconds(7));
   EXPECT_TRUE(decided(answer({{"Cache-Control", "max-age=60"}}, 404)).keep);
-  EXPECT_FALSE(decided(answer({{"Cache-Control", "max-age=60"}}, 500)).keep);
+  EXPECT_TRUE(decided(answer({{"Cache-Control", "max-age=60"}}, 500)).keep);      // told so
+  EXPECT_FALSE(decided(answer({}, 500)).keep);
   EXPECT_FALSE(decided(answer({{"Cache-Control", "max-age=60"}}, 206)).keep);
   EXPECT_FALSE(decided(answer({{"Cache-Control", "max-age=0"}})).keep);
   EXPECT_EQ(decided(answer({{"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}, {"Expires", "Sun, 06 Nov 1994 08:50:37 GMT"}})).lifetime, seconds(60));
   EXPECT_FALSE(decided(answer({{"Expires", "0"}})).keep);
   EXPECT_FALSE(decided(answer({{"Cache-Control", "max-age=60"}, {"Age", "60"}})).keep);
+}
+
+TEST(CacheRule, WhatMustBeConfirmedIsKeptWhereItCanBe) {
+  const auto no_cache = decided(answer({{"Cache-Control", "no-cache, max-age=60"}, {"ETag", "\"e\""}}));
+  EXPECT_TRUE(no_cache.keep && no_cache.no_cache);
+  EXPECT_FALSE(no_cache.shareable);
+  EXPECT_TRUE(decided(answer({{"Cache-Control", "max-age=0"}, {"Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"}})).keep);
+  EXPECT_FALSE(decided(answer({{"ETag", "\"e\""}}), std::nullopt).keep);      // nobody told to keep it
+}
+
+TEST(CacheRule, TheAgeOnArrivalHasThreeSources) {
+  const auto at_arrival = [](const HttpResponse& response, Arrival arrival) { return decide({}, response, std::nullopt, arrival).initial_age; };
+  const auto dated = answer({{"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}, {"Cache-Control", "max-age=600"}});
+  constexpr std::int64_t kDate = 784111777;
+  EXPECT_EQ(at_arrival(dated, {seconds(2), kDate, 1}), seconds(2));
+  EXPECT_EQ(at_arrival(dated, {seconds(2), kDate + 1, 1}), seconds(2));        // a Date is rounded down
+  EXPECT_EQ(at_arrival(dated, {seconds(2), kDate + 30, 1}), seconds(30));
+  EXPECT_EQ(at_arrival(dated, {seconds(2), kDate + 30, 60}), seconds(1800));   // real seconds in lab time
+  EXPECT_EQ(at_arrival(answer({{"Age", "7"}, {"Cache-Control", "max-age=600"}}), {seconds(2), kDate, 1}), seconds(9));
 }
 
 TEST(CacheRule, WhatIsForOneUserIsNeitherKeptNorShared) {
@@ -71,7 +91,7 @@ TEST(CacheRule, WhatIsForOneUserIsNeitherKeptNorShared) {
     EXPECT_FALSE(decided(answer({{"Cache-Control", field}})).shareable) << field;
   }
   EXPECT_FALSE(decided(answer({{"Set-Cookie", "a=b"}})).shareable);
-  EXPECT_FALSE(decided(answer({{"Vary", "Accept"}})).keep);
+  EXPECT_FALSE(decided(answer({{"Vary", "*"}})).keep);
   HttpRequest request;
   request.method = "POST";
   EXPECT_FALSE(decide(request, answer({{"Cache-Control", "max-age=60"}}), std::nullopt).keep);
@@ -121,6 +141,55 @@ TEST(CachedResponse, AnswersConditionsAndRanges) {
   EXPECT_EQ(same.status, 304u);
   EXPECT_TRUE(same.body.empty());
   EXPECT_FALSE(same.headers.has("Content-Type"));
+}
+
+Use used(const CachedResponse& cached, std::string_view field, std::int64_t now) {
+  RequestControl control;
+  read_request_control(field, control);
+  return judge(cached, control, at(now));
+}
+
+TEST(CachedResponse, RequestsMayAskForMoreOrLess) {
+  const auto kept = cached({{"Cache-Control", "max-age=60"}});      // stored at 1000
+  EXPECT_EQ(used(kept, "", 1010), Use::fresh);
+  EXPECT_EQ(used(kept, "no-cache", 1010), Use::confirm);
+  EXPECT_EQ(used(kept, "max-age=10", 1010), Use::fresh);
+  EXPECT_EQ(used(kept, "max-age=9", 1010), Use::confirm);
+  EXPECT_EQ(used(kept, "min-fresh=49", 1010), Use::fresh);
+  EXPECT_EQ(used(kept, "min-fresh=50", 1010), Use::confirm);
+  EXPECT_EQ(used(kept, "", 1060), Use::confirm);
+  EXPECT_EQ(used(kept, "max-stale=10", 1070), Use::stale);
+  EXPECT_EQ(used(kept, "max-stale=10", 1071), Use::confirm);
+  EXPECT_EQ(used(kept, "max-stale", 100'000), Use::stale);
+  EXPECT_EQ(used(cached({{"Cache-Control", "max-age=60, must-revalidate"}}), "max-stale", 1061), Use::confirm);
+}
+
+TEST(CachedResponse, IsUsedWhileItIsConfirmedAsLongAsTheOriginSays) {
+  const auto kept = cached({{"Cache-Control", "max-age=60, stale-while-revalidate=30"}});
+  EXPECT_EQ(used(kept, "", 1089), Use::meanwhile);
+  EXPECT_EQ(used(kept, "", 1090), Use::confirm);
+  EXPECT_EQ(used(cached({{"Cache-Control", "s-maxage=60, stale-while-revalidate=30"}}), "", 1070), Use::confirm);
+}
+
+TEST(CachedResponse, IfRangeGuardsTheRange) {
+  const auto kept = cached({{"ETag", "\"e\""}, {"Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"}});
+  HttpRequest request;
+  request.headers.add("Range", "bytes=2-3");
+  for (const auto& [field, status] : {std::pair{"\"e\"", 206u}, {"\"f\"", 200u}, {"W/\"e\"", 200u}, {"Sun, 06 Nov 1994 08:49:37 GMT", 206u}, {"Sun, 06 Nov 1994 08:49:38 GMT", 200u}}) {
+    request.headers.set("If-Range", field);
+    EXPECT_EQ(answer_from(kept, request, at(1010)).status, status) << field;
+  }
+}
+
+TEST(CachedResponse, IsSelectedByTheFieldsInVary) {
+  HttpRequest english;
+  english.headers.add("Accept-Language", "en");
+  const HttpResponse response = answer({{"Vary", "Accept-Language, Accept-Encoding"}, {"Cache-Control", "max-age=60"}});
+  CachedResponse kept{200, response.headers, response.body, at(0), decided(response), selecting_fields(english, response)};
+  EXPECT_TRUE(kept.matches(english));
+  EXPECT_FALSE(kept.matches({}));
+  english.headers.add("Accept-Encoding", "gzip");
+  EXPECT_FALSE(kept.matches(english));
 }
 
 TEST(CachedResponse, IsConfirmedByANotModified) {

@@ -45,6 +45,33 @@ TEST(CacheStore, WhatIsLargerThanTheCacheIsNotKeptAndEvictsNothing) {
   EXPECT_EQ(store.bytes(), 0u);
 }
 
+CachedPtr variant(const std::string& language, std::int64_t stored_s) {
+  CachedResponse response;
+  response.body = language;
+  response.stored = {stored_s};
+  response.selecting = {{"Accept-Language", language}};
+  return std::make_shared<const CachedResponse>(std::move(response));
+}
+
+HttpRequest in_language(const std::string& language) {
+  HttpRequest request;
+  request.headers.add("accept-language", language);
+  return request;
+}
+
+TEST(CacheStore, VariantsOfATargetAreSelectedAndBounded) {
+  CacheStore store(100'000);
+  for (int i = 0; i < 9; ++i) store.put("/a", variant("l" + std::to_string(i), i));
+  EXPECT_EQ(store.objects(), CacheStore::kMaxVariants);
+  EXPECT_FALSE(store.find("/a", in_language("l0")));       // the oldest
+  EXPECT_EQ(store.find("/a", in_language("l8"))->body, "l8");
+  EXPECT_FALSE(store.find("/a"));
+  store.put("/a", variant("l8", 10));
+  EXPECT_EQ(store.objects(), CacheStore::kMaxVariants);
+  EXPECT_EQ(store.erase("/a"), CacheStore::kMaxVariants);
+  EXPECT_EQ(store.bytes(), 0u);
+}
+
 TEST(CacheStore, ErasesOneOrAPrefix) {
   CacheStore store(1000);
   for (const char* key : {"/a/1", "/a/2", "/b/1"}) store.put(key, body(1));
@@ -72,7 +99,7 @@ TEST(Flights, OneLeadsAndTheOthersGetItsLanding) {
   EXPECT_FALSE(second.leads);
   EXPECT_EQ(leader.flight, second.flight);
   EXPECT_TRUE(flights.board("other").leads);
-  flights.land("k", leader.flight, {{}, body(3)});
+  flights.land("k", leader.flight, {{}, body(3), false});
   EXPECT_TRUE(second.flight->landed);
   EXPECT_EQ(second.flight->landing.response->body, "xxx");
   EXPECT_TRUE(flights.board("k").leads);
@@ -93,7 +120,7 @@ TEST(Flights, NobodyBoardsAfterAPurge) {
   flights.forget_prefix("/static/");
   const auto after = flights.board("/static/1");
   EXPECT_TRUE(after.leads);
-  flights.land("/static/1", before.flight, {Errc::timeout, nullptr});
+  flights.land("/static/1", before.flight, {Errc::timeout, nullptr, false});
   EXPECT_EQ(flights.board("/static/1").flight, after.flight);
 }
 
@@ -110,14 +137,30 @@ TEST(Forward, AddsWhereItCameFromAndDropsTheConnectionsOwn) {
   EXPECT_FALSE(sent.headers.has("TE"));
 }
 
-TEST(Forward, AStaticFetchIsForEverybody) {
+TEST(Forward, AFetchForTheCacheIsWholeAndConfirmsWhatIsThere) {
   HttpRequest request;
   request.method = "HEAD";
-  for (const char* name : {"Range", "If-None-Match", "Cookie", "Authorization"}) request.headers.add(name, "x");
-  const auto sent = static_fetch(request, "cdn-1", "\"e\"");
+  for (const char* name : {"Range", "If-None-Match", "If-Match", "Cache-Control"}) request.headers.add(name, "x");
+  Headers known;
+  known.add("ETag", "\"e\"");
+  known.add("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT");
+  const auto sent = whole_fetch(request, "cdn-1", &known);
   EXPECT_EQ(sent.method, "GET");
   EXPECT_EQ(sent.headers.get("If-None-Match"), "\"e\"");
-  for (const char* name : {"Range", "Cookie", "Authorization"}) EXPECT_FALSE(sent.headers.has(name)) << name;
+  EXPECT_EQ(sent.headers.get("If-Modified-Since"), "Sun, 06 Nov 1994 08:49:37 GMT");
+  for (const char* name : {"Range", "If-Match", "Cache-Control"}) EXPECT_FALSE(sent.headers.has(name)) << name;
+}
+
+TEST(Forward, AnUnsafeRequestChangesWhatItsAnswerNamesOnTheSameHost) {
+  HttpRequest request;
+  request.headers.add("Host", "shop:8080");
+  HttpResponse response;
+  response.headers.add("Location", "http://shop:8080/orders/7#top");
+  response.headers.add("Content-Location", "/items/1");
+  EXPECT_EQ(also_changed(request, response), (std::vector<std::string>{"/orders/7", "/items/1"}));
+  response.headers.set("Location", "http://elsewhere/orders/7");
+  response.headers.set("Content-Location", "//elsewhere/items/1");
+  EXPECT_TRUE(also_changed(request, response).empty());
 }
 
 TEST(Forward, RetriesOnlyWhereItDoesNoHarm) {

@@ -144,6 +144,7 @@ HttpResponse confirmed(const CachedResponse& old, const HttpResponse& not_modifi
   response.status = old.status;
   response.headers = old.headers;
   response.headers.erase("Age");
+  response.headers.erase("Date");      // it tells of this answer, or of nobody's
   for (const auto& [name, value] : not_modified.headers) {
     if (!same_word(name, "Content-Encoding") && !same_word(name, "Content-Range")) response.headers.set(name, value);   // they tell of the body
   }

@@ -82,7 +82,7 @@ TEST_F(S3Clients, AwsS3MovesObjectsInParts) {
 TEST_F(S3Clients, AwsS3apiListsInPagesAndPresigns) {
   CHAOS_NEEDS(has_program("aws"), "aws is not installed");
   const std::string keys = tools.aws("s3api list-objects-v2 --bucket static --page-size 2 --query 'Contents[].Key' --output text").out;
-  EXPECT_EQ(keys, "1\t2\t3\t4\t5\n");
+  EXPECT_EQ(keys, "1\t2\n3\t4\n5\n");      // a line a page
   std::string url = tools.aws("s3 presign s3://static/3 --expires-in 60").out;
   url.pop_back();
   EXPECT_TRUE(has(url, "X-Amz-Signature=")) << url;

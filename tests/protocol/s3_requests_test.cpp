@@ -104,6 +104,29 @@ TEST_F(S3Requests, MetadataChecksumsAndCopies) {
   compat("S3", "Objects", "Content-MD5; x-amz-checksum-crc32, -crc32c, -crc64nvme, -sha1, -sha256", Compat::differs, "checked on upload, not kept with the object");
 }
 
+TEST_F(S3Requests, MultipartUploadsAreChecked) {
+  const std::string begun = ask("-X POST", "/receipts/big?uploads");
+  const auto from = begun.find("<UploadId>") + 10;
+  const std::string upload = "uploadId=" + begun.substr(from, begun.find('<', from) - from);
+  const auto part = [](int number, const std::string& md5) {
+    return "<Part><PartNumber>" + std::to_string(number) + "</PartNumber><ETag>" + md5 + "</ETag></Part>";
+  };
+  const auto complete = [](const std::string& parts) { return "-X POST --data '<CompleteMultipartUpload>" + parts + "</CompleteMultipartUpload>'"; };
+  const std::string x = "9dd4e461268c8034f5c8564e155c67a6";      // MD5 of "x"
+  for (const char* number : {"1", "2"}) EXPECT_EQ(status("-X PUT --data x", "/receipts/big?" + upload + "&partNumber=" + number), "200");
+  expect_error(complete(part(1, x) + part(2, x)), "/receipts/big?" + upload, "EntityTooSmall", "400");
+  expect_error(complete(part(2, x) + part(1, x)), "/receipts/big?" + upload, "InvalidPartOrder", "400");
+  expect_error(complete(part(3, x)), "/receipts/big?" + upload, "InvalidPart", "400");
+  EXPECT_TRUE(has(ask("", "/receipts?uploads"), "<Key>big</Key>"));
+  EXPECT_TRUE(has(ask("", "/receipts/big?" + upload), "<PartNumber>2</PartNumber>"));
+  EXPECT_TRUE(has(sh("curl -s http://" + address + ":9100/metrics").out, "s3_multipart_uploads 1"));
+  EXPECT_TRUE(has(ask(complete(part(1, x)), "/receipts/big?" + upload), "-1&quot;</ETag>"));
+  EXPECT_EQ(ask("", "/receipts/big"), "x");
+  compat("S3", "Multipart uploads", "The size of the whole object", Compat::differs, "max_object_mb bounds it as it bounds one piece; parts that wait are bounded by max_upload_mb and expire");
+  compat("S3", "Objects", "ListObjectVersions, GetObjectAttributes, ?partNumber of an object, tags, locks, encryption, Select, torrents", Compat::refused, "NotImplemented");
+  compat("S3", "Buckets", "LocationConstraint", Compat::differs, "any region is taken, GetBucketLocation says us-east-1");
+}
+
 TEST_F(S3Requests, ListingsOfBothVersions) {
   for (const char* key : {"a/1", "a/2", "b/1", "c%20d"}) EXPECT_EQ(status("-X PUT --data x", std::string("/receipts/") + key), "200");
   const std::string grouped = ask("", "/receipts?list-type=2&delimiter=/");

@@ -38,7 +38,7 @@ class S3Keys : public testing::Test {
 TEST_F(S3Keys, OnlyTheRightSignatureOpens) {
   CHAOS_NEEDS(sh("python3 -c 'import botocore'").exit == 0, "botocore is not installed");
   EXPECT_TRUE(has(tools.curl("", "/static/1").out, "<Code>AccessDenied</Code>"));
-  EXPECT_TRUE(has(python("r=AWSRequest('GET',base+'/static/1?x=a b&y');S3SigV4Auth(keys,'s3','us-east-1').add_auth(r);ask(r)"), "static object 1"));
+  EXPECT_TRUE(has(python("r=AWSRequest('GET',base+'/static/1?x=a%20b&y=');S3SigV4Auth(keys,'s3','us-east-1').add_auth(r);ask(r)"), "static object 1"));
   EXPECT_TRUE(has(python("r=AWSRequest('GET',base+'/static/1');S3SigV4Auth(Credentials('other','x'),'s3','us-east-1').add_auth(r);ask(r)"), "<Code>InvalidAccessKeyId</Code>"));
   const std::string wrong = python("r=AWSRequest('GET',base+'/static/1');S3SigV4Auth(Credentials('AKIDLAB','x'),'s3','us-east-1').add_auth(r);ask(r)");
   EXPECT_TRUE(has(wrong, "<Code>SignatureDoesNotMatch</Code>") && has(wrong, "<StringToSign>") && has(wrong, "<CanonicalRequest>")) << wrong;

@@ -7,6 +7,7 @@ namespace chaos::test {
 S3Tools::S3Tools(std::string address, std::string access_key, std::string secret_key)
     : host_(std::move(address) + ":9000"), access_(std::move(access_key)), secret_(std::move(secret_key)) {
   std::ofstream(home_.path() / "aws") << "[default]\ns3 =\n  multipart_threshold = 5MB\n  multipart_chunksize = 5MB\n";
+  std::ofstream(home_.path() / "rclone.conf") << "";      // one that is missing is told each time
 }
 
 Output S3Tools::s3cmd(const std::string& arguments) const {
@@ -16,7 +17,7 @@ Output S3Tools::s3cmd(const std::string& arguments) const {
 
 Output S3Tools::aws(const std::string& arguments) const {
   return sh("AWS_CONFIG_FILE=" + (home_.path() / "aws").string() + " AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER= AWS_DEFAULT_REGION=eu-central-1 AWS_ACCESS_KEY_ID=" +
-            access_ + " AWS_SECRET_ACCESS_KEY=" + secret_ + " aws --no-cli-pager --endpoint-url http://" + host_ + " " + arguments, 60);
+            access_ + " AWS_SECRET_ACCESS_KEY=" + secret_ + " aws --endpoint-url http://" + host_ + " " + arguments, 60);
 }
 
 Output S3Tools::rclone(const std::string& arguments) const {

@@ -20,7 +20,10 @@ void Headers::set(std::string name, std::string value) {
   add(std::move(name), std::move(value));
 }
 
-void Headers::add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+void Headers::add(std::string name, std::string value) {
+  if (fields_.empty()) fields_.reserve(8);      // most messages have some: grow once
+  fields_.emplace_back(std::move(name), std::move(value));
+}
 
 void Headers::erase(std::string_view name) {
   std::erase_if(fields_, [name](const auto& field) { return iequals(field.first, name); });

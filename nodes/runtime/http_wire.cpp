@@ -82,7 +82,7 @@ std::string write(const HttpRequest& request, const std::string& host) {
 
 std::string write(const HttpResponse& response, bool keep_alive) {
   std::string out;
-  out.reserve(256 + response.body.size());
+  out.reserve(512 + response.body.size());
   out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(status_reason(response.status)).append("\r\n");
   for (const auto& [name, value] : response.headers) append(out, name, value);
   const bool bodiless = response.status == 204 || response.status == 304 || response.status < 200;

@@ -19,6 +19,8 @@ std::string_view state_word(BackendState state) {
   return "";
 }
 
+std::string Backend::virtual_id() const { return std::to_string(pid % 1000) + "/" + std::to_string(transaction_us / 1000 % 1'000'000); }
+
 void Backend::enter(BackendState next, std::int64_t now_us) {
   const bool in_transaction = state == BackendState::idle_in_transaction || state == BackendState::idle_in_failed_transaction;
   if (totals && state == BackendState::active) totals->active_us += now_us - state_us;

@@ -48,8 +48,9 @@ struct Backend {
   std::string query;                  // the last one, at most 1 KB
   std::int64_t query_id = 0;          // of it; 0: it could not be read
   StatementWork work;                 // of the statement under way
-  bool holds_lock = false;            // its transaction has the write lock
+  std::int64_t transaction_id = 0;    // of the transaction under way once it has changed or locked something; 0: none
   bool cancelled = false;             // a cancel request came; the statement takes note and clears it
+  bool terminating = false;           // pg_terminate_backend came
   std::function<void()> wake;         // after `cancelled` was set: ends a wait, interrupts a running statement
   std::function<void()> terminate;    // ends the session with 57P01
   SessionEnd end = SessionEnd::abandoned;   // how it ends, when it ended now
@@ -57,6 +58,8 @@ struct Backend {
   SessionSettings* settings = nullptr;
   std::int64_t log_min_duration_ms = -1;   // statements that take longer are logged; -1: none
 
+  /// "3/1234": its virtual transaction id.
+  std::string virtual_id() const;
   void enter(BackendState next, std::int64_t now_us);
   void set_query(std::string_view text, std::int64_t now_us);
 };

@@ -32,9 +32,14 @@ void on_change(void* self, sqlite3*, int op, const char*, const char* name, sqli
   const std::string_view table(name);
   if (!handle.capturing || table.starts_with("pg_") || table.starts_with("sqlite_")) return;
   const bool gone = op == SQLITE_DELETE || (op == SQLITE_UPDATE && before != after);
-  if (gone) append_change(handle.changes, {ChangeOp::erase, table, before, {}});
+  if (gone) {
+    handle.touched.push_back({'D', handle.changes.size()});
+    append_change(handle.changes, {ChangeOp::erase, table, before, {}});
+  }
+  if (op == SQLITE_DELETE) return;
+  handle.touched.push_back({op == SQLITE_INSERT || gone ? 'I' : 'U', handle.changes.size()});
   const ChangeOp kind = op == SQLITE_INSERT || gone ? ChangeOp::insert : ChangeOp::put;
-  if (op != SQLITE_DELETE) put_row(handle, kind, table, after);
+  put_row(handle, kind, table, after);
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ const std::vector<CatalogDefinition>& catalog() {
   static const std::vector<CatalogDefinition> all = [] {
     std::vector<CatalogDefinition> out;
     for (const auto* part : {&class_tables(), &index_tables(), &type_tables(), &server_tables(), &activity_tables(),
-                             &statistics_tables(), &summary_tables(), &empty_tables()}) {
+                             &statistics_tables(), &summary_tables(), &empty_tables(), &lock_tables()}) {
       for (const CatalogTable& table : *part) out.push_back(define(table));
     }
     return out;

@@ -53,8 +53,11 @@ const std::vector<CatalogTable>& index_tables();           // indexes and constr
 const std::vector<CatalogTable>& type_tables();            // types, and other parts that every database has
 const std::vector<CatalogTable>& summary_tables();         // pg_tables, information_schema: others' rows again
 const std::vector<CatalogTable>& empty_tables();           // what clients ask for and this server does not have
+const std::vector<CatalogTable>& lock_tables();            // pg_locks
 
 void register_catalog(Handle& handle);
+/// pg_blocking_pids, pg_row_free.
+void register_lock_functions(Handle& handle);
 /// The table function generate_series(start, stop [, step]) over whole numbers.
 void register_series(Handle& handle);
 

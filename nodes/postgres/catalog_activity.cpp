@@ -24,6 +24,7 @@ CatalogRow session(const Backend& b) {
   row.push_back({"datid", number(kDatabaseOid)});
   row.push_back({"datname", text(kDatabase)});
   row.push_back({"xact_start", time(b.transaction_us)});
+  if (b.transaction_id != 0) row.push_back({"backend_xid", number(b.transaction_id)});
   return row;
 }
 
@@ -53,17 +54,6 @@ CatalogRows receiver(Handle& handle) {
            {"last_msg_receipt_time", time(r->last_message_us)}, {"latest_end_lsn", lsn(r->latest_end)}, {"latest_end_time", time(r->latest_end_us)},
            {"sender_host", text(r->sender_host)}, {"receive_start_lsn", lsn(r->start)}, {"receive_start_tli", number(r->start_timeline)},
            {"received_tli", number(r->timeline)}, {"last_msg_send_time", time(r->last_send_us)}}};
-}
-
-// Who waits for the one lock of the database, and who holds it.
-CatalogRows locks(Handle& handle) {
-  CatalogRows rows;
-  for (const auto& [pid, b] : handle.facts().backends().all()) {
-    const bool waits = b->wait_event_type == "Lock";
-    if (!waits && !b->holds_lock) continue;
-    rows.push_back({{"locktype", std::string("transactionid")}, {"pid", number(pid)}, {"mode", std::string("ExclusiveLock")}, {"granted", number(waits ? 0 : 1)}});
-  }
-  return rows;
 }
 
 CatalogRows encryption(Handle& handle) {
@@ -102,11 +92,6 @@ const std::vector<CatalogTable>& activity_tables() {
        "active_pid int4, xmin xid, catalog_xmin xid, restart_lsn pg_lsn, confirmed_flush_lsn pg_lsn, wal_status text, "
        "safe_wal_size int8, two_phase bool",
        slots},
-      {"pg_locks", 'v',
-       "locktype text, database oid, relation oid, page int4, tuple int2, virtualxid text, transactionid xid, "
-       "classid oid, objid oid, objsubid int2, virtualtransaction text, pid int4, mode text, granted bool, "
-       "fastpath bool, waitstart timestamptz",
-       locks},
       {"pg_stat_ssl", 'v',
        "pid int4, ssl bool=0, version text, cipher text, bits int4, client_dn text, client_serial numeric, "
        "issuer_dn text",

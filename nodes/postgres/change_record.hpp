@@ -38,6 +38,8 @@ class ChangeReader {
   /// The same without the values.
   bool next_head(Change& out);
   bool ok() const { return ok_; }
+  /// Bytes that have not been read.
+  std::size_t left() const { return rest_.size(); }
 
  private:
   std::uint64_t number();

@@ -10,24 +10,9 @@ namespace chaos::pg {
 namespace {
 constexpr std::size_t kSharedStatements = 64;
 constexpr HandleSettings kOwn{256, 8};
-constexpr std::size_t kSpare = 2;
+constexpr std::size_t kSpare = 16;
+constexpr std::int64_t kFirstTransactionId = 731;
 constexpr std::chrono::milliseconds kBusyWait{2};
-}
-
-awaitable<bool> WriteLock::acquire(RealTime deadline, const bool& give_up) {
-  while (held_) {
-    const bool notified = co_await waiters_.wait(deadline);
-    if (notified && !give_up) continue;
-    if (!held_) waiters_.notify_one();   // what woke this one is for the next
-    co_return false;
-  }
-  held_ = true;
-  co_return true;
-}
-
-void WriteLock::release() {
-  held_ = false;
-  waiters_.notify_one();
 }
 
 std::shared_ptr<Database> Database::open(std::filesystem::path file, Facts& facts, std::uint64_t chance, ServerError& error) {
@@ -35,6 +20,7 @@ std::shared_ptr<Database> Database::open(std::filesystem::path file, Facts& fact
   const HandleSettings shared{static_cast<int>(facts.config().number("shared_buffers") * 8), kSharedStatements};
   database->shared_ = Handle::open(database->file_, shared, facts, error);
   if (!database->shared_ || !database->log_.open(*database->shared_, chance, error)) return nullptr;
+  database->next_transaction_id_ = kFirstTransactionId + database->log_.last_seq();
   return database;
 }
 
@@ -73,14 +59,27 @@ Database::Lease Database::borrow(ServerError& error) {
   return {shared_from_this(), std::move(handle)};
 }
 
+bool Database::try_begin_writing(Handle& handle, ServerError& error) {
+  if (!handle.exec("BEGIN IMMEDIATE", error)) return false;
+  if (!numbers_.raise_counters(handle, error)) return false;
+  handle.capturing = true;
+  return true;
+}
+
 awaitable<bool> Database::begin_writing(Handle& handle, RealTime deadline, ServerError& error) {
-  while (!handle.exec("BEGIN IMMEDIATE", error)) {
+  while (!try_begin_writing(handle, error)) {
     if (error.sqlstate != "55P03" || RealClock::now() >= deadline) co_return false;
     co_await sleep_real(kBusyWait);
   }
-  handle.changes.clear();
-  handle.capturing = true;
   co_return true;
+}
+
+void Database::park(Handle& handle) {
+  ServerError ignored;
+  handle.capturing = false;
+  handle.touched.clear();
+  numbers_.rolled_back();
+  if (handle.in_transaction()) handle.exec("ROLLBACK", ignored);
 }
 
 bool Database::commit(Handle& handle, ServerError& error) {
@@ -94,7 +93,10 @@ bool Database::commit(Handle& handle, ServerError& error) {
     return false;
   }
   if (changed) facts_.statistics().committed(handle.changes);
+  numbers_.committed();
+  if (changed) recent_.note(handle.changes, record.seq);
   handle.changes.clear();
+  handle.touched.clear();
   if (handle.changes.capacity() > 64 * 1024) std::string().swap(handle.changes);
   if (!changed) return true;
   log_.advance(record);
@@ -103,11 +105,9 @@ bool Database::commit(Handle& handle, ServerError& error) {
 }
 
 void Database::rollback(Handle& handle) {
-  ServerError ignored;
-  handle.capturing = false;
+  park(handle);
   handle.changes.clear();
   handle.limit(RealTime::max());
-  if (handle.in_transaction()) handle.exec("ROLLBACK", ignored);
 }
 
 }  // namespace chaos::pg

@@ -1,28 +1,13 @@
-// One database file: the handle that autocommit statements share, spare handles, the write lock, the change log.
+// One database file: the handle that autocommit statements share, spare handles, who writes, the change log.
 #pragma once
 
 #include "postgres/change_log.hpp"
-#include "runtime/asio.hpp"
+#include "postgres/recent_commits.hpp"
+#include "postgres/table_info.hpp"
+#include "postgres/write_slot.hpp"
 #include "runtime/error.hpp"
-#include "runtime/wait_list.hpp"
 
 namespace chaos::pg {
-
-/// SQLite lets one transaction write at a time. This lock is where the others wait, in the order in which they came,
-/// without blocking the data thread. Data thread only.
-class WriteLock {
- public:
-  /// True when it is ours; false at the deadline, or when `give_up` is set (wake() looks at it again).
-  awaitable<bool> acquire(RealTime deadline, const bool& give_up);
-  void release();
-  void wake() { waiters_.notify_all(); }
-  bool held() const { return held_; }
-  std::size_t waiting() const { return waiters_.size(); }
-
- private:
-  bool held_ = false;
-  WaitList waiters_;
-};
 
 /// Data thread only. Sessions and walsenders share it, so that a replica can take a new file while old transactions end.
 class Database : public std::enable_shared_from_this<Database> {
@@ -51,15 +36,23 @@ class Database : public std::enable_shared_from_this<Database> {
   };
   Lease borrow(ServerError& error);
 
-  /// BEGIN IMMEDIATE; SQLITE_BUSY (another process has the file) is waited out until the deadline: 55P03.
+  /// BEGIN IMMEDIATE for the one who has the writer; changes are recorded from now on, after those that the handle keeps.
+  /// SQLITE_BUSY (another process has the file) is waited out until the deadline: 55P03.
   awaitable<bool> begin_writing(Handle& handle, RealTime deadline, ServerError& error);
+  bool try_begin_writing(Handle& handle, ServerError& error);
+  /// SQLite's transaction is rolled back, the handle keeps its changes.
+  void park(Handle& handle);
   /// Writes the changes of the handle to the log and commits. False: nothing was committed and the transaction is over.
   bool commit(Handle& handle, ServerError& error);
   void rollback(Handle& handle);
 
   Handle& shared() { return *shared_; }
   ChangeLog& log() { return log_; }
-  WriteLock& lock() { return lock_; }
+  WriteSlot& write_slot() { return write_slot_; }
+  TableInfos& tables() { return tables_; }
+  RowNumbers& numbers() { return numbers_; }
+  RecentCommits& recent() { return recent_; }
+  std::int64_t next_transaction_id() { return next_transaction_id_++; }
   WaitList& committed() { return committed_; }    // notified after each commit that changed something
   const std::filesystem::path& file() const { return file_; }
   /// A replica's: nobody may write but who follows the primary. Holds for a transaction to its end.
@@ -75,7 +68,11 @@ class Database : public std::enable_shared_from_this<Database> {
   std::unique_ptr<Handle> shared_;
   std::vector<std::unique_ptr<Handle>> spare_;
   ChangeLog log_;
-  WriteLock lock_;
+  WriteSlot write_slot_;
+  TableInfos tables_;
+  RowNumbers numbers_;
+  RecentCommits recent_;
+  std::int64_t next_transaction_id_ = 0;
   WaitList committed_;
 };
 

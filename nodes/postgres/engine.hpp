@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postgres/database.hpp"
+#include "postgres/lock_manager.hpp"
 #include "postgres/log_limit.hpp"
 #include "postgres/metrics.hpp"
 #include "postgres/row_run.hpp"
@@ -35,6 +36,8 @@ struct Engine {
   SlowThread slow;
   LogLimit error_log{5};                     // ERROR and FATAL, as PostgreSQL logs them
   LogLimit duration_log{100};                // log_min_duration_statement
+  LockManager locks;
+  const Backends* backends = nullptr;        // never null once the server stands
 };
 
 }  // namespace chaos::pg

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postgres/backends.hpp"
+#include "postgres/lock_manager.hpp"
 #include "postgres/session_settings.hpp"
 #include "postgres/statistics.hpp"
 #include "wire/pgwire_replication.hpp"
@@ -85,6 +86,8 @@ class Facts {
   virtual bool promoting() const { return false; }                // any thread
   virtual void pause_replay(bool /*paused*/) {}
   virtual ReplayPause replay_pause() const { return ReplayPause::no; }
+
+  virtual LockManager* locks() { return nullptr; }    // null: a server without sessions
 
   /// How many transactions have changed the schema: statements prepared before are prepared anew.
   std::atomic<std::int64_t> definitions = 0;

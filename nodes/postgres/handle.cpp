@@ -61,6 +61,7 @@ bool Handle::configure(ServerError& error) {
   register_array_functions(*this);
   register_aggregates(*this);
   register_catalog(*this);
+  register_lock_functions(*this);
   register_series(*this);
   register_capture(*this);
   const auto committing = [](void* self) {
@@ -82,20 +83,32 @@ bool Handle::must_stop() {
   return true;
 }
 
-int Handle::authorize(void* self, int action, const char* a, const char*, const char*, const char*) {
+void Handle::note_access(const char* table, bool write) {
+  if (own_table(table) || !table) return;
+  const auto found = std::find_if(accesses_.begin(), accesses_.end(), [&](const Access& a) { return a.table == table; });
+  if (found == accesses_.end()) accesses_.push_back({table, write});
+  else found->write |= write;
+}
+
+int Handle::authorize(void* self, int action, const char* a, const char* b, const char*, const char*) {
   const bool defines = action == SQLITE_CREATE_TABLE || action == SQLITE_CREATE_INDEX || action == SQLITE_CREATE_VIEW || action == SQLITE_DROP_TABLE ||
                        action == SQLITE_DROP_INDEX || action == SQLITE_DROP_VIEW || action == SQLITE_ALTER_TABLE;
-  if (defines) static_cast<Handle*>(self)->defined_ = true;
-  if (static_cast<Handle*>(self)->internal_) return SQLITE_OK;
+  Handle& handle = *static_cast<Handle*>(self);
+  if (defines) handle.defined_ = true;
+  if (handle.internal_) return SQLITE_OK;
   switch (action) {
     case SQLITE_ATTACH: case SQLITE_DETACH: case SQLITE_PRAGMA: case SQLITE_TRANSACTION: case SQLITE_SAVEPOINT:
       return SQLITE_DENY;
+    case SQLITE_READ: handle.note_access(a, false); return SQLITE_OK;
     case SQLITE_INSERT: case SQLITE_UPDATE: case SQLITE_DELETE: {
       const std::string_view table(a ? a : "");
+      handle.note_access(a, true);
       // Definitions write SQLite's own tables.
       return table.starts_with("pg_") ? SQLITE_DENY : SQLITE_OK;
     }
+    case SQLITE_CREATE_INDEX: case SQLITE_DROP_INDEX: case SQLITE_ALTER_TABLE: handle.note_access(b, true); return SQLITE_OK;
     case SQLITE_DROP_TABLE: case SQLITE_CREATE_TABLE: case SQLITE_CREATE_VIEW: case SQLITE_DROP_VIEW:
+      handle.note_access(a, true);
       return own_table(a) && !made_by_sqlite(a) ? SQLITE_DENY : SQLITE_OK;
     default: return SQLITE_OK;
   }
@@ -132,7 +145,7 @@ void Handle::follow_schema() {
 Handle::Kept Handle::take(std::string sql) {
   follow_schema();
   const auto found = std::find_if(idle_.begin(), idle_.end(), [&](const Kept& kept) { return kept.sql == sql; });
-  if (found == idle_.end()) return {std::move(sql), nullptr, {}};
+  if (found == idle_.end()) return {std::move(sql), nullptr, {}, nullptr};
   Kept kept = std::move(*found);
   idle_.erase(found);
   return kept;
@@ -149,6 +162,7 @@ Handle::Borrowed Handle::prepare(const std::string& sql, ServerError& error) {
   if (!kept.statement) {
     sqlite3_stmt* raw = nullptr;
     const char* tail = nullptr;
+    accesses_.clear();
     internal_ = false;
     const int code = sqlite3_prepare_v3(db_.get(), sql.c_str(), static_cast<int>(sql.size() + 1), SQLITE_PREPARE_PERSISTENT, &raw, &tail);
     internal_ = true;
@@ -158,8 +172,9 @@ Handle::Borrowed Handle::prepare(const std::string& sql, ServerError& error) {
       if (code != SQLITE_OK) error.position = sqlite3_error_offset(db_.get()) + 1;
       return {};
     }
+    kept.accesses = std::make_shared<const Accesses>(accesses_);
   }
-  return {this, std::move(kept.sql), std::move(kept.statement), std::move(kept.described)};
+  return {this, std::move(kept.sql), std::move(kept.statement), std::move(kept.described), std::move(kept.accesses)};
 }
 
 Handle::Borrowed Handle::internal(const std::string& sql, ServerError& error) {
@@ -173,7 +188,7 @@ Handle::Borrowed Handle::internal(const std::string& sql, ServerError& error) {
       return {};
     }
   }
-  return {this, std::move(kept.sql), std::move(kept.statement), std::move(kept.described)};
+  return {this, std::move(kept.sql), std::move(kept.statement), std::move(kept.described), nullptr};
 }
 
 bool Handle::exec(const std::string& sql, ServerError& error) {
@@ -189,6 +204,7 @@ Handle::Borrowed& Handle::Borrowed::operator=(Borrowed&& other) noexcept {
   statement_ = std::move(other.statement_);
   described_ = std::move(other.described_);
   schema_ = other.schema_;
+  accesses_ = std::move(other.accesses_);
   return *this;
 }
 
@@ -196,7 +212,7 @@ void Handle::Borrowed::give_back() {
   if (!statement_) return;
   sqlite3_reset(statement_.get());
   sqlite3_clear_bindings(statement_.get());
-  handle_->keep({std::move(sql_), std::move(statement_), std::move(described_)}, schema_);
+  handle_->keep({std::move(sql_), std::move(statement_), std::move(described_), std::move(accesses_)}, schema_);
 }
 
 }  // namespace chaos::pg

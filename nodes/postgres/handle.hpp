@@ -16,6 +16,21 @@ namespace chaos::pg {
 
 class Facts;
 struct Backend;
+struct LockWant;
+
+/// A table that a statement reads or writes.
+struct Access {
+  std::string table;
+  bool write = false;
+  bool operator==(const Access&) const = default;
+};
+using Accesses = std::vector<Access>;
+
+/// A row that a statement inserted (I), updated (U) or deleted (D); `at`: where its change stands in `changes`.
+struct Touch {
+  char op = 'U';
+  std::size_t at = 0;
+};
 
 struct HandleSettings {
   int cache_kb = 512;
@@ -42,14 +57,17 @@ class Handle {
   class Borrowed {
    public:
     Borrowed() = default;
-    Borrowed(Handle* handle, std::string sql, StatementPtr statement, Described described)
-        : handle_(handle), sql_(std::move(sql)), statement_(std::move(statement)), described_(std::move(described)), schema_(handle->schema_) {}
+    Borrowed(Handle* handle, std::string sql, StatementPtr statement, Described described, std::shared_ptr<const Accesses> accesses)
+        : handle_(handle), sql_(std::move(sql)), statement_(std::move(statement)), described_(std::move(described)), accesses_(std::move(accesses)),
+          schema_(handle->schema_) {}
     Borrowed(Borrowed&&) = default;
     Borrowed& operator=(Borrowed&& other) noexcept;
     ~Borrowed() { give_back(); }
     sqlite3_stmt* get() const { return statement_.get(); }
     explicit operator bool() const { return statement_ != nullptr; }
     Described& described() { return described_; }
+    /// The user's tables that it names, views looked through. Of prepare() alone.
+    const Accesses& accesses() const { return *accesses_; }
 
    private:
     void give_back();
@@ -57,6 +75,7 @@ class Handle {
     std::string sql_;
     StatementPtr statement_;
     Described described_;
+    std::shared_ptr<const Accesses> accesses_;
     std::int64_t schema_ = 0;
   };
   Borrowed prepare(const std::string& sql, ServerError& error);
@@ -84,6 +103,8 @@ class Handle {
   bool on_data_thread = true;
   bool capturing = false;             // row changes go to `changes`
   std::string changes;
+  std::vector<Touch> touched;         // of `changes`, those that the caller has not looked at yet
+  LockWant* wanted = nullptr;         // where a function that must wait for a lock says for which; it fails then
 
  private:
   Handle(HandleSettings settings, Facts& facts) : settings_(settings), facts_(facts) {}
@@ -92,10 +113,12 @@ class Handle {
     std::string sql;
     StatementPtr statement;
     Described described;
+    std::shared_ptr<const Accesses> accesses;
   };
   Kept take(std::string sql);
   void keep(Kept kept, std::int64_t schema);
   void follow_schema();
+  void note_access(const char* table, bool write);
   static int authorize(void* self, int action, const char* a, const char* b, const char* database, const char* trigger);
 
   HandleSettings settings_;
@@ -104,6 +127,7 @@ class Handle {
   std::list<Kept> idle_;   // most recently used first
   std::int64_t schema_ = 0;            // Facts::definitions as the statements kept know it
   bool defined_ = false;               // the transaction under way changes the schema
+  Accesses accesses_;                 // of the statement that is being prepared
   bool internal_ = true;
   RealTime until_ = RealTime::max();
   std::atomic<bool> cancel_ = false;

@@ -18,7 +18,8 @@ Metrics::Metrics(prometheus::Registry& registry) {
   commits = &transactions.Add({{"result", "commit"}});
   rollbacks = &transactions.Add({{"result", "rollback"}});
   refused = counter(registry, "postgres_connections_refused_total", "Sessions refused at startup");
-  lock_waits = counter(registry, "postgres_lock_waits_total", "Statements that waited for the write lock");
+  lock_waits = counter(registry, "postgres_lock_waits_total", "Times that a statement waited for another session's lock");
+  deadlocks = counter(registry, "postgres_deadlocks_total", "Statements that were ended to break a deadlock");
   slow = counter(registry, "postgres_slow_queries_total", "Queries that were moved off the data thread");
   wal_lsn = gauge(registry, "postgres_wal_lsn_bytes", "End of the change log; on a replica the applied position");
   lag_seconds = gauge(registry, "postgres_replication_lag_seconds", "How old the newest applied change is while others wait");

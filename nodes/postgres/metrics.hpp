@@ -22,7 +22,8 @@ class Metrics {
   prometheus::Counter* commits;         // postgres_transactions_total{result="commit"}
   prometheus::Counter* rollbacks;       // postgres_transactions_total{result="rollback"}
   prometheus::Counter* refused;         // postgres_connections_refused_total
-  prometheus::Counter* lock_waits;      // postgres_lock_waits_total: statements that waited for the write lock
+  prometheus::Counter* lock_waits;      // postgres_lock_waits_total: waits for another session's lock
+  prometheus::Counter* deadlocks;       // postgres_deadlocks_total
   prometheus::Counter* slow;            // postgres_slow_queries_total: queries that outgrew the data thread
   prometheus::Gauge* wal_lsn;           // postgres_wal_lsn_bytes: end of the log (primary), applied position (replica)
   prometheus::Gauge* lag_seconds;       // postgres_replication_lag_seconds (real time)

@@ -33,6 +33,8 @@ class RowRun {
   std::int64_t rows() const { return rows_; }
   /// How many rows the whole scans of tables went over; counts from zero again.
   std::int64_t take_scanned() const { return sqlite3_stmt_status(statement_.get(), SQLITE_STMTSTATUS_FULLSCAN_STEP, 1); }
+  sqlite3_stmt* statement() const { return statement_.get(); }
+  const Accesses& accesses() const { return statement_.accesses(); }
   Handle& handle() const { return *handle_; }
   const ServerError& error() const { return error_; }
   /// What Describe answers, before a row is known.

@@ -23,6 +23,7 @@ Server::Server(NodeContext& ctx, ServerSettings settings, Recovery* recovery)
       listener_(ctx, "postgres", kConnections,
                 [this](std::shared_ptr<EdgeStream> stream) { return serve(std::move(stream)); }),
       started_us_(unix_now_us()) {
+  engine_.backends = &backends_;
   load_config();
   const std::string password = database_password();
   if (!password.empty()) secret_ = scram_secret(password, "chaos lab " + std::to_string(ctx.rng.child("postgres.salt").below(UINT64_MAX)));
@@ -119,7 +120,8 @@ std::optional<Lsn> Server::replay_lsn() const { return recovery_ ? std::optional
 std::optional<std::int64_t> Server::replay_time_us() const { return recovery_ ? recovery_->applied_at_us() : std::nullopt; }
 
 DatabaseCounts Server::database_counts() const {
-  return {static_cast<std::int64_t>(engine_.metrics.commits->Value()), static_cast<std::int64_t>(engine_.metrics.rollbacks->Value()), 0};
+  return {static_cast<std::int64_t>(engine_.metrics.commits->Value()), static_cast<std::int64_t>(engine_.metrics.rollbacks->Value()),
+          static_cast<std::int64_t>(engine_.metrics.deadlocks->Value())};
 }
 
 awaitable<void> Server::keep_house() {
@@ -140,7 +142,7 @@ awaitable<void> Server::keep_house() {
 // Removes what no replica needs any more from the log.
 void Server::prune() {
   Database& database = *engine_.database;
-  if (database.lock().held()) return;
+  if (!database.write_slot().clear()) return;
   std::int64_t confirmed = database.log().last_seq();
   for (const auto& [pid, sender] : senders_) {
     if (sender->streaming()) confirmed = std::min(confirmed, sender->applied_seq());

@@ -68,6 +68,7 @@ class Server final : public Facts {
   ReplayPause replay_pause() const override;
   /// A promotion that was asked for has failed.
   void stay_in_recovery() { promoting_ = false; }
+  LockManager* locks() override { return &engine_.locks; }
 
  private:
   void load_config();

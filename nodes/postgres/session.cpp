@@ -21,14 +21,15 @@ Session::Session(Engine& engine, SessionWire& wire, Backend& backend, SessionSet
 
 awaitable<void> Session::run() {
   settle();
-  while (!(ending_ && settled_)) {   // a client is never told of an end between a statement and its ReadyForQuery
+  while (!(ending_ && settled_) && !said_farewell_) {   // a client is never told of an end between a statement and its ReadyForQuery
     if (wire_.decoder().idle() || wire_.out.size() > SessionWire::kFlushAt) {
       const auto sent = co_await wire_.flush();
       if (!sent) co_return;
     }
     reading_ = wire_.decoder().idle();
-    const auto message = co_await wire_.next(RealClock::now() + kIdle);
+    const auto message = co_await wire_.next(RealClock::now() + idle_limit());
     reading_ = false;
+    if (!message && message.error() == make_error_code(Errc::timeout) && reap()) co_return;
     if (!message) {
       if (message.error() == make_error_code(Errc::protocol) || message.error() == make_error_code(Errc::too_large)) {
         append_error(wire_.out, make_fatal("08P01", "invalid message length"));
@@ -45,8 +46,22 @@ awaitable<void> Session::run() {
     }
     if (!co_await handle(std::move(parsed))) break;
   }
-  if (ending_) append_error(wire_.out, make_fatal("57P01", "terminating connection due to administrator command"));
+  if (ending_ && !said_farewell_) append_error(wire_.out, make_fatal("57P01", "terminating connection due to administrator command"));
   co_await wire_.flush();
+}
+
+// How long the client may take for its next message.
+RealDuration Session::idle_limit() const {
+  const RealDuration set = executor_.transaction().active() ? idle_in_transaction_ : idle_;
+  return settled_ && set > RealDuration::zero() ? std::min<RealDuration>(set, kIdle) : RealDuration(kIdle);
+}
+
+// The client took too long: the last word, or false when the connection is just to be dropped.
+bool Session::reap() {
+  if (!settled_ || said_farewell_) return false;
+  if (executor_.transaction().active()) farewell(make_fatal("25P03", "terminating connection due to idle-in-transaction timeout"));
+  else farewell(make_fatal("57P05", "terminating connection due to idle-session timeout"));
+  return true;
 }
 
 awaitable<bool> Session::handle(Frontend message) {
@@ -91,7 +106,7 @@ awaitable<bool> Session::handle(Frontend message) {
 void Session::settle() {
   if (!executor_.transaction().active() && !portals_.empty()) std::erase_if(portals_, [](const auto& entry) { return !entry.second.hold; });
   const TransactionState state = executor_.transaction().wire_state();
-  append_ready(wire_.out, state);
+  if (!said_farewell_) append_ready(wire_.out, state);
   settled_ = true;
   const BackendState idle = state == TransactionState::idle   ? BackendState::idle
                             : state == TransactionState::open ? BackendState::idle_in_transaction
@@ -105,31 +120,32 @@ bool Session::fail(const ServerError& error) {
                                               {"statement", backend_.query}, {"user", backend_.user}, {"pid", std::int64_t{backend_.pid}}, {"left_out", *left_out}});
   }
   append_error(wire_.out, error);
+  said_farewell_ = said_farewell_ || error.severity == "FATAL";
   return false;
 }
 
 void Session::terminate(bool at_once) {
   if (!at_once && in_transaction()) return;
   ending_ = true;
-  if (reading_ && (settled_ || at_once)) return farewell();
-  backend_.cancelled = at_once;
+  if (reading_ && (settled_ || at_once)) return farewell(make_fatal("57P01", "terminating connection due to administrator command"));
+  backend_.cancelled = backend_.terminating = at_once;
   if (at_once && backend_.wake) backend_.wake();
 }
 
 // The session waits for its client: the last word is sent beside it, then the connection is closed under it.
-void Session::farewell() {
+void Session::farewell(const ServerError& error) {
   reading_ = false;
   said_farewell_ = true;
   struct Goodbye {
-    static awaitable<void> say(std::shared_ptr<EdgeStream> stream) {
-      std::string out;
-      append_error(out, make_fatal("57P01", "terminating connection due to administrator command"));
+    static awaitable<void> say(std::shared_ptr<EdgeStream> stream, std::string out) {
       stream->expires_after(SessionWire::kWrite);
       co_await stream->write(asio::buffer(out));
       stream->close();
     }
   };
-  engine_.ctx.tasks.spawn("postgres.farewell", Goodbye::say(wire_.shared_stream()));
+  std::string out;
+  append_error(out, error);
+  engine_.ctx.tasks.spawn("postgres.farewell", Goodbye::say(wire_.shared_stream(), std::move(out)));
 }
 
 // SET, SHOW, RESET, DISCARD, DEALLOCATE: answered by the session itself.

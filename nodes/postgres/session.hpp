@@ -78,7 +78,9 @@ class Session {
   void apply_settings();
   bool fail(const ServerError& error);                       // writes the ErrorResponse; always false
   void settle();                                             // ReadyForQuery, and what is idle now
-  void farewell();
+  RealDuration idle_limit() const;
+  bool reap();
+  void farewell(const ServerError& error);
 
   Engine& engine_;
   SessionWire& wire_;
@@ -94,6 +96,8 @@ class Session {
   bool reading_ = false;                                     // waits for the client's next message
   bool ending_ = false;
   bool said_farewell_ = false;
+  RealDuration idle_in_transaction_{};                       // idle_in_transaction_session_timeout; 0: none
+  RealDuration idle_{};                                      // idle_session_timeout; 0: none
 };
 
 }  // namespace chaos::pg

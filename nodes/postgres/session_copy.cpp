@@ -110,7 +110,8 @@ awaitable<bool> Session::copy_in(const Plan& plan, std::string& tag) {
   bool done = co_await copy_rows(plan, columns, rows, error);
   if (!done) executor_.refuse();
   ServerError commit_error;
-  if (own && !executor_.end_implicit(done, commit_error)) done = false, error = commit_error;
+  const bool ended = !own || co_await executor_.end_implicit(done, commit_error);
+  if (!ended) done = false, error = commit_error;
   tag = "COPY " + std::to_string(rows);
   co_return done || fail(error);
 }

@@ -56,7 +56,8 @@ awaitable<bool> Session::create_as(const Plan& plan, std::string& tag) {
   const std::vector<BoundValue> none;
   bool done = co_await run_data(create, none, format, sink, tag);
   done = done && co_await run_data(insert, none, format, sink, tag);
-  if (own && !executor_.end_implicit(done, error)) co_return fail(error);
+  const bool ended = !own || co_await executor_.end_implicit(done, error);
+  if (!ended) co_return fail(error);
   tag = "SELECT " + tag.substr(tag.rfind(' ') + 1);
   co_return done;
 }

@@ -13,6 +13,10 @@ void Session::apply_settings() {
   const auto time = [this](const char* name) { return real_ms(SessionSettings::milliseconds(settings_.get(name).value_or("0")).value_or(0)); };
   executor_.limits.statement = time("statement_timeout");
   executor_.limits.lock = time("lock_timeout");
+  executor_.limits.deadlock = time("deadlock_timeout");
+  executor_.limits.log_lock_waits = settings_.get("log_lock_waits").value_or("off") == "on";
+  idle_in_transaction_ = time("idle_in_transaction_session_timeout");
+  idle_ = time("idle_session_timeout");
   backend_.application_name = settings_.get("application_name").value_or("");
   backend_.log_min_duration_ms = settings_.number("log_min_duration_statement");
   for (auto& [name, value] : told_) {

@@ -44,8 +44,9 @@ awaitable<void> Session::simple(Query query) {
   if (good && plans.empty()) append_empty(wire_.out, 'I');
   if (good && plans.size() > 1) executor_.begin_implicit();
   for (std::size_t i = 0; good && i < plans.size(); ++i) good = co_await simple_one(plans[i]);
-  if (!executor_.end_implicit(good, error)) fail(error);
-  if (!executor_.transaction().active()) settings_.end(good);
+  const bool ended = co_await executor_.end_implicit(good, error);
+  if (!ended) fail(error);
+  if (!executor_.transaction().active()) settings_.end(good && ended);
   settle();
 }
 

@@ -55,7 +55,9 @@ std::vector<std::string> name_list(const Tokens& tokens, std::size_t at) {
 
 namespace {
 
-bool plan_query(const Tokens& tokens, Plan& plan, ServerError& error) {
+bool plan_query(const Tokens& given, Plan& plan, ServerError& error) {
+  Tokens tokens = given, rows;
+  if (!take_row_locks(tokens, rows, plan, error)) return false;
   static const std::map<std::string_view, std::pair<Verb, std::string_view>> kVerbs{
       {"insert", {Verb::insert, "INSERT 0"}}, {"update", {Verb::update, "UPDATE"}}, {"delete", {Verb::erase, "DELETE"}}};
   plan.tag = "SELECT";
@@ -71,6 +73,11 @@ bool plan_query(const Tokens& tokens, Plan& plan, ServerError& error) {
   }
   plan.tokens = tokens;
   plan.sql.push_back(translate(tokens, plan));
+  if (!rows.empty()) {
+    const auto spots = plan.spots;
+    plan.row_locks->sql = translate(rows, plan);
+    plan.spots = spots;
+  }
   return plan.refused.empty() || refuse(error, "0A000", plan.refused);
 }
 
@@ -104,7 +111,7 @@ bool plan_explain(const Tokens& tokens, Plan& plan, ServerError& error) {
 }
 
 bool plan_other(const Tokens& tokens, std::string_view first, Plan& plan, ServerError& error) {
-  static const std::set<std::string_view> kNothing{"listen", "unlisten", "checkpoint", "lock", "cluster"};
+  static const std::set<std::string_view> kNothing{"listen", "unlisten", "checkpoint", "cluster"};
   static const std::set<std::string_view> kRefused{"do", "call", "grant", "revoke", "comment", "notify", "security", "reassign", "import", "merge", "load"};
   if (first == "explain" && tokens.size() > 1) return plan_explain(tokens, plan, error);
   if (first == "table" && tokens.size() > 1) {
@@ -141,7 +148,7 @@ bool make_plan(const StatementText& statement, Plan& plan, ServerError& error) {
       {"analyze", plan_definition}, {"reindex", plan_definition}, {"begin", plan_transaction}, {"start", plan_transaction}, {"commit", plan_transaction},
       {"end", plan_transaction}, {"rollback", plan_transaction}, {"abort", plan_transaction}, {"savepoint", plan_transaction}, {"release", plan_transaction},
       {"set", plan_session}, {"show", plan_session}, {"reset", plan_session}, {"discard", plan_session}, {"deallocate", plan_session},
-      {"prepare", plan_cursor}, {"execute", plan_cursor}, {"declare", plan_cursor}, {"fetch", plan_cursor}, {"move", plan_cursor}, {"close", plan_cursor}};
+      {"prepare", plan_cursor}, {"execute", plan_cursor}, {"declare", plan_cursor}, {"fetch", plan_cursor}, {"move", plan_cursor}, {"close", plan_cursor}, {"lock", plan_lock}};
   if (tokens[0].is("(")) return plan_query(tokens, plan, error);
   const std::string_view first = tokens[0].kind == TokenKind::word ? std::string_view(tokens[0].text) : "";
   const auto maker = kMakers.find(first);

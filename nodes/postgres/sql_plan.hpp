@@ -2,10 +2,12 @@
 // operators' tools use. Pure. What is not bridged goes to SQLite as it stands and is judged there.
 #pragma once
 
+#include "postgres/lock_modes.hpp"
 #include "postgres/sql_token.hpp"
 #include "wire/copy_text.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace chaos::pg {
 
@@ -13,6 +15,7 @@ enum class Verb {
   select, insert, update, erase,                              // run by SQLite
   explain,                                                    // of `inner`
   define,                                                     // CREATE, ALTER, DROP, TRUNCATE, VACUUM, ANALYZE, REINDEX
+  lock,                                                       // LOCK TABLE
   begin, commit, rollback, savepoint, release, rollback_to,   // the session's transaction
   set, show, reset, discard, deallocate, alter_system,        // the session itself; the server's settings
   nothing,                                                    // answered with its tag: LISTEN, CHECKPOINT, ...
@@ -41,6 +44,14 @@ struct SkipNotice {
   ServerError notice;
 };
 
+/// SELECT ... FOR UPDATE, FOR NO KEY UPDATE, FOR SHARE, FOR KEY SHARE.
+struct RowLocks {
+  LockMode mode = LockMode::access_exclusive;
+  bool nowait = false;
+  std::vector<std::string> tables;        // of the last columns of `sql`
+  std::string sql;                        // the statement with the rowids that its rows come from; empty: of no table
+};
+
 struct Plan {
   Verb verb = Verb::select;
   std::string tag;                        // of CommandComplete; INSERT, UPDATE, DELETE and SELECT get their row count
@@ -50,9 +61,15 @@ struct Plan {
   bool local = false;                     // SET LOCAL
   int parameters = 0;                     // highest $n
   std::vector<std::int32_t> types;        // of $1.. by their casts; 0: none
-  bool locks = false;                     // SELECT ... FOR UPDATE
+  std::optional<RowLocks> row_locks;      // of a SELECT; without those in its subqueries
+  bool asks_locks = false;                // SKIP LOCKED: asks the lock manager while it runs
+  std::vector<std::string> tables;        // of LOCK TABLE
+  LockMode lock_mode = LockMode::access_exclusive;
+  bool nowait = false;
+  bool concurrently = false;              // CREATE INDEX CONCURRENTLY
   bool catalog = false;                   // names what lives in the server's memory (pg_stat_activity, ...)
   bool snapshot = false;                  // BEGIN ISOLATION LEVEL REPEATABLE READ or SERIALIZABLE
+  bool serializable = false;              // of those two
   bool read_only = false;                 // BEGIN READ ONLY
   bool alone = false;                     // may not stand in a transaction block: VACUUM, CREATE INDEX CONCURRENTLY
   bool hold = false;                      // DECLARE ... WITH HOLD
@@ -71,7 +88,13 @@ struct Plan {
 /// False: `error` says why (42601, 0A000).
 bool make_plan(const StatementText& statement, Plan& out, ServerError& error);
 
-/// Tokens as SQLite's text. `plan` gets parameters, types, locks and catalog.
+/// Takes the FOR UPDATE clauses out of a query: the statement's own becomes plan.row_locks (its sql, still to be translated, in
+/// `rows`), SKIP LOCKED a condition. False: 0A000, as PostgreSQL refuses it with GROUP BY and its like.
+bool take_row_locks(Tokens& tokens, Tokens& rows, Plan& plan, ServerError& error);
+/// LOCK [TABLE] [ONLY] name, ... [IN mode MODE] [NOWAIT]
+bool plan_lock(const Tokens& tokens, Plan& plan, ServerError& error);
+
+/// Tokens as SQLite's text. `plan` gets parameters, types and catalog.
 std::string translate(const Tokens& tokens, Plan& plan);
 
 /// The type that SQLite casts to, and PostgreSQL's id of it, for a type name such as "int8" or "character varying".

@@ -168,7 +168,8 @@ bool plan_create(const Tokens& tokens, Plan& plan, ServerError& error) {
   for (const Token& token : tokens) {
     if ((token.is("temp") || token.is("temporary")) && kept.size() < 3) return refuse(error, "0A000", "temporary tables are not supported", token.position);
     if (token.is("without") && !is_at(tokens, kept.size() + 1, "time")) return syntax_error({token}, 0, error);
-    plan.alone = plan.alone || (token.is("concurrently") && kept.size() < 4);
+    plan.concurrently = plan.concurrently || (token.is("concurrently") && kept.size() < 4);
+    plan.alone = plan.alone || plan.concurrently;
     if (!(token.is("unlogged") && kept.size() == 1) && !token.is("concurrently")) kept.push_back(token);
   }
   std::size_t kind = 1;

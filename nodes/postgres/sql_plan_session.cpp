@@ -62,8 +62,8 @@ bool plan_alter_system(const Tokens& tokens, Plan& plan, ServerError& error) {
 bool plan_begin(const Tokens& tokens, Plan& plan) {
   plan.verb = Verb::begin;
   plan.tag = tokens[0].is("start") ? "START TRANSACTION" : "BEGIN";
-  plan.snapshot = has_sequence(tokens, "repeatable", "read") ||
-                  std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.is("serializable"); });
+  plan.serializable = std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.is("serializable"); });
+  plan.snapshot = plan.serializable || has_sequence(tokens, "repeatable", "read");
   plan.read_only = has_sequence(tokens, "read", "only");
   return true;
 }

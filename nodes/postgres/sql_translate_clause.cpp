@@ -34,10 +34,6 @@ bool Translator::clause() {
   if (next_is("limit") && next_is("all", 1)) return skip(2);
   if (next_is("is") && next_is("unknown", 1)) return emit("IS NULL"), operand_ = sum_ = kNone, skip(2);
   if (next_is("on") && next_is("constraint", 1) && !out_.empty() && out_.back().text == "conflict") return skip(3);   // any constraint, then
-  if (next_is("for") && (next_is("update", 1) || next_is("share", 1) || next_is("no", 1) || next_is("key", 1)) && depth_ == 0) {
-    plan_.locks = true;
-    return skip(in_.size() - at_);
-  }
   if (next_is("default") && next_kind(TokenKind::word, 1) && next_is("(", 2)) {   // DEFAULT now()
     ++at_;
     emit("DEFAULT (");

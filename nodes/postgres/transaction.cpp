@@ -15,6 +15,7 @@ bool Transaction::begin(const Plan& plan, ServerError& notice) {
   }
   phase_ = Phase::open;
   snapshot_ = plan.snapshot;
+  serializable_ = plan.serializable;
   read_only_ = plan.read_only;
   return true;
 }

@@ -26,6 +26,7 @@ class Transaction {
   Phase phase() const { return phase_; }
   bool active() const { return phase_ != Phase::none; }
   bool snapshot() const { return snapshot_; }
+  bool serializable() const { return serializable_; }
   bool read_only() const { return read_only_; }
   TransactionState wire_state() const;
 
@@ -37,6 +38,7 @@ class Transaction {
   Phase phase_ = Phase::none;
   int savepoints_ = 0;
   bool snapshot_ = false;
+  bool serializable_ = false;
   bool read_only_ = false;
 };
 

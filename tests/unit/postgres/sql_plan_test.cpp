@@ -114,7 +114,7 @@ TEST(SqlPlan, KnowsWhatReadsTheServersMemory) {
 TEST(SqlPlan, LocksAndLimits) {
   const Plan plan = plan_of("select * from items limit all for update skip locked");
   EXPECT_EQ(plan.sql[0], "select * from items");
-  EXPECT_TRUE(plan.locks);
+  EXPECT_TRUE(plan.row_locks);
 }
 
 TEST(SqlPlan, Definitions) {

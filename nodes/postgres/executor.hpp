@@ -105,6 +105,7 @@ class Executor final : private WriteSlot::Holder {
   // executor_locks.cpp
   bool needs_locks() const { return transaction_.active() || !engine_.locks.quiet(backend_.pid); }
   bool want(const LockWant& wanted);
+  bool waits_for_function(Handle& on);
   bool lock_relations(const Accesses& accesses, const Plan& plan);
   Outcome claim_rows(Handle& on, const Plan& plan, ServerError& error);
   bool claim_row(Handle& on, const Touch& touch, const Change& change, std::vector<std::size_t>& renumber);

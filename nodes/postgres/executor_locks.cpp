@@ -40,6 +40,18 @@ bool Executor::want(const LockWant& wanted) {
   return false;
 }
 
+// An advisory lock that a function of the statement could not get: those that it got before are given back until the next try.
+bool Executor::waits_for_function(Handle& on) {
+  if (!on.wanted) return on.taken.clear(), false;
+  for (const LockWant& taken : on.taken) {
+    if (taken.session) engine_.locks.release_session(backend_.pid, taken.tag, taken.mode);
+  }
+  on.taken.clear();
+  wanted_ = *on.wanted;
+  on.wanted.reset();
+  return true;
+}
+
 bool Executor::lock_relations(const Accesses& accesses, const Plan& plan) {
   for (const Access& access : accesses) {
     const LockWant wanted{engine_.locks.relation(access.table), mode_of(plan, access.write)};

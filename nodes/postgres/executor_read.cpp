@@ -34,9 +34,11 @@ awaitable<Handle*> Executor::reading_handle(const Plan& plan, const std::string&
 }
 
 awaitable<bool> Executor::read(const Call& call, std::int64_t& rows, ServerError& error) {
+  std::optional<LockTag> waited;
   while (true) {
     Handle* on = co_await reading_handle(call.plan, call.plan.sql.front(), error);
     if (!on) co_return false;
+    on->granted = std::exchange(waited, std::nullopt);
     switch (read_once(*on, call, rows, error)) {
       case Outcome::done: co_return co_await call.sink.flush(error);
       case Outcome::failed: co_return false;
@@ -44,6 +46,7 @@ awaitable<bool> Executor::read(const Call& call, std::int64_t& rows, ServerError
       case Outcome::blocked: break;
     }
     if (!co_await wait_for_lock(error)) co_return false;
+    if (wanted_.tag.kind == LockKind::advisory) waited = wanted_.tag;
   }
 }
 
@@ -55,15 +58,15 @@ Executor::Outcome Executor::read_once(Handle& on, const Call& call, std::int64_t
   const std::size_t mark = out.size();
   const bool memory = call.plan.catalog || call.plan.row_locks;
   on.backend = &backend_;
-  on.wanted = nullptr;
   const RealTime until = RealClock::now() + (memory ? RealDuration(kInlineAtMost) : RealDuration(kInline));
   on.limit(std::min(until, statement_until_));
   const RowRun::Step step = run.run(out, memory ? kNoLimit : kInlineBytes, call.format);
   const bool outgrown = step == RowRun::Step::full || on.over_time();
   on.limit(RealTime::max());
   rows = run.rows();
-  if (step == RowRun::Step::done) return Outcome::done;
+  if (step == RowRun::Step::done) return on.taken.clear(), Outcome::done;
   out.resize(mark);
+  if (waits_for_function(on)) return Outcome::blocked;
   error = run.error();
   const bool late = RealClock::now() >= statement_until_;
   if (outgrown && late) error = make_error("57014", "canceling statement due to statement timeout");

@@ -182,6 +182,7 @@ awaitable<Executor::Outcome> Executor::attempt(const Call& call, bool slow, std:
     if (needs_locks() && !lock_relations(run.accesses(), call.plan)) co_return Outcome::blocked;
     const int before = sqlite3_total_changes(on.db());
     const Outcome outcome = co_await run_sql(run, call, slow, error);
+    if (waits_for_function(on)) co_return Outcome::blocked;
     if (outcome != Outcome::done) co_return outcome;
     rows = call.plan.verb == Verb::select ? run.rows() : sqlite3_total_changes(on.db()) - before;
     if (call.plan.verb == Verb::define && !sql.starts_with("DELETE") && !sql.starts_with("ANALYZE")) {

@@ -12,6 +12,9 @@ void register_functions(Handle& handle);
 /// What acts on the server or tells of it: pg_terminate_backend, pg_stat_reset, ... (functions_admin.cpp).
 void register_admin_functions(Handle& handle);
 
+/// pg_advisory_lock and its family (functions_advisory.cpp).
+void register_advisory_functions(Handle& handle);
+
 /// What psql's \d commands call: format_type, pg_get_indexdef, pg_table_is_visible, ... (catalog_functions.cpp).
 void register_catalog_functions(Handle& handle);
 

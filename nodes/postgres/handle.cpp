@@ -62,6 +62,7 @@ bool Handle::configure(ServerError& error) {
   register_aggregates(*this);
   register_catalog(*this);
   register_lock_functions(*this);
+  register_advisory_functions(*this);
   register_series(*this);
   register_capture(*this);
   const auto committing = [](void* self) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postgres/change_record.hpp"
+#include "postgres/lock_manager.hpp"
 #include "postgres/sqlite.hpp"
 #include "runtime/units.hpp"
 #include "wire/pgwire_backend.hpp"
@@ -10,13 +11,13 @@
 #include <filesystem>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace chaos::pg {
 
 class Facts;
 struct Backend;
-struct LockWant;
 
 /// A table that a statement reads or writes.
 struct Access {
@@ -104,7 +105,11 @@ class Handle {
   bool capturing = false;             // row changes go to `changes`
   std::string changes;
   std::vector<Touch> touched;         // of `changes`, those that the caller has not looked at yet
-  LockWant* wanted = nullptr;         // where a function that must wait for a lock says for which; it fails then
+  // Of the statement under way: the advisory lock that it must wait for (it has failed then), one that it has waited for, and
+  // those that it took.
+  std::optional<LockWant> wanted;
+  std::optional<LockTag> granted;
+  std::vector<LockWant> taken;
 
  private:
   Handle(HandleSettings settings, Facts& facts) : settings_(settings), facts_(facts) {}

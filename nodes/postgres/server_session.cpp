@@ -91,7 +91,13 @@ std::optional<ServerError> Server::refusal(const StartupPacket& packet) const {
     if (senders_.size() >= kMostSenders) return make_fatal("53300", "number of requested standby connections exceeds max_wal_senders");
     return std::nullopt;
   }
-  if (backends_.clients() >= static_cast<std::size_t>(config().number("max_connections"))) return make_fatal("53300", "sorry, too many clients already");
+  const auto most = static_cast<std::size_t>(config().number("max_connections"));
+  auto reserved = static_cast<std::size_t>(config().number("superuser_reserved_connections"));
+  if (reserved >= most) reserved = 0;      // PostgreSQL does not start then
+  if (backends_.clients() >= most) return make_fatal("53300", "sorry, too many clients already");
+  if (backends_.clients() + reserved >= most && packet.get("user") != kSuperuser) {
+    return make_fatal("53300", "remaining connection slots are reserved for non-replication superuser connections");
+  }
   return std::nullopt;
 }
 

@@ -83,9 +83,9 @@ TEST_F(ServerTest, AWaitEndsAtItsTimeOutOrWhenItIsCancelled) {
     co_await ask(*holder, "begin");
     co_await ask(*holder, "delete from items where id = 1");
     co_await ask(*waiter, "set lock_timeout = '20ms'");
-    EXPECT_EQ(co_await ask(*waiter, "delete from items where id = 2"), "55P03");
+    EXPECT_EQ(co_await ask(*waiter, "delete from items where id = 1"), "55P03");
     co_await ask(*waiter, "set lock_timeout = 0");
-    node_.tasks.spawn("waiter", ask_later(*waiter, "delete from items where id = 2", answer));
+    node_.tasks.spawn("waiter", ask_later(*waiter, "delete from items where id = 1", answer));
     EXPECT_TRUE(co_await becomes(*watcher, "select pg_cancel_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'", "t"));
     EXPECT_TRUE(co_await becomes(*watcher, "select count(*) from pg_stat_activity where wait_event_type = 'Lock'", "0"));
     EXPECT_EQ(answer, "57014");
@@ -105,8 +105,20 @@ TEST_F(ServerTest, SnapshotsDoNotSeeLaterCommitsAndReadCommittedDoes) {
     co_await ask(*writer, "delete from items where id = 3");
     EXPECT_EQ(co_await ask(*snapshot, "select count(*) from items"), "10");
     EXPECT_EQ(co_await ask(*committed, "select count(*) from items"), "9");
-    EXPECT_EQ(co_await ask(*snapshot, "delete from items where id = 4"), "40001");
+    EXPECT_EQ(co_await ask(*snapshot, "delete from items where id = 3"), "40001");
     EXPECT_EQ(co_await ask(*snapshot, "select 1"), "25P02");
+  };
+  node_.run(script());
+}
+
+TEST_F(ServerTest, TheLastSessionsAreForTheSuperuser) {
+  server_.config().set_own("superuser_reserved_connections", "2");
+  auto script = [this]() -> awaitable<void> {
+    const auto app = co_await open();
+    EXPECT_FALSE(co_await open());
+    auto admin = co_await PgConnection::open(node_.ctx, node_.peer("postgres"), {"postgres", "shop", "test", false}, soon());
+    EXPECT_TRUE(admin);
+    EXPECT_EQ(co_await ask(**admin, "select count(*) from pg_stat_activity"), "2");
   };
   node_.run(script());
 }

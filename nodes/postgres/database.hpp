@@ -53,6 +53,7 @@ class Database : public std::enable_shared_from_this<Database> {
   RowNumbers& numbers() { return numbers_; }
   RecentCommits& recent() { return recent_; }
   std::int64_t next_transaction_id() { return next_transaction_id_++; }
+  std::int64_t coming_transaction_id() const { return next_transaction_id_; }
   WaitList& committed() { return committed_; }    // notified after each commit that changed something
   const std::filesystem::path& file() const { return file_; }
   /// A replica's: nobody may write but who follows the primary. Holds for a transaction to its end.

@@ -224,6 +224,7 @@ awaitable<bool> Executor::finish_write(const Call& call, ServerError& error) {
     database_->write_slot().idle();
     co_return co_await call.sink.flush(error);
   }
+  need_transaction_id();
   const bool committed = database_->commit(*live_, error);
   if (defined_) database_->tables().clear();
   rollback();

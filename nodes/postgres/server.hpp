@@ -60,7 +60,7 @@ class Server final : public Facts {
   bool save_config(ServerError& error) override;
   void reload_config() override;
   std::string address() const override { return ctx_.address; }
-  std::int64_t next_transaction() const override { return engine_.database ? engine_.database->log().last_seq() + 1 : 1; }
+  std::int64_t next_transaction() const override { return engine_.database ? engine_.database->coming_transaction_id() : 1; }
   int timeline() const override;
   bool promote() override;
   bool promoting() const override { return promoting_; }

@@ -9,7 +9,7 @@ namespace chaos::pg {
 
 namespace {
 constexpr std::size_t kSharedStatements = 64;
-constexpr HandleSettings kOwn{256, 8};
+constexpr HandleSettings kOwn{256, 24};
 constexpr std::size_t kSpare = 16;
 constexpr std::int64_t kFirstTransactionId = 731;
 constexpr std::chrono::milliseconds kBusyWait{2};

@@ -262,10 +262,11 @@ def snapshots():
         ask(A, "select 1 from items")
         ask(WATCH, EXCLUSIVE % (1, 5))
         assert "concurrent update" in refused(A, EXCLUSIVE % (1, 5), errors.SerializationFailure)
-        ask(A, "select 1 from orders")
-        ask(WATCH, EXCLUSIVE % (1, 5))
-        assert ask(A, EXCLUSIVE % (1, 6)) == 1                # another row than the one that changed
-        A.commit()
+        if level == "REPEATABLE READ":                        # SERIALIZABLE looks at the table
+            ask(A, "select 1 from orders")
+            ask(WATCH, EXCLUSIVE % (1, 5))
+            assert ask(A, EXCLUSIVE % (1, 6)) == 1            # another row than the one that changed
+            A.commit()
         ask(A, "select 1 from items")
         ask(B, EXCLUSIVE % (1, 7))
         waiter = blocked(A, EXCLUSIVE % (1, 7))

@@ -137,7 +137,7 @@ TEST_F(LockManagerTest, PgLocksShowsTheTupleWithTheFirstInLineAndItsWaitForTheTr
                                  "2 virtualxid  ExclusiveLock"));
   EXPECT_EQ(lock_text(locks, backends, row(130), first.pid), "ShareLock on transaction 731");
   EXPECT_EQ(lock_text(locks, backends, row(130), second.pid), "ExclusiveLock on tuple (1,3) of relation items");
-  for (Backend* backend : {&holder, &first, &second}) backends.leave(*backend);
+  for (Backend* backend : {&holder, &first, &second}) backends.leave(*backend, 2);
 }
 
 }  // namespace

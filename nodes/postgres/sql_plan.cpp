@@ -56,8 +56,10 @@ std::vector<std::string> name_list(const Tokens& tokens, std::size_t at) {
 namespace {
 
 bool plan_query(const Tokens& given, Plan& plan, ServerError& error) {
-  Tokens tokens = given, rows;
-  if (!take_row_locks(tokens, rows, plan, error)) return false;
+  const bool locks = std::any_of(given.begin(), given.end(), [](const Token& token) { return token.is("for"); });
+  Tokens without, rows;
+  if (locks && !take_row_locks(without = given, rows, plan, error)) return false;
+  const Tokens& tokens = locks ? without : given;
   static const std::map<std::string_view, std::pair<Verb, std::string_view>> kVerbs{
       {"insert", {Verb::insert, "INSERT 0"}}, {"update", {Verb::update, "UPDATE"}}, {"delete", {Verb::erase, "DELETE"}}};
   plan.tag = "SELECT";

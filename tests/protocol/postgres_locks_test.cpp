@@ -20,7 +20,8 @@ void shown(const std::string& feature, Compat verdict = Compat::works, const std
 class PostgresLocks : public testing::Test {
  protected:
   PostgresLocks() : node("postgres", 5432, kState) {}
-  // A scenario of support/postgres_sessions.py: it looks at what each session is told.
+  void SetUp() override { CHAOS_NEEDS(sh("/usr/bin/python3 -c 'import psycopg2'").exit == 0, "psycopg2"); }
+  // A scenario of support/postgres_sessions.py: it looks at what each session is told. (The system's Python has psycopg2.)
   void play(const std::string& scenario) const {
     const Output output = sh("/usr/bin/python3 " CHAOSLAB_SOURCE_DIR "/tests/support/postgres_sessions.py " + node.address() + " " + scenario, 60);
     EXPECT_EQ(output.out, "ok\n") << node.log();

@@ -113,7 +113,7 @@ TEST(SqlPlan, KnowsWhatReadsTheServersMemory) {
 
 TEST(SqlPlan, LocksAndLimits) {
   const Plan plan = plan_of("select * from items limit all for update skip locked");
-  EXPECT_EQ(plan.sql[0], "select * from items");
+  EXPECT_EQ(plan.sql[0], "select * from items where pg_row_free ( 'items' , \"items\".rowid , 8 )");
   EXPECT_TRUE(plan.row_locks);
 }
 

@@ -57,7 +57,8 @@ const std::vector<PublishedPort>& published_ports() {
   static const std::vector<PublishedPort> all{
       {"cdn-1", ports::kHttp, 8080},          {"lb-1", ports::kLbStats, 8404},   {"lb-1", ports::kLbRuntime, 9999},
       {"redis-1", ports::kRedis, 6379},       {"replica-1", ports::kPostgres, 5433}, {"postgres-1", ports::kPostgres, 5432},
-      {"queue-1", ports::kAmqp, 5672},        {"queue-1", ports::kAmqpManagement, 15672}, {"object_store-1", ports::kObjectStore, 9000}};
+      {"queue-1", ports::kAmqp, 5672},        {"queue-1", ports::kAmqpManagement, 15672},
+      {"queue-1", ports::kAmqpPrometheus, 15692}, {"object_store-1", ports::kObjectStore, 9000}};
   return all;
 }
 

@@ -17,6 +17,7 @@ Outcome Channel::on(const BasicPublish& m) {
 }
 
 Outcome Channel::on(const ConfirmSelect& m) {
+  if (tx_) return refuse(Reply::precondition_failed, "cannot switch from tx to confirm mode");
   confirms_ = true;
   reply(m.no_wait, ConfirmSelectOk{});
   return {};
@@ -28,23 +29,46 @@ Outcome Channel::on(const ChannelFlow& m) {
   return {};
 }
 
-Outcome Channel::publish(Publish publish, RequestStats::Scope scope) {
-  if (!open_) return {};
+Outcome Channel::route(Publish publish, Routed& routed) {
   auto message = std::make_shared<Message>();
+  Incoming incoming;
+  bool changed = false;
+  if (Outcome refused = check_properties(publish.properties, host_.user)) return refused;
+  if (Outcome refused = take_copies(publish.properties, incoming.copies, changed)) return refused;
+  take_properties(publish.properties, *message);
   message->exchange = std::move(publish.method.exchange);
   message->routing_key = std::move(publish.method.routing_key);
-  message->properties = std::move(publish.properties);
+  message->properties = changed ? encode_properties(publish.properties) : std::move(publish.raw);
   message->body = std::move(publish.body);
-  message->persistent = publish.persistent;
-  Routed routed;
-  if (const Outcome refused = host_.broker.publish(message, routed)) return refused;
+  if (publish.properties.headers) incoming.headers = std::move(*publish.properties.headers);
+  incoming.message = message;
+  if (Outcome refused = host_.broker.publish(incoming, routed)) return refused;
+  stats_.add(Stat::publish);
+  if (routed.queues > 0) return {};
   BrokerMetrics& metrics = host_.broker.metrics();
-  if (routed.queues == 0) (publish.method.mandatory ? metrics.returned : metrics.dropped).Increment();
-  if (routed.queues == 0 && publish.method.mandatory) return_message(*message);
-  if (confirms_) {
-    host_.commits.confirm(weak_from_this(), ++published_, std::move(scope));
-  } else {
+  const Stat stat = publish.method.mandatory ? Stat::return_unroutable : Stat::drop_unroutable;
+  stats_.add(stat);
+  host_.broker.totals().add(stat);
+  (publish.method.mandatory ? metrics.returned : metrics.dropped).Increment();
+  if (publish.method.mandatory) return_message(*message);
+  return {};
+}
+
+Outcome Channel::publish(Publish publish, RequestStats::Scope scope) {
+  if (!open_) return {};
+  if (tx_) {
     scope.finish(true);
+    return postpone(std::move(publish));
+  }
+  Routed routed;
+  if (Outcome refused = route(std::move(publish), routed)) return refused;
+  if (!confirms_) {
+    scope.finish(true);
+  } else if (routed.rejected) {
+    scope.finish(false);
+    nack();
+  } else {
+    host_.commits.confirm(weak_from_this(), ++published_, std::move(scope));
   }
   return {};
 }
@@ -52,10 +76,15 @@ Outcome Channel::publish(Publish publish, RequestStats::Scope scope) {
 Outcome Channel::turn_away(const std::string& why) {
   if (!open_) return {};
   if (!confirms_) return Refusal{Reply::resource_error, "RESOURCE_ERROR - " + why, Closes::channel};
+  nack();
+  return {};
+}
+
+void Channel::nack() {
   BasicNack nack;
   nack.delivery_tag = ++published_;
+  ++settled_;
   reply(false, nack);
-  return {};
 }
 
 void Channel::return_message(const Message& message) {
@@ -70,6 +99,9 @@ void Channel::return_message(const Message& message) {
 void Channel::confirmed(std::uint64_t number, std::uint64_t count) {
   if (!open_) return;
   host_.broker.metrics().confirmed.Increment(static_cast<double>(count));
+  host_.broker.totals().add(Stat::confirm, count);
+  stats_.add(Stat::confirm, count);
+  settled_ += count;
   BasicAck ack;
   ack.delivery_tag = number;
   ack.multiple = count > 1;
@@ -83,6 +115,10 @@ void Channel::shut() {
   consumers_.clear();
   for (const auto& [tag, consumer] : consumers) consumer.queue->unsubscribe(consumer.id);
   give_back(ledger_.take_all());
+  if (tx_) {
+    for (Transaction::Settlement& settlement : tx_->settlements) give_back(std::move(settlement.deliveries));
+    tx_.reset();
+  }
   for (const auto& [tag, consumer] : consumers) host_.broker.consumer_left(*consumer.queue);
 }
 
@@ -90,6 +126,25 @@ void Channel::resume() {
   if (!credit_->stalled) return;
   credit_->stalled = false;
   for (const auto& [tag, consumer] : consumers_) consumer.queue->pump();
+}
+
+ChannelView Channel::view() const {
+  ChannelView view;
+  view.number = number_;
+  view.confirm = confirms_;
+  view.transactional = tx_ != nullptr;
+  view.unacked = ledger_.size();
+  view.unconfirmed = confirms_ ? published_ - settled_ : 0;
+  view.uncommitted = tx_ ? tx_->publishes.size() : 0;
+  view.acks_uncommitted = tx_ ? tx_->settlements.size() : 0;
+  view.prefetch = prefetch_;
+  view.global_prefetch = credit_->limit;
+  view.stats = stats_;
+  for (const auto& [tag, consumer] : consumers_) {
+    view.consumers.push_back({tag, consumer.queue->spec().name, consumer.no_ack, consumer.exclusive,
+                              consumer.queue->rule().active(consumer.id), consumer.credit->limit, consumer.arguments});
+  }
+  return view;
 }
 
 }  // namespace chaos::broker

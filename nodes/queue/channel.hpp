@@ -7,6 +7,7 @@
 #include "queue/content_assembler.hpp"
 #include "queue/delivery_ledger.hpp"
 #include "queue/outbox.hpp"
+#include "queue/views.hpp"
 
 namespace chaos::broker {
 
@@ -16,6 +17,7 @@ struct ChannelHost {
   Committer& commits;
   Outbox& outbox;
   SessionId session = 0;
+  std::string user = {};
   bool cancel_notify = false;   // the client understands a basic.cancel from the server
 };
 
@@ -23,6 +25,7 @@ struct ChannelHost {
 class Channel final : public Subscriber, public Publisher, public std::enable_shared_from_this<Channel> {
  public:
   static constexpr std::size_t kMaxBody = 4 * 1024 * 1024;
+  static constexpr std::size_t kMaxTransaction = 16 * 1024 * 1024;   // bytes of bodies between tx.select and tx.commit
 
   Channel(ChannelHost host, std::uint16_t number);
 
@@ -45,6 +48,8 @@ class Channel final : public Subscriber, public Publisher, public std::enable_sh
   void shut();
   std::size_t unacked() const { return ledger_.size(); }
   std::size_t consumers() const { return consumers_.size(); }
+  ChannelView view() const;
+  void sample(RealTime now) { stats_.sample(now); }
 
   void deliver(const std::string& consumer_tag, bool no_ack, Delivery delivery) override;
   void cancelled(const std::string& consumer_tag) override;
@@ -54,11 +59,26 @@ class Channel final : public Subscriber, public Publisher, public std::enable_sh
   struct Unacked {
     std::weak_ptr<MessageQueue> queue;
     MessageId message = 0;
+    std::uint64_t tag = 0;
   };
   struct Consumer {
     SubscriptionId id = 0;
     QueuePtr queue;
     std::shared_ptr<Credit> credit;
+    bool no_ack = false;
+    bool exclusive = false;
+    amqp::Table arguments;
+  };
+  enum class Settle { ack, drop, requeue };
+  /// What waits for tx.commit (specification section 1.9 of the reference).
+  struct Transaction {
+    struct Settlement {
+      std::vector<Unacked> deliveries;
+      Settle how;
+    };
+    std::vector<Publish> publishes;
+    std::size_t bytes = 0;
+    std::vector<Settlement> settlements;
   };
 
   // channel_topology.cpp: what declares and deletes.
@@ -69,6 +89,8 @@ class Channel final : public Subscriber, public Publisher, public std::enable_sh
   Outcome on(const amqp::QueueDelete& m);
   Outcome on(const amqp::ExchangeDeclare& m);
   Outcome on(const amqp::ExchangeDelete& m);
+  Outcome on(const amqp::ExchangeBind& m);
+  Outcome on(const amqp::ExchangeUnbind& m);
   Outcome named(const std::string& queue, std::string& name) const;
 
   // channel_consume.cpp: what goes out and comes back.
@@ -81,10 +103,18 @@ class Channel final : public Subscriber, public Publisher, public std::enable_sh
   Outcome on(const amqp::BasicNack& m);
   Outcome on(const amqp::BasicRecover& m);
   Outcome on(const amqp::BasicRecoverAsync& m);
-  Outcome reject(std::uint64_t tag, bool multiple, bool requeue);
+  Outcome settle(std::uint64_t tag, bool multiple, Settle how);
+  void apply(std::vector<Unacked> deliveries, Settle how);
   Outcome recover(bool requeue);
+  void count(Stat stat, bool redelivered);
   void give_back(std::vector<Unacked> deliveries);
   void end(const Consumer& consumer);
+
+  // channel_tx.cpp
+  Outcome on(const amqp::TxSelect& m);
+  Outcome on(const amqp::TxCommit& m);
+  Outcome on(const amqp::TxRollback& m);
+  Outcome postpone(Publish publish);
 
   // channel.cpp: what comes in.
   Outcome on(const amqp::BasicPublish& m);
@@ -92,7 +122,9 @@ class Channel final : public Subscriber, public Publisher, public std::enable_sh
   Outcome on(const amqp::ChannelFlow& m);
   template <class Other>
   Outcome on(const Other&) { return refuse(amqp::Reply::command_invalid, "not a method that a client sends here"); }
+  Outcome route(Publish publish, Routed& routed);
   void return_message(const Message& message);
+  void nack();
   /// Sends an answer unless the client asked for none.
   void reply(bool no_wait, const amqp::Method& method) { if (!no_wait) host_.outbox.method(number_, method); }
 
@@ -105,9 +137,11 @@ class Channel final : public Subscriber, public Publisher, public std::enable_sh
   std::shared_ptr<Credit> credit_ = std::make_shared<Credit>();   // of all consumers together (qos global)
   std::uint32_t prefetch_ = 0;                                    // of each new consumer
   bool confirms_ = false;
+  std::unique_ptr<Transaction> tx_;                               // null: not transactional
+  MessageStats stats_;
+  std::uint64_t settled_ = 0;                                     // of published_: confirmed or refused
   std::uint64_t published_ = 0;                                   // since confirm.select
   std::string last_queue_;                                        // the last declared, which an empty name stands for
-  std::uint64_t generated_ = 0;
 };
 
 }  // namespace chaos::broker

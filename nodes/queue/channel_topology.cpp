@@ -25,17 +25,17 @@ Outcome Channel::on(const QueueDeclare& m) {
 }
 
 Outcome Channel::on(const QueueBind& m) {
-  Binding binding{m.exchange, {}, m.routing_key};
-  if (const Outcome refused = named(m.queue, binding.queue)) return refused;
-  if (m.queue.empty() && m.routing_key.empty()) binding.routing_key = binding.queue;   // section 1.7.2.3
+  Binding binding{m.exchange, {}, m.routing_key, m.arguments};
+  if (const Outcome refused = named(m.queue, binding.destination)) return refused;
+  if (m.queue.empty() && m.routing_key.empty()) binding.routing_key = binding.destination;   // section 1.7.2.3
   if (const Outcome refused = host_.broker.bind(binding, host_.session)) return refused;
   reply(m.no_wait, QueueBindOk{});
   return {};
 }
 
 Outcome Channel::on(const QueueUnbind& m) {
-  Binding binding{m.exchange, {}, m.routing_key};
-  if (const Outcome refused = named(m.queue, binding.queue)) return refused;
+  Binding binding{m.exchange, {}, m.routing_key, m.arguments};
+  if (const Outcome refused = named(m.queue, binding.destination)) return refused;
   if (const Outcome refused = host_.broker.unbind(binding, host_.session)) return refused;
   reply(false, QueueUnbindOk{});
   return {};
@@ -68,7 +68,7 @@ Outcome Channel::on(const ExchangeDeclare& m) {
   ExchangeSpec spec;
   spec.name = m.exchange;
   const auto type = exchange_type(m.type);
-  if (!type && !m.passive) return refuse(Reply::command_invalid, "unknown exchange type '" + m.type + "'");
+  if (!type && !m.passive) return refuse(Reply::command_invalid, (m.type.starts_with("x-") ? "unknown exchange type '" : "invalid exchange type '") + m.type + "'");
   spec.type = type.value_or(ExchangeType::direct);
   spec.durable = m.durable;
   spec.auto_delete = m.auto_delete;
@@ -82,6 +82,20 @@ Outcome Channel::on(const ExchangeDeclare& m) {
 Outcome Channel::on(const ExchangeDelete& m) {
   if (const Outcome refused = host_.broker.delete_exchange(m.exchange, m.if_unused)) return refused;
   reply(m.no_wait, ExchangeDeleteOk{});
+  return {};
+}
+
+Outcome Channel::on(const ExchangeBind& m) {
+  const Binding binding{m.source, m.destination, m.routing_key, m.arguments, true};
+  if (const Outcome refused = host_.broker.bind(binding, host_.session)) return refused;
+  reply(m.no_wait, ExchangeBindOk{});
+  return {};
+}
+
+Outcome Channel::on(const ExchangeUnbind& m) {
+  const Binding binding{m.source, m.destination, m.routing_key, m.arguments, true};
+  if (const Outcome refused = host_.broker.unbind(binding, host_.session)) return refused;
+  reply(m.no_wait, ExchangeUnbindOk{});
   return {};
 }
 

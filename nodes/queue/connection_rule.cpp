@@ -6,11 +6,13 @@ using namespace amqp;
 
 Method ConnectionRule::start() const {
   ConnectionStart start;
-  const Table capabilities{{"publisher_confirms", {true}},     {"basic.nack", {true}},
-                           {"consumer_cancel_notify", {true}}, {"connection.blocked", {true}},
+  const Table capabilities{{"publisher_confirms", {true}},     {"exchange_exchange_bindings", {true}},
+                           {"basic.nack", {true}},             {"consumer_cancel_notify", {true}},
+                           {"connection.blocked", {true}},     {"consumer_priorities", {true}},
                            {"per_consumer_qos", {true}},       {"authentication_failure_close", {true}}};
-  start.server_properties = {{"product", {std::string("chaoslab queue")}}, {"capabilities", {capabilities}}};
-  start.mechanisms.text = "PLAIN";
+  start.server_properties = {{"product", {std::string("chaoslab queue")}}, {"platform", {std::string("C++")}},
+                             {"version", {std::string(kSpeaksAs)}}, {"capabilities", {capabilities}}};
+  start.mechanisms.text = "AMQPLAIN PLAIN";
   start.locales.text = "en_US";
   return start;
 }
@@ -32,17 +34,18 @@ Outcome ConnectionRule::on(const Method& method, std::vector<Method>& out) {
   return refuse(Reply::command_invalid, "not a method for channel 0 at this point");
 }
 
-// RFC 4616: authorization identity, NUL, user, NUL, password. Any user is taken.
 Outcome ConnectionRule::on_start_ok(const ConnectionStartOk& method, std::vector<Method>& out) {
-  const std::string& response = method.response.text;
-  const auto first = response.find('\0');
-  const auto second = first == std::string::npos ? first : response.find('\0', first + 1);
-  if (method.mechanism != "PLAIN" || second == std::string::npos) {
-    return Refusal{Reply::access_refused, "ACCESS_REFUSED - Login was refused using authentication mechanism " +
-                                              method.mechanism, Closes::connection};
-  }
-  user_ = response.substr(first + 1, second - first - 1);
   client_properties_ = method.client_properties;
+  mechanism_ = method.mechanism;
+  if (mechanism_ != "PLAIN" && mechanism_ != "AMQPLAIN") {
+    return refuse(Reply::command_invalid, "unknown authentication mechanism '" + mechanism_ + "'");
+  }
+  const auto credentials = read_credentials(mechanism_, method.response.text);
+  if (!credentials || !users_.accept(credentials->name, credentials->password)) {
+    return Refusal{Reply::access_refused, "ACCESS_REFUSED - Login was refused using authentication mechanism " + mechanism_ +
+                                              ". For details see the broker logfile.", Closes::connection};
+  }
+  user_ = credentials->name;
   stage_ = Stage::tune_ok;
   ConnectionTune tune;
   tune.channel_max = tuning_.channel_max;
@@ -74,6 +77,18 @@ Outcome ConnectionRule::on_open(const ConnectionOpen& method, std::vector<Method
   stage_ = Stage::open;
   out.emplace_back(ConnectionOpenOk{});
   return {};
+}
+
+std::string_view ConnectionRule::state() const {
+  switch (stage_) {
+    case Stage::start_ok: return "starting";
+    case Stage::tune_ok: return "tuning";
+    case Stage::open_wait: return "opening";
+    case Stage::open: return "running";
+    case Stage::closing: return "closing";
+    case Stage::closed: break;
+  }
+  return "closed";
 }
 
 bool ConnectionRule::client_can(std::string_view capability) const {

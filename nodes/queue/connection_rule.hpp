@@ -3,22 +3,27 @@
 #pragma once
 
 #include "queue/refusal.hpp"
+#include "queue/users.hpp"
 #include "wire/amqp_method.hpp"
 
 #include <vector>
 
 namespace chaos::broker {
 
+/// The version of RabbitMQ whose answers are given, for clients that look at it.
+inline constexpr std::string_view kSpeaksAs = "3.10.8";
+
 /// What the server offers in connection.tune, then what both agreed on.
 struct Tuning {
-  std::uint16_t channel_max = 128;
+  std::uint16_t channel_max = 2047;
   std::uint32_t frame_max = 131072;   // bytes of a whole frame
   std::uint16_t heartbeat = 60;       // seconds; 0: none
 };
 
 class ConnectionRule {
  public:
-  explicit ConnectionRule(Tuning offer) : tuning_(offer) {}
+  /// users outlive it; a change of them counts for those who log in later.
+  ConnectionRule(Tuning offer, const Users& users) : tuning_(offer), users_(users) {}
 
   /// What to send after the client's protocol header.
   amqp::Method start() const;
@@ -37,6 +42,10 @@ class ConnectionRule {
   /// Whether the client's properties name this capability as true ("connection.blocked").
   bool client_can(std::string_view capability) const;
   const std::string& user() const { return user_; }
+  const std::string& mechanism() const { return mechanism_; }
+  const amqp::Table& client_properties() const { return client_properties_; }
+  /// RabbitMQ's words: "starting", "tuning", "opening", "running", "closing", "closed".
+  std::string_view state() const;
 
  private:
   enum class Stage { start_ok, tune_ok, open_wait, open, closing, closed };
@@ -46,7 +55,9 @@ class ConnectionRule {
 
   Stage stage_ = Stage::start_ok;
   Tuning tuning_;
+  const Users& users_;
   std::string user_;
+  std::string mechanism_;
   amqp::Table client_properties_;
 };
 

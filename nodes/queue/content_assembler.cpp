@@ -14,16 +14,16 @@ void ContentAssembler::begin(amqp::BasicPublish method) {
 
 Outcome ContentAssembler::header(std::string_view payload) {
   if (stage_ != Stage::header) return refuse(Reply::unexpected_frame, "a content header without a method before it");
-  const auto header = amqp::decode_content_header(payload);
+  auto header = amqp::decode_content_header(payload);
   if (!header) return refuse(Reply::syntax_error, "malformed content header");
   if (header->class_id != amqp::kBasicClass) return refuse(Reply::unexpected_frame, "content header of another class");
   if (header->body_size > max_body_) {
     stage_ = Stage::idle;
     return refuse(Reply::precondition_failed, "message size " + std::to_string(header->body_size) +
-                                                  " is larger than the largest allowed, " + std::to_string(max_body_));
+                                                  " is larger than configured max size " + std::to_string(max_body_));
   }
-  publish_.properties = header->raw;
-  publish_.persistent = header->properties.delivery_mode == amqp::kPersistent;
+  publish_.raw = header->raw;
+  publish_.properties = std::move(header->properties);
   missing_ = header->body_size;
   whole_ = missing_ == 0;
   stage_ = whole_ ? Stage::idle : Stage::body;

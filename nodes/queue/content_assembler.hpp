@@ -10,8 +10,8 @@ namespace chaos::broker {
 /// A whole basic.publish with its content.
 struct Publish {
   amqp::BasicPublish method;
-  std::string properties;     // flags and list as sent
-  bool persistent = false;
+  std::string raw;               // flags and list of the properties as sent
+  amqp::Properties properties;   // the same, read
   std::string body;
 };
 

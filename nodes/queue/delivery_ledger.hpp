@@ -14,6 +14,10 @@ class DeliveryLedger {
  public:
   /// The next tag; nothing is kept for a delivery that needs no acknowledgement.
   std::uint64_t issue() { return ++last_; }
+  /// What issue() will give.
+  std::uint64_t next() const { return last_ + 1; }
+  /// Back under its tag, after take().
+  void restore(std::uint64_t tag, Entry entry) { unacked_.emplace(tag, std::move(entry)); }
   std::uint64_t issue(Entry entry) {
     unacked_.emplace(++last_, std::move(entry));
     return last_;

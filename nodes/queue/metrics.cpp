@@ -35,8 +35,30 @@ BrokerMetrics::BrokerMetrics(prometheus::Registry& r)
       connections_opened(counter(r, "rabbitmq_connections_opened_total", "Total number of connections opened", {})),
       connections_closed(counter(r, "rabbitmq_connections_closed_total", "Total number of connections closed or terminated", {})),
       channels(gauge(r, "rabbitmq_channels", "Channels currently open")),
+      channels_opened(counter(r, "rabbitmq_channels_opened_total", "Total number of channels opened", {})),
+      channels_closed(counter(r, "rabbitmq_channels_closed_total", "Total number of channels closed", {})),
       queues(gauge(r, "rabbitmq_queues", "Queues available")),
-      memory_alarm(gauge(r, "rabbitmq_alarms_memory_used_watermark", "1 while the memory high watermark blocks publishers")) {}
+      queues_declared(counter(r, "rabbitmq_queues_declared_total", "Total number of queues declared", {})),
+      queues_created(counter(r, "rabbitmq_queues_created_total", "Total number of queues created", {})),
+      queues_deleted(counter(r, "rabbitmq_queues_deleted_total", "Total number of queues deleted", {})),
+      memory_alarm(gauge(r, "rabbitmq_alarms_memory_used_watermark", "1 while the memory high watermark blocks publishers")),
+      disk_alarm(gauge(r, "rabbitmq_alarms_free_disk_space_watermark", "1 while too little free disk blocks publishers")),
+      disk_free(gauge(r, "rabbitmq_disk_space_available_bytes", "Disk space available in bytes")),
+      logins(counter(r, "rabbitmq_auth_attempts_succeeded_total", "Total number of successful authentication attempts")),
+      logins_failed(counter(r, "rabbitmq_auth_attempts_failed_total", "Total number of failed authentication attempts")) {
+  auto add = [&r, this](const char* reason) {
+    const std::string name = std::string("rabbitmq_global_messages_dead_lettered_") + reason + "_total";
+    auto& family = prometheus::BuildCounter().Name(name).Help(std::string("Total number of messages that died: ") + reason).Register(r);
+    for (const char* strategy : {"disabled", "at_most_once"}) {
+      dead_.push_back(&family.Add({{"queue_type", "rabbit_classic_queue"}, {"dead_letter_strategy", strategy}}));
+    }
+  };
+  for (const char* reason : {"rejected", "expired", "maxlen"}) add(reason);
+}
+
+prometheus::Counter& BrokerMetrics::dead(Death death, bool to_exchange) {
+  return *dead_[2 * static_cast<std::size_t>(death) + (to_exchange ? 1 : 0)];
+}
 
 QueueGauges BrokerMetrics::add_queue(const std::string& name) {
   const prometheus::Labels labels{{"queue", name}, {"vhost", "/"}};

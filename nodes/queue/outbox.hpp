@@ -19,6 +19,7 @@ class Outbox {
   void raw(std::string_view bytes);
 
   void set_frame_max(std::uint32_t bytes) { frame_max_ = bytes; }
+  std::size_t size() const { return bytes_.size(); }
   bool empty() const { return bytes_.empty(); }
   bool full() const { return bytes_.size() >= kHigh; }
   /// Everything so far, for the writer; `into` gives its buffer back.

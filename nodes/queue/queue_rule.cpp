@@ -4,40 +4,60 @@
 
 namespace chaos::broker {
 
-void QueueRule::push(MessageId message, bool redelivered) { ready_.push_back({message, redelivered}); }
+void QueueRule::push(MessageId message, bool redelivered, std::uint8_t priority) {
+  levels_[std::min<std::size_t>(priority, levels_.size() - 1)].push_back({message, redelivered});
+  ++ready_;
+}
+
+// The highest level that has a message; call it only when one has.
+std::size_t QueueRule::top() const {
+  std::size_t level = levels_.size() - 1;
+  while (levels_[level].empty()) --level;
+  return level;
+}
+
+QueueRule::Ready QueueRule::pop(std::size_t level) {
+  const Ready ready = levels_[level].front();
+  levels_[level].pop_front();
+  --ready_;
+  return ready;
+}
+
+MessageId QueueRule::drop_head(std::size_t level) { return pop(level).message; }
 
 std::size_t QueueRule::next_with_credit() const {
   const std::size_t count = subscriptions_.size();
+  std::size_t best = count;
   for (std::size_t step = 0; step < count; ++step) {
     const std::size_t at = (turn_ + step) % count;
     const Subscription& s = subscriptions_[at];
     const bool free = s.no_ack ? !s.channel->stalled : s.own->free() && s.channel->free();
-    if (free) return at;
+    if (free && active(s.id) && (best == count || s.priority > subscriptions_[best].priority)) best = at;
   }
-  return count;
+  return best;
 }
 
 std::optional<QueueRule::Handed> QueueRule::hand_out() {
-  if (ready_.empty()) return std::nullopt;
+  if (ready_ == 0) return std::nullopt;
   const std::size_t at = next_with_credit();
   if (at == subscriptions_.size()) return std::nullopt;
   const Subscription& to = subscriptions_[at];
   turn_ = at + 1;
-  const Ready ready = ready_.front();
-  ready_.pop_front();
+  const std::size_t level = top();
+  const Ready ready = pop(level);
   if (!to.no_ack) {
     ++to.own->used;
     ++to.channel->used;
-    handed_.emplace(ready.message, Holder{to.own, to.channel});
+    handed_.emplace(ready.message, Holder{to.own, to.channel, level});
   }
   return Handed{ready, to.id};
 }
 
 std::optional<QueueRule::Ready> QueueRule::get(bool no_ack) {
-  if (ready_.empty()) return std::nullopt;
-  const Ready ready = ready_.front();
-  ready_.pop_front();
-  if (!no_ack) handed_.emplace(ready.message, Holder{});
+  if (ready_ == 0) return std::nullopt;
+  const std::size_t level = top();
+  const Ready ready = pop(level);
+  if (!no_ack) handed_.emplace(ready.message, Holder{nullptr, nullptr, level});
   return ready;
 }
 
@@ -54,18 +74,24 @@ std::optional<QueueRule::Holder> QueueRule::release(MessageId message) {
 bool QueueRule::settle(MessageId message) { return release(message).has_value(); }
 
 bool QueueRule::requeue(MessageId message) {
-  if (!release(message)) return false;
-  const auto place = std::lower_bound(ready_.begin(), ready_.end(), message,
+  const auto holder = release(message);
+  if (!holder) return false;
+  auto& level = levels_[holder->level];
+  const auto place = std::lower_bound(level.begin(), level.end(), message,
                                       [](const Ready& r, MessageId id) { return r.message < id; });
-  ready_.insert(place, {message, true});
+  level.insert(place, {message, true});
+  ++ready_;
   return true;
 }
 
 std::vector<MessageId> QueueRule::purge() {
   std::vector<MessageId> gone;
-  gone.reserve(ready_.size());
-  for (const Ready& r : ready_) gone.push_back(r.message);
-  ready_.clear();
+  gone.reserve(ready_);
+  for (auto& level : levels_) {
+    for (const Ready& r : level) gone.push_back(r.message);
+    level.clear();
+  }
+  ready_ = 0;
   return gone;
 }
 

@@ -1,5 +1,6 @@
 #include "queue/session.hpp"
 
+#include "runtime/ports.hpp"
 #include "runtime/sleep.hpp"
 
 #include <array>
@@ -19,7 +20,12 @@ constexpr std::size_t kChunk = 16 * 1024;
 }  // namespace
 
 Session::Session(SessionHost host, std::shared_ptr<EdgeStream> stream, SessionId id, Tuning offer)
-    : host_(host), stream_(std::move(stream)), id_(id), rule_(offer), decoder_(offer.frame_max) {
+    : host_(host), stream_(std::move(stream)), id_(id), rule_(offer, host.users), decoder_(offer.frame_max), peer_(stream_->remote()),
+      connected_at_(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()) {
+  boost::system::error_code error;
+  const auto local = stream_->socket().local_endpoint(error);   // the address that the client reached, also where all are listened on
+  local_ = error ? host_.ctx.address : local.address().to_string();
+  name_ = peer_ + " -> " + local_ + ":" + std::to_string(ports::kAmqp);
   host_.broker.metrics().connections.Increment();
   host_.broker.metrics().connections_opened.Increment();
 }
@@ -66,7 +72,12 @@ awaitable<bool> Session::read_more() {
   if (rule_.open()) stream_->expires_at(silence);
   std::array<char, kChunk> chunk;
   const auto got = co_await stream_->read_some(asio::buffer(chunk));
-  if (!got) co_return false;
+  if (!got) {
+    lost(got.error());
+    co_return false;
+  }
+  traffic_.add(static_cast<std::size_t>(Traffic::recv_oct), *got);
+  traffic_.add(static_cast<std::size_t>(Traffic::recv_cnt));
   if (rule_.open()) stream_->expires_never();   // what the node itself takes is not the client's silence
   decoder_.feed({chunk.data(), *got});
   co_return true;
@@ -115,11 +126,12 @@ awaitable<void> Session::admit(std::shared_ptr<Channel> channel, Publish publish
 awaitable<void> Session::wait_for_room() {
   Accounts& accounts = host_.broker.accounts();
   const bool tells = rule_.client_can("connection.blocked");
-  host_.broker.metrics().memory_alarm.Set(1);
-  if (tells) outbox_.method(0, ConnectionBlocked{"low on memory"});
+  blocked_ = true;
+  host_.log.warn("publisher_blocked", name_, accounts.reason());
+  if (tells) outbox_.method(0, ConnectionBlocked{accounts.reason()});
   while (accounts.full() && stream_->is_open() && rule_.open()) co_await accounts.room().wait(RealClock::now() + kLook);
-  host_.broker.metrics().memory_alarm.Set(accounts.full() ? 1 : 0);
-  if (tells) outbox_.method(0, ConnectionUnblocked{});
+  blocked_ = false;
+  if (tells && rule_.open()) outbox_.method(0, ConnectionUnblocked{});
 }
 
 awaitable<void> Session::write() {
@@ -136,6 +148,8 @@ awaitable<void> Session::write() {
     outbox_.take(sending);
     const auto sent = co_await stream_->write(asio::buffer(sending));
     if (!sent) break;
+    traffic_.add(static_cast<std::size_t>(Traffic::send_oct), sending.size());
+    traffic_.add(static_cast<std::size_t>(Traffic::send_cnt));
     drained_.notify_all();
     for (const auto& [number, channel] : channels_) channel->resume();
   }

@@ -1,6 +1,7 @@
 // One connection of a client: frames in, frames out, heartbeats, exceptions, the way of a publish through the station.
 #pragma once
 
+#include "queue/broker_log.hpp"
 #include "queue/channel.hpp"
 #include "queue/connection_rule.hpp"
 #include "runtime/node.hpp"
@@ -15,6 +16,8 @@ struct SessionHost {
   Broker& broker;
   Committer& commits;
   Station& station;
+  BrokerLog& log;
+  const Users& users;
 };
 
 /// Data thread only. run() and write() are two coroutines of one session; both end when the connection does.
@@ -28,6 +31,11 @@ class Session {
   awaitable<void> write();
   /// Tells the client to go (connection.close 320) and ends when it has, or 2 s later.
   void send_off();
+  /// An operator closes it: connection.close 320 with this reason.
+  void close_by_operator(const std::string& reason);
+  bool logged_in() const { return !rule_.user().empty(); }
+  ConnectionView view() const;
+  void sample(RealTime now);
 
  private:
   awaitable<bool> greet();
@@ -48,6 +56,9 @@ class Session {
   Outcome decode(const amqp::Frame& frame, amqp::Method& method);
   void enforce(const Refusal& refusal, std::uint16_t channel);
   void close_connection(const Refusal& refusal);
+  void leave(const Refusal& refusal);
+  void login(bool accepted);
+  void lost(ErrorCode why);
   void end() noexcept;
   void guarded(const std::function<void()>& step) noexcept;
 
@@ -61,6 +72,12 @@ class Session {
   std::set<std::uint16_t> closing_;       // we closed them; the client has not agreed yet
   amqp::MethodId last_method_;            // for the exception that it may cause
   RealTime leave_by_ = RealTime::max();   // a closing connection ends then
+  std::string name_;                      // "127.0.0.1:33196 -> 127.0.0.2:5672"
+  std::string peer_;
+  std::string local_;
+  std::int64_t connected_at_;             // Unix time in ms
+  TrafficMeter traffic_;
+  bool blocked_ = false;                  // waits for an alarm to end
   bool ended_ = false;                    // the reader has ended
   bool writing_ = false;
   WaitList drained_;                      // the outbox is below its bound, or the writer has ended

@@ -39,7 +39,10 @@ Outcome Session::on_connection_frame(const Frame& frame) {
   Method method;
   if (Outcome refused = decode(frame, method)) return refused;
   std::vector<Method> answers;
-  if (Outcome refused = rule_.on(method, answers)) return refused;
+  const bool logs_in = std::holds_alternative<ConnectionStartOk>(method);
+  const Outcome refused = rule_.on(method, answers);
+  if (logs_in) login(!refused);
+  if (refused) return refused;
   for (const Method& answer : answers) outbox_.method(0, answer);
   if (rule_.tuned()) {
     decoder_.set_frame_max(rule_.tuning().frame_max);
@@ -61,6 +64,7 @@ Outcome Session::on_channel_frame(const Frame& frame, std::shared_ptr<Channel>& 
     channel->shut();
     channels_.erase(frame.channel);
     host_.broker.metrics().channels.Decrement();
+    host_.broker.metrics().channels_closed.Increment();
     outbox_.method(frame.channel, ChannelCloseOk{});
     return {};
   }
@@ -100,9 +104,10 @@ Outcome Session::open_channel(std::uint16_t number) {
   if (number > rule_.tuning().channel_max) {
     return refuse(Reply::not_allowed, "channel number " + std::to_string(number) + " is over the negotiated maximum");
   }
-  const ChannelHost host{host_.broker, host_.commits, outbox_, id_, rule_.client_can("consumer_cancel_notify")};
+  const ChannelHost host{host_.broker, host_.commits, outbox_, id_, rule_.user(), rule_.client_can("consumer_cancel_notify")};
   channels_[number] = std::make_shared<Channel>(host, number);
   host_.broker.metrics().channels.Increment();
+  host_.broker.metrics().channels_opened.Increment();
   outbox_.method(number, ChannelOpenOk{});
   return {};
 }
@@ -117,41 +122,25 @@ void Session::enforce(const Refusal& refusal, std::uint16_t number) {
   channels_.erase(at);
   closing_.insert(number);
   host_.broker.metrics().channels.Decrement();
+  host_.broker.metrics().channels_closed.Increment();
+  host_.log.warn("channel_exception", name_ + " (" + std::to_string(number) + ")", refusal.text);
   outbox_.method(number, ChannelClose{static_cast<std::uint16_t>(refusal.code), refusal.text, last_method_.class_id,
                                       last_method_.method_id});
 }
 
 void Session::close_connection(const Refusal& refusal) {
   if (rule_.is_closing() || rule_.closed()) return;
+  host_.log.warn("connection_exception", name_, refusal.text);
+  const bool silent = refusal.code == Reply::access_refused && !rule_.client_can("authentication_failure_close");
+  if (silent) return stream_->close();   // such a client takes the end of the connection for a wrong password
+  leave(refusal);
+}
+
+void Session::leave(const Refusal& refusal) {
   rule_.closing();
   leave_by_ = RealClock::now() + kLeave;
   outbox_.method(0, ConnectionClose{static_cast<std::uint16_t>(refusal.code), refusal.text, last_method_.class_id,
                                     last_method_.method_id});
-}
-
-void Session::send_off() {
-  last_method_ = {};
-  if (!rule_.tuned()) return stream_->close();
-  close_connection(refuse(Reply::connection_forced, "broker is shutting down"));
-  stream_->expires_at(leave_by_);
-}
-
-void Session::end() noexcept {
-  ended_ = true;
-  outbox_.filled().notify_one();
-  host_.broker.metrics().channels.Decrement(static_cast<double>(channels_.size()));
-  for (const auto& [number, channel] : channels_) guarded([&] { channel->shut(); });
-  channels_.clear();
-  guarded([&] { host_.broker.session_ended(id_); });
-}
-
-// What the store could not take is lost with the queue that goes away anyhow.
-void Session::guarded(const std::function<void()>& step) noexcept {
-  try {
-    step();
-  } catch (const std::exception& e) {
-    host_.ctx.log.error("operation_failed", {{"error", std::string(e.what())}});
-  }
 }
 
 }  // namespace chaos::broker

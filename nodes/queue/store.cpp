@@ -1,5 +1,6 @@
 #include "queue/store.hpp"
 
+#include "queue/message_properties.hpp"
 #include "wire/amqp_bytes.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -11,9 +12,20 @@ namespace {
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS queues(name TEXT PRIMARY KEY, auto_delete INTEGER, arguments BLOB);
 CREATE TABLE IF NOT EXISTS exchanges(name TEXT PRIMARY KEY, type TEXT, auto_delete INTEGER, internal INTEGER, arguments BLOB);
-CREATE TABLE IF NOT EXISTS bindings(exchange TEXT, queue TEXT, routing_key TEXT, PRIMARY KEY(exchange, queue, routing_key));
 CREATE TABLE IF NOT EXISTS messages(id INTEGER PRIMARY KEY, queue TEXT, exchange TEXT, routing_key TEXT,
-                                    properties BLOB, body BLOB);
+                                    properties BLOB, body BLOB, expires INTEGER);
+CREATE TABLE IF NOT EXISTS links(exchange TEXT, destination TEXT, to_exchange INTEGER, routing_key TEXT, arguments BLOB,
+                                 PRIMARY KEY(exchange, destination, to_exchange, routing_key, arguments));
+PRAGMA user_version = 1;
+)";
+
+// What a file of the first version, which knew neither expiry nor arguments of bindings, needs. x'00000000' is an empty table.
+constexpr const char* kFromVersion0 = R"(
+ALTER TABLE messages ADD COLUMN expires INTEGER;
+CREATE TABLE links(exchange TEXT, destination TEXT, to_exchange INTEGER, routing_key TEXT, arguments BLOB,
+                   PRIMARY KEY(exchange, destination, to_exchange, routing_key, arguments));
+INSERT INTO links SELECT exchange, queue, 0, routing_key, x'00000000' FROM bindings;
+DROP TABLE bindings;
 )";
 
 std::string blob(const amqp::Table& table) {
@@ -44,8 +56,9 @@ struct Store::Database {
     db.exec("PRAGMA journal_mode=WAL");
     db.exec("PRAGMA synchronous=NORMAL");
     db.exec("PRAGMA cache_size=-1024");
+    if (db.execAndGet("PRAGMA user_version").getInt() == 0 && db.tableExists("bindings")) db.exec(kFromVersion0);
     db.exec(kSchema);
-    insert.emplace(db, "INSERT INTO messages VALUES(?,?,?,?,?,?)");
+    insert.emplace(db, "INSERT INTO messages VALUES(?,?,?,?,?,?,?)");
     remove.emplace(db, "DELETE FROM messages WHERE id=?");
   }
 
@@ -54,6 +67,18 @@ struct Store::Database {
     SQLite::Statement statement(db, sql);
     int at = 0;
     for (const std::string& arg : args) statement.bind(++at, arg);
+    statement.exec();
+  }
+
+  // One statement with the five columns of a binding.
+  void link(const char* sql, const Binding& binding) {
+    const std::string arguments = blob(binding.arguments);
+    SQLite::Statement statement(db, sql);
+    statement.bind(1, binding.exchange);
+    statement.bind(2, binding.destination);
+    statement.bind(3, binding.to_exchange ? 1 : 0);
+    statement.bind(4, binding.routing_key);
+    bind_bytes(statement, 5, arguments);
     statement.exec();
   }
 
@@ -95,20 +120,30 @@ std::vector<ExchangeSpec> Store::exchanges() {
 
 std::vector<Binding> Store::bindings() {
   std::vector<Binding> all;
-  SQLite::Statement rows(db_->db, "SELECT exchange, queue, routing_key FROM bindings");
+  SQLite::Statement rows(db_->db, "SELECT exchange, destination, routing_key, arguments, to_exchange FROM links");
   while (rows.executeStep()) {
-    all.push_back({bytes(rows.getColumn(0)), bytes(rows.getColumn(1)), bytes(rows.getColumn(2))});
+    all.push_back({bytes(rows.getColumn(0)), bytes(rows.getColumn(1)), bytes(rows.getColumn(2)), table(bytes(rows.getColumn(3))),
+                   rows.getColumn(4).getInt() != 0});
   }
   return all;
 }
 
 std::vector<StoredMessage> Store::messages() {
   std::vector<StoredMessage> all;
-  SQLite::Statement rows(db_->db, "SELECT id, queue, exchange, routing_key, properties, body FROM messages ORDER BY id");
+  SQLite::Statement rows(db_->db, "SELECT id, queue, exchange, routing_key, properties, body, expires FROM messages ORDER BY id");
   while (rows.executeStep()) {
-    Message message{bytes(rows.getColumn(2)), bytes(rows.getColumn(3)), bytes(rows.getColumn(4)), bytes(rows.getColumn(5)), true};
-    all.push_back({static_cast<MessageId>(rows.getColumn(0).getInt64()), bytes(rows.getColumn(1)),
-                   std::make_shared<const Message>(std::move(message))});
+    auto message = std::make_shared<Message>();
+    message->exchange = bytes(rows.getColumn(2));
+    message->routing_key = bytes(rows.getColumn(3));
+    message->properties = bytes(rows.getColumn(4));
+    message->body = bytes(rows.getColumn(5));
+    if (const auto properties = amqp::decode_properties(message->properties)) take_properties(*properties, *message);
+    message->persistent = true;
+    StoredMessage& stored = all.emplace_back();
+    stored.id = static_cast<MessageId>(rows.getColumn(0).getInt64());
+    stored.queue = bytes(rows.getColumn(1));
+    stored.message = std::move(message);
+    if (!rows.getColumn(6).isNull()) stored.expires = LabTime{rows.getColumn(6).getInt64()};
   }
   return all;
 }
@@ -137,14 +172,14 @@ void Store::save(const ExchangeSpec& exchange) {
 
 void Store::save(const Binding& binding) {
   commit();
-  db_->run("INSERT OR IGNORE INTO bindings VALUES(?,?,?)", {binding.exchange, binding.queue, binding.routing_key});
+  db_->link("INSERT OR IGNORE INTO links VALUES(?,?,?,?,?)", binding);
 }
 
 void Store::drop_queue(const std::string& name) {
   commit();
   SQLite::Transaction transaction(db_->db);
   db_->run("DELETE FROM queues WHERE name=?", {name});
-  db_->run("DELETE FROM bindings WHERE queue=?", {name});
+  db_->run("DELETE FROM links WHERE destination=? AND to_exchange=0", {name});
   db_->run("DELETE FROM messages WHERE queue=?", {name});
   transaction.commit();
 }
@@ -153,23 +188,23 @@ void Store::drop_exchange(const std::string& name) {
   commit();
   SQLite::Transaction transaction(db_->db);
   db_->run("DELETE FROM exchanges WHERE name=?", {name});
-  db_->run("DELETE FROM bindings WHERE exchange=?", {name});
+  db_->run("DELETE FROM links WHERE exchange=?", {name});
+  db_->run("DELETE FROM links WHERE destination=? AND to_exchange=1", {name});
   transaction.commit();
 }
 
 void Store::drop(const Binding& binding) {
   commit();
-  db_->run("DELETE FROM bindings WHERE exchange=? AND queue=? AND routing_key=?",
-           {binding.exchange, binding.queue, binding.routing_key});
+  db_->link("DELETE FROM links WHERE exchange=? AND destination=? AND to_exchange=? AND routing_key=? AND arguments=?", binding);
 }
 
-void Store::put(MessageId id, const std::string& queue, MessagePtr message) {
-  changes_.push_back({id, queue, std::move(message)});
+void Store::put(MessageId id, const std::string& queue, MessagePtr message, std::optional<LabTime> expires) {
+  changes_.push_back({id, queue, std::move(message), expires});
   on_change_();
 }
 
 void Store::erase(MessageId id) {
-  changes_.push_back({id, {}, nullptr});
+  changes_.push_back({id, {}, nullptr, {}});
   on_change_();
 }
 
@@ -187,6 +222,7 @@ void Store::commit() {
       statement.bindNoCopy(4, m.routing_key);
       bind_bytes(statement, 5, m.properties);
       bind_bytes(statement, 6, m.body);
+      change.expires ? statement.bind(7, change.expires->us) : statement.bind(7);
     }
     statement.exec();
     statement.tryReset();

@@ -5,27 +5,18 @@
 #include "queue/exchanges.hpp"
 #include "queue/message.hpp"
 #include "queue/queue_rule.hpp"
+#include "queue/queue_spec.hpp"
 
 #include <filesystem>
 #include <functional>
 
 namespace chaos::broker {
 
-struct QueueSpec {
-  std::string name;
-  bool durable = false;
-  bool exclusive = false;
-  bool auto_delete = false;
-  amqp::Table arguments;
-  /// Its definition and its persistent messages survive a restart.
-  bool stored() const { return durable && !exclusive; }
-  bool operator==(const QueueSpec&) const = default;
-};
-
 struct StoredMessage {
   MessageId id = 0;
   std::string queue;
   MessagePtr message;
+  std::optional<LabTime> expires;
 };
 
 /// Data thread only; every call blocks it for the time of the disk. Throws SQLite::Exception when the file cannot be
@@ -50,7 +41,7 @@ class Store {
   void drop(const Binding& binding);
 
   /// Kept in memory until commit().
-  void put(MessageId id, const std::string& queue, MessagePtr message);
+  void put(MessageId id, const std::string& queue, MessagePtr message, std::optional<LabTime> expires);
   void erase(MessageId id);
   bool dirty() const { return !changes_.empty(); }
   /// Called at each put and erase.
@@ -63,6 +54,7 @@ class Store {
     MessageId id;
     std::string queue;       // empty: erased
     MessagePtr message;
+    std::optional<LabTime> expires;
   };
   struct Database;
   std::unique_ptr<Database> db_;

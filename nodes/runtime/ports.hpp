@@ -12,6 +12,7 @@ inline constexpr unsigned short kRedis = 6379;
 inline constexpr unsigned short kPostgres = 5432;      // replica too
 inline constexpr unsigned short kAmqp = 5672;
 inline constexpr unsigned short kAmqpManagement = 15672;
+inline constexpr unsigned short kAmqpPrometheus = 15692;
 inline constexpr unsigned short kObjectStore = 9000;
 inline constexpr unsigned short kMetrics = 9100;       // every node
 inline constexpr unsigned short kControllerGrpc = 7000;

@@ -44,6 +44,13 @@ std::optional<ContentHeader> decode_content_header(std::string_view payload) {
   return header;
 }
 
+std::optional<Properties> decode_properties(std::string_view raw) {
+  Reader in(raw);
+  Properties properties;
+  if (!read_properties(in, properties)) return std::nullopt;
+  return properties;
+}
+
 std::string encode_properties(const Properties& properties) {
   std::uint16_t flags = 0;
   each_property(properties, [&](const auto& property, std::uint16_t flag) { flags |= property ? flag : 0; });

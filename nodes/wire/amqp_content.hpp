@@ -29,6 +29,8 @@ struct ContentHeader {
 
 /// raw points into `payload`. nullopt: malformed (reply syntax_error).
 std::optional<ContentHeader> decode_content_header(std::string_view payload);
+/// Of ContentHeader::raw. nullopt: malformed.
+std::optional<Properties> decode_properties(std::string_view raw);
 /// Property flags and list, as ContentHeader::raw holds them.
 std::string encode_properties(const Properties& properties);
 /// A whole header frame.

@@ -1,4 +1,4 @@
-// The methods of the classes exchange, queue and confirm, as values (specification sections 1.4 and 1.5 of the
+// The methods of the classes exchange, queue, confirm and tx, as values (specification sections 1.4 and 1.5 of the
 // reference, and RabbitMQ's publisher confirms). fields() lists the arguments in wire order.
 #pragma once
 
@@ -32,6 +32,35 @@ struct ExchangeDelete {
 };
 struct ExchangeDeleteOk {
   static constexpr MethodId kId{40, 21};
+  static constexpr auto fields() { return std::tuple(); }
+};
+/// RabbitMQ's exchange-to-exchange bindings.
+struct ExchangeBind {
+  static constexpr MethodId kId{40, 30};
+  std::string destination, source, routing_key;
+  bool no_wait = false;
+  Table arguments;
+  static constexpr auto fields() {
+    return std::tuple(ReservedShort{}, &ExchangeBind::destination, &ExchangeBind::source, &ExchangeBind::routing_key,
+                      &ExchangeBind::no_wait, &ExchangeBind::arguments);
+  }
+};
+struct ExchangeBindOk {
+  static constexpr MethodId kId{40, 31};
+  static constexpr auto fields() { return std::tuple(); }
+};
+struct ExchangeUnbind {
+  static constexpr MethodId kId{40, 40};
+  std::string destination, source, routing_key;
+  bool no_wait = false;
+  Table arguments;
+  static constexpr auto fields() {
+    return std::tuple(ReservedShort{}, &ExchangeUnbind::destination, &ExchangeUnbind::source,
+                      &ExchangeUnbind::routing_key, &ExchangeUnbind::no_wait, &ExchangeUnbind::arguments);
+  }
+};
+struct ExchangeUnbindOk {
+  static constexpr MethodId kId{40, 51};
   static constexpr auto fields() { return std::tuple(); }
 };
 struct QueueDeclare {
@@ -112,6 +141,32 @@ struct ConfirmSelect {
 };
 struct ConfirmSelectOk {
   static constexpr MethodId kId{85, 11};
+  static constexpr auto fields() { return std::tuple(); }
+};
+
+/// The class tx: publishes and acknowledgements that take effect together.
+struct TxSelect {
+  static constexpr MethodId kId{90, 10};
+  static constexpr auto fields() { return std::tuple(); }
+};
+struct TxSelectOk {
+  static constexpr MethodId kId{90, 11};
+  static constexpr auto fields() { return std::tuple(); }
+};
+struct TxCommit {
+  static constexpr MethodId kId{90, 20};
+  static constexpr auto fields() { return std::tuple(); }
+};
+struct TxCommitOk {
+  static constexpr MethodId kId{90, 21};
+  static constexpr auto fields() { return std::tuple(); }
+};
+struct TxRollback {
+  static constexpr MethodId kId{90, 30};
+  static constexpr auto fields() { return std::tuple(); }
+};
+struct TxRollbackOk {
+  static constexpr MethodId kId{90, 31};
   static constexpr auto fields() { return std::tuple(); }
 };
 

@@ -75,14 +75,14 @@ Value Reader::value(int depth) {
   switch (tag) {
     case 'V': return {};
     case 't': return {number(1) != 0};
-    case 'b': return {std::int64_t{static_cast<std::int8_t>(number(1))}};
-    case 'B': return {static_cast<std::int64_t>(number(1))};
-    case 's': return {std::int64_t{static_cast<std::int16_t>(number(2))}};
-    case 'u': return {static_cast<std::int64_t>(number(2))};
-    case 'I': return {std::int64_t{static_cast<std::int32_t>(number(4))}};
-    case 'i': return {static_cast<std::int64_t>(number(4))};
-    case 'l': case 'L': case 'T': return {static_cast<std::int64_t>(number(8))};
-    case 'f': return {double{std::bit_cast<float>(static_cast<std::uint32_t>(number(4)))}};
+    case 'b': return {std::int64_t{static_cast<std::int8_t>(number(1))}, tag};
+    case 'B': return {static_cast<std::int64_t>(number(1)), tag};
+    case 's': return {std::int64_t{static_cast<std::int16_t>(number(2))}, tag};
+    case 'u': return {static_cast<std::int64_t>(number(2)), tag};
+    case 'I': return {std::int64_t{static_cast<std::int32_t>(number(4))}, tag};
+    case 'i': return {static_cast<std::int64_t>(number(4)), tag};
+    case 'l': case 'L': case 'T': return {static_cast<std::int64_t>(number(8)), tag};
+    case 'f': return {double{std::bit_cast<float>(static_cast<std::uint32_t>(number(4)))}, tag};
     case 'd': return {std::bit_cast<double>(number(8))};
     case 'D': {
       const auto scale = static_cast<int>(number(1));
@@ -90,7 +90,7 @@ Value Reader::value(int depth) {
     }
     case 'S': case 'x': {
       const auto size = number(4);
-      return {std::string(take(size))};
+      return {std::string(take(size)), tag};
     }
     case 'F': return {table(depth)};
     case 'A': return {array(depth)};

@@ -16,6 +16,7 @@ using Table = std::vector<Field>;
 /// Integers of every width are kept as 64 bits, floats as double, timestamps as seconds; a byte array is a string.
 struct Value {
   std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<Field>, std::vector<Value>> data;
+  char letter = 0;   // the type letter on the wire ('I', 'T', 'x'); 0: the widest of its kind. Not compared
   bool operator==(const Value& other) const;
 };
 

@@ -61,22 +61,48 @@ void Writer::put(const Table& table) {
   });
 }
 
+namespace {
+
+// How many octets a type letter gives an integer.
+int octets_of(char letter) {
+  switch (letter) {
+    case 'b': case 'B': return 1;
+    case 's': case 'u': return 2;
+    case 'I': case 'i': return 4;
+    default: return 8;
+  }
+}
+
+}  // namespace
+
 void Writer::put(const Value& value) {
   struct Put {
     Writer& w;
+    char letter;
     void tag(char letter) { w.put(static_cast<std::uint8_t>(letter)); }
     void operator()(std::monostate) { tag('V'); }
     void operator()(bool v) { tag('t'); w.put(static_cast<std::uint8_t>(v)); }
-    void operator()(std::int64_t v) { tag('l'); w.put(static_cast<std::uint64_t>(v)); }
-    void operator()(double v) { tag('d'); w.put(std::bit_cast<std::uint64_t>(v)); }
-    void operator()(const std::string& v) { tag('S'); w.put(LongString{v}); }
+    void operator()(std::int64_t v) {
+      tag(letter ? letter : 'l');
+      w.number(static_cast<std::uint64_t>(v), octets_of(letter));
+    }
+    void operator()(double v) {
+      if (letter == 'f') {
+        tag('f');
+        w.put(std::bit_cast<std::uint32_t>(static_cast<float>(v)));
+        return;
+      }
+      tag('d');
+      w.put(std::bit_cast<std::uint64_t>(v));
+    }
+    void operator()(const std::string& v) { tag(letter ? letter : 'S'); w.put(LongString{v}); }
     void operator()(const Table& v) { tag('F'); w.put(v); }
     void operator()(const std::vector<Value>& v) {
       tag('A');
       with_length(w.out_, [&] { for (const Value& item : v) w.put(item); });
     }
   };
-  std::visit(Put{*this}, value.data);
+  std::visit(Put{*this, value.letter}, value.data);
 }
 
 }  // namespace chaos::amqp

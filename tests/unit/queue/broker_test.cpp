@@ -28,7 +28,7 @@ class BrokerTest : public testing::Test {
     registry_ = std::make_unique<prometheus::Registry>();
     metrics_ = std::make_unique<BrokerMetrics>(*registry_);
     store_ = std::make_unique<Store>(dir_ / "queue.sqlite");
-    broker_ = std::make_unique<Broker>(*store_, *metrics_, Rng(1));
+    broker_ = std::make_unique<Broker>(*store_, *metrics_, clock_, Rng(1));
   }
   void drop() {   // what was not committed is lost
     broker_.reset();
@@ -49,10 +49,11 @@ class BrokerTest : public testing::Test {
   Routed publish(const std::string& key, const std::string& body, bool persistent = true, const std::string& exchange = "") {
     Message message{exchange, key, std::string(2, '\0'), body, persistent};
     Routed routed;
-    EXPECT_FALSE(broker_->publish(std::make_shared<const Message>(message), routed));
+    EXPECT_FALSE(broker_->publish({std::make_shared<const Message>(message)}, routed));
     return routed;
   }
 
+  ManualClock clock_;
   std::filesystem::path dir_;
   std::unique_ptr<prometheus::Registry> registry_;
   std::unique_ptr<BrokerMetrics> metrics_;
@@ -115,7 +116,7 @@ TEST_F(BrokerTest, NoQueueNoExchange) {
   EXPECT_EQ(publish("nowhere", "x").queues, 0u);
   Routed routed;
   Message message{"none", "k", "", "", false};
-  EXPECT_EQ(code(broker_->publish(std::make_shared<const Message>(message), routed)), Reply::not_found);
+  EXPECT_EQ(code(broker_->publish({std::make_shared<const Message>(message)}, routed)), Reply::not_found);
 }
 
 TEST_F(BrokerTest, DeclarationErrors) {
@@ -126,7 +127,7 @@ TEST_F(BrokerTest, DeclarationErrors) {
   QueueSpec missing{"missing", false, false, false, {}};
   QueuePtr out;
   EXPECT_EQ(code(broker_->declare_queue(missing, true, 1, out)), Reply::not_found);
-  QueueSpec limited{"limited", false, false, false, {{"x-max-length", {std::int64_t{10}}}}};
+  QueueSpec limited{"limited", false, false, false, {{"x-max-length", {std::int64_t{-10}}}}};
   EXPECT_EQ(code(broker_->declare_queue(limited, false, 1, out)), Reply::precondition_failed);
 }
 

@@ -24,7 +24,8 @@ class ConnectionRuleTest : public testing::Test {
     ASSERT_FALSE(on(ConnectionTuneOk{10, frame_max, heartbeat}));
   }
 
-  ConnectionRule rule_{Tuning{128, 131072, 60}};
+  Users users_{"guest:guest ops:secret:colon"};
+  ConnectionRule rule_{Tuning{128, 131072, 60}, users_};
   std::vector<Method> out_;
 };
 
@@ -66,7 +67,7 @@ TEST_F(ConnectionRuleTest, OutOfOrderAndUnknownVhost) {
 }
 
 TEST_F(ConnectionRuleTest, OtherMechanismsAreRefused) {
-  EXPECT_EQ(code(on(start_ok("EXTERNAL"))), Reply::access_refused);
+  EXPECT_EQ(code(on(start_ok("EXTERNAL"))), Reply::command_invalid);
   ConnectionStartOk bad = start_ok();
   bad.response.text = "guest";
   EXPECT_EQ(code(on(bad)), Reply::access_refused);

@@ -33,7 +33,7 @@ TEST(ContentAssembler, HeaderAndBodiesBecomeAMessage) {
   ASSERT_TRUE(publish);
   EXPECT_EQ(publish->body, "abcde");
   EXPECT_EQ(publish->method.routing_key, "q");
-  EXPECT_TRUE(publish->persistent);
+  EXPECT_EQ(publish->properties.delivery_mode, amqp::kPersistent);
   EXPECT_FALSE(assembler.take()) << "once";
 }
 
@@ -43,7 +43,7 @@ TEST(ContentAssembler, AnEmptyBodyHasNoBodyFrame) {
   EXPECT_FALSE(assembler.header(header(0)));
   const auto publish = assembler.take();
   ASSERT_TRUE(publish);
-  EXPECT_FALSE(publish->persistent);
+  EXPECT_FALSE(publish->properties.delivery_mode);
 }
 
 TEST(ContentAssembler, OutOfOrder) {

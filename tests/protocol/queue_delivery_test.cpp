@@ -1,0 +1,111 @@
+// Publishing, consuming and settling through pika.
+#include "queue_fixture.hpp"
+
+namespace chaos::test {
+namespace {
+
+using QueueDelivery = QueueNode;
+
+TEST_F(QueueDelivery, ConfirmsReturnsAndRefusals) {
+  compat("AMQP 0-9-1", "Publishing", "publisher confirms (confirm.select, basic.ack, basic.nack)");
+  compat("AMQP 0-9-1", "Publishing", "mandatory: basic.return 312 NO_ROUTE");
+  compat("AMQP 0-9-1", "Publishing", "immediate", Compat::refused, "540 NOT_IMPLEMENTED, as RabbitMQ");
+  compat("AMQP 0-9-1", "Publishing", "largest message", Compat::differs, "4 MB instead of 128 MB");
+  const Output out = pika(R"(
+ch.queue_declare('q'); ch.confirm_delivery()
+publish('q', b'x' * 300000)
+print(len(get('q')))
+try: ch.basic_publish('', 'nowhere', b'x', mandatory=True)
+except UnroutableError as e: print(e.messages[0].method.reply_code, e.messages[0].method.reply_text, e.messages[0].method.routing_key)
+ch.queue_declare('small', arguments={'x-max-length': 1, 'x-overflow': 'reject-publish'})
+publish('small', 'first')
+try: publish('small', 'second')
+except NackError: print('nack')
+print(get('small'), get('small'))
+def big(ch): ch.queue_declare('big', exclusive=True); ch.basic_publish('', 'big', b'x' * (4 * 1024 * 1024 + 1))
+print(said(big)[:53])
+)");
+  EXPECT_EQ(out.out, "300000\n312 NO_ROUTE nowhere\nnack\nfirst None\n406 PRECONDITION_FAILED - message size 4194305 is large\n");
+}
+
+TEST_F(QueueDelivery, AckNackRejectRecoverAndRedelivery) {
+  compat("AMQP 0-9-1", "Consuming", "basic.get, ack, nack (multiple), reject, recover, the redelivered flag");
+  compat("AMQP 0-9-1", "Consuming", "basic.recover requeue=false", Compat::refused, "540 NOT_IMPLEMENTED, as RabbitMQ");
+  const Output out = pika(R"(
+ch.queue_declare('q')
+for i in range(4): publish('q', str(i))
+tags = [ch.basic_get('q')[0].delivery_tag for i in range(4)]
+ch.basic_reject(tags[0], requeue=True)
+ch.basic_nack(tags[2], multiple=True, requeue=True)
+again = [ch.basic_get('q') for i in range(3)]
+print([(b.decode(), m.redelivered) for m, p, b in again])
+ch.basic_ack(again[2][0].delivery_tag, multiple=True)
+print(get('q'), ch.queue_declare('q', passive=True).method.message_count)
+publish('q', 'left'); m, p, b = ch.basic_get('q'); ch.basic_recover(True)
+m, p, b = ch.basic_get('q'); print(b.decode(), m.redelivered)
+)");
+  EXPECT_EQ(out.out, "[('0', True), ('1', True), ('2', True)]\nNone 0\nleft True\n");
+}
+
+TEST_F(QueueDelivery, PrefetchPerConsumerAndPerChannel) {
+  compat("AMQP 0-9-1", "Consuming", "basic.qos per consumer and global");
+  compat("AMQP 0-9-1", "Consuming", "prefetch_size", Compat::refused, "540 NOT_IMPLEMENTED, as RabbitMQ");
+  compat("AMQP 0-9-1", "Consuming", "no-local", Compat::differs, "taken and ignored, as RabbitMQ does");
+  const Output out = pika(R"(
+ch.queue_declare('q')
+for i in range(20): publish('q', str(i))
+got = {'one': [], 'two': [], 'all': []}
+mine = c.channel(); mine.basic_qos(prefetch_count=3)
+mine.basic_consume('q', lambda c, m, p, b: got['one'].append(m.delivery_tag)); mine.basic_consume('q', lambda c, m, p, b: got['two'].append(m.delivery_tag))
+until(lambda: len(got['one']) + len(got['two']) == 6); c.process_data_events(0.1); print(len(got['one']), len(got['two']))
+mine.close()
+both = c.channel(); both.basic_qos(prefetch_count=4, global_qos=True)
+both.basic_consume('q', lambda c, m, p, b: got['all'].append(m.delivery_tag)); both.basic_consume('q', lambda c, m, p, b: got['all'].append(m.delivery_tag))
+until(lambda: len(got['all']) == 4); c.process_data_events(0.1); print(len(got['all']))
+both.basic_ack(got['all'][-1], multiple=True)
+until(lambda: len(got['all']) == 8); c.process_data_events(0.1); print(len(got['all']))
+)");
+  EXPECT_EQ(out.out, "3 3\n4\n8\n");
+}
+
+TEST_F(QueueDelivery, ConsumerPrioritiesSingleActiveAndCancelNotify) {
+  compat("AMQP 0-9-1", "Consuming", "consumer priorities (x-priority), exclusive consumers");
+  compat("AMQP 0-9-1", "Consuming", "consumer cancel notify when the queue is deleted");
+  compat("AMQP 0-9-1", "Queue arguments", "x-single-active-consumer");
+  const Output out = pika(R"(
+ch.queue_declare('q'); got = []
+ch.basic_consume('q', lambda c, m, p, b: got.append('low'), auto_ack=True)
+ch.basic_consume('q', lambda c, m, p, b: got.append('high'), auto_ack=True, arguments={'x-priority': 5})
+for i in range(5): publish('q', 'x')
+until(lambda: len(got) == 5); print(got)
+ch.queue_declare('single', arguments={'x-single-active-consumer': True}); only = []
+first = ch.basic_consume('single', lambda c, m, p, b: only.append(1), auto_ack=True)
+ch.basic_consume('single', lambda c, m, p, b: only.append(2), auto_ack=True)
+for i in range(3): publish('single', 'x')
+until(lambda: len(only) == 3); ch.basic_cancel(first); publish('single', 'x'); until(lambda: len(only) == 4); print(only)
+gone = []; ch.add_on_cancel_callback(lambda frame: gone.append(frame.method.consumer_tag))
+ch.queue_declare('brief'); tag = ch.basic_consume('brief', lambda *a: 0)
+other = conn(); other.channel().queue_delete('brief'); until(lambda: gone); print(gone == [tag])
+)");
+  EXPECT_EQ(out.out, "['high', 'high', 'high', 'high', 'high']\n[1, 1, 1, 2]\nTrue\n");
+}
+
+TEST_F(QueueDelivery, TransactionsTakeEffectTogether) {
+  compat("AMQP 0-9-1", "Publishing", "tx.select, tx.commit, tx.rollback");
+  const Output out = pika(R"(
+ch.queue_declare('q', durable=True); ch.queue_declare('done', durable=True); publish('q', 'job')
+tx = c.channel(); tx.tx_select()
+def take():
+    m, p, b = tx.basic_get('q'); tx.basic_publish('', 'done', b, pika.BasicProperties(delivery_mode=2)); tx.basic_ack(m.delivery_tag); return m.delivery_tag
+tag = take(); depth = lambda q: ch.queue_declare(q, passive=True).method.message_count
+print(depth('done')); tx.tx_rollback(); tx.tx_commit(); print(depth('done'))
+tx.basic_nack(tag, requeue=True); tx.tx_commit(); print(depth('q'))
+take(); tx.tx_commit(); print(depth('q'), depth('done'))
+print(said(lambda ch: ch.tx_commit()))
+print(said(lambda ch: (ch.tx_select(), ch.confirm_delivery())))
+)");
+  EXPECT_EQ(out.out, "0\n0\n1\n0 1\n406 PRECONDITION_FAILED - channel is not transactional\n406 PRECONDITION_FAILED - cannot switch from tx to confirm mode\n");
+}
+
+}  // namespace
+}  // namespace chaos::test

@@ -72,7 +72,7 @@ HttpResponse delete_binding(Call& call) {
   if (!pair) return not_found();
   for (const Binding& b : call.desk.broker.exchanges().bindings()) {
     const bool same = b.exchange == pair->exchange && b.destination == pair->destination && b.to_exchange == pair->to_exchange;
-    if (!same || percent_decode(properties_key(b)) != call.args[4]) continue;
+    if (!same || !has_key(b, call.args[4])) continue;
     const Outcome refusal = call.desk.broker.unbind(b, kNobody);
     return refusal ? refused(*refusal) : no_content();
   }

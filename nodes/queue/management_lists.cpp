@@ -104,7 +104,7 @@ HttpResponse get_binding(Call& call) {
   if (!pair) return not_found();
   for (const Binding& b : all_bindings(call.desk.broker)) {
     const bool same = b.exchange == pair->exchange && b.destination == pair->destination && b.to_exchange == pair->to_exchange;
-    if (same && percent_decode(properties_key(b)) == call.args[4]) return found(binding_json(b));
+    if (same && has_key(b, call.args[4])) return found(binding_json(b));
   }
   return not_found();
 }

@@ -91,6 +91,11 @@ std::string properties_key(const Binding& binding) {
   return key.empty() ? "~" : key;
 }
 
+bool has_key(const Binding& binding, const std::string& part) {
+  const std::string key = properties_key(binding);
+  return part == key || part == percent_decode(key);
+}
+
 json::object binding_json(const Binding& binding) {
   return {{"source", binding.exchange}, {"vhost", "/"}, {"destination", binding.destination},
           {"destination_type", binding.to_exchange ? "exchange" : "queue"}, {"routing_key", binding.routing_key},

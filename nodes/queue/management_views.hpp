@@ -15,6 +15,8 @@ json::object exchange_json(Desk& desk, const ExchangeSpec& spec);
 json::object binding_json(const Binding& binding);
 /// The last part of a binding's path.
 std::string properties_key(const Binding& binding);
+/// Whether a path's last part, decoded once, names it: clients encode the key again, people do not.
+bool has_key(const Binding& binding, const std::string& part);
 json::object connection_json(const Desk& desk, const ConnectionView& connection);
 json::object channel_json(const Desk& desk, const ConnectionView& connection, const ChannelView& channel);
 json::object consumer_json(const Desk& desk, const ConnectionView& connection, const ChannelView& channel, const ConsumerView& consumer);

@@ -25,7 +25,7 @@ print(get('small'), get('small'))
 def big(ch): ch.queue_declare('big', exclusive=True); ch.basic_publish('', 'big', b'x' * (4 * 1024 * 1024 + 1))
 print(said(big)[:53])
 )");
-  EXPECT_EQ(out.out, "300000\n312 NO_ROUTE nowhere\nnack\nfirst None\n406 PRECONDITION_FAILED - message size 4194305 is large\n");
+  EXPECT_EQ(out.out, "300000\n312 NO_ROUTE nowhere\nnack\nfirst None\n406 PRECONDITION_FAILED - message size 4194305 is lar\n");
 }
 
 TEST_F(QueueDelivery, AckNackRejectRecoverAndRedelivery) {

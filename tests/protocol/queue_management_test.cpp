@@ -153,7 +153,7 @@ TEST_F(QueueManagement, TellsPrometheusWhatTheOriginalsPluginTells) {
   pika(R"(
 ch.queue_declare('q', durable=True); ch.confirm_delivery()
 for i in range(5): publish('q', 'abc', delivery_mode=2)
-m, p, b = ch.basic_get('q'); ch.basic_get('q'); ch.basic_ack(m.delivery_tag); time.sleep(0.1); import os; os.write(1, b'x')
+m, p, b = ch.basic_get('q'); ch.basic_get('q'); ch.basic_ack(m.delivery_tag); c.process_data_events(0)
 import urllib.request
 for page in ['metrics', 'metrics/per-object', 'metrics/detailed?family=queue_coarse_metrics&family=channel_metrics']: open(sys.path[0] + '/' + page[:16].replace('/', '_'), 'wb').write(urllib.request.urlopen('http://%s:15692/%s' % (H, page)).read())
 )");

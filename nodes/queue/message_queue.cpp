@@ -20,6 +20,7 @@ Put MessageQueue::put(MessageId id, MessagePtr message) {
     if (limits_.overflow == Overflow::reject_publish_dlx) parts_.undertaker.died(*this, *message, Death::maxlen);
     return Put::rejected;
   }
+  expire();
   const bool on_disk = spec_.stored() && message->persistent;
   const auto expires = expiry(*message);
   if (on_disk) {
@@ -30,6 +31,7 @@ Put MessageQueue::put(MessageId id, MessagePtr message) {
   keep(id, std::move(message), expires);
   stats_.add(Stat::publish);
   rule_.push(id, false, priority);
+  hand_out();       // before its time, which may be none at all, is looked at
   pump();
   drop_excess();
   return on_disk ? Put::to_disk : Put::in_memory;
@@ -59,6 +61,11 @@ void MessageQueue::count(Stat stat, bool redelivered) {
 
 void MessageQueue::pump() {
   expire();
+  hand_out();
+  show();
+}
+
+void MessageQueue::hand_out() {
   while (const auto handed = rule_.hand_out()) {
     const Consumer& to = consumers_.at(handed->to);
     const MessagePtr message = messages_.at(handed->ready.message).message;
@@ -70,7 +77,6 @@ void MessageQueue::pump() {
     count(to.no_ack ? Stat::deliver_no_ack : Stat::deliver, handed->ready.redelivered);
     to.sink->deliver(to.tag, to.no_ack, {shared_from_this(), handed->ready, message});
   }
-  show();
 }
 
 std::optional<Delivery> MessageQueue::get(bool no_ack) {

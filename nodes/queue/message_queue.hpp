@@ -126,6 +126,7 @@ class MessageQueue : public std::enable_shared_from_this<MessageQueue> {
   std::optional<LabTime> expiry(const Message& message) const;
   bool full(std::size_t more) const;
   void drop_excess();
+  void hand_out();
   void handed_out(std::size_t body);
   void count(Stat stat, bool redelivered);
   void show();

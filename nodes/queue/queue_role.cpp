@@ -60,7 +60,7 @@ void QueueRole::reconfigure() {
   station_.set(station_settings(config().station()));
   const double limit = ctx_.desired().config().node().memory_limit_mb() * 1024 * 1024;
   broker_.accounts().set_limit(static_cast<std::uint64_t>(limit * kHighWatermark));
-  users_ = Users(config().users());
+  users_ = Users(config().users().empty() ? "guest:guest" : config().users());   // a controller of an older version names none
   look();
 }
 

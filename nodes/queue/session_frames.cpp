@@ -6,6 +6,7 @@ using namespace amqp;
 
 namespace {
 
+constexpr double kMaxChannels = 16384;               // of all connections; each keeps some KB of counters
 constexpr std::size_t kMaxHeld = 16 * 1024 * 1024;   // of messages that are not whole yet, over all channels
 constexpr std::chrono::seconds kLeave{2};
 
@@ -104,6 +105,7 @@ Outcome Session::open_channel(std::uint16_t number) {
   if (number > rule_.tuning().channel_max) {
     return refuse(Reply::not_allowed, "channel number " + std::to_string(number) + " is over the negotiated maximum");
   }
+  if (host_.broker.metrics().channels.Value() >= kMaxChannels) return refuse(Reply::resource_error, "too many channels on this node");
   const ChannelHost host{host_.broker, host_.commits, outbox_, id_, rule_.user(), rule_.client_can("consumer_cancel_notify")};
   channels_[number] = std::make_shared<Channel>(host, number);
   host_.broker.metrics().channels.Increment();

@@ -16,11 +16,12 @@ begin = time.time(); publish('ttl', 'x'); publish('own', 'x', expiration='100');
 print(depth('ttl'), depth('own'))
 until(lambda: depth('ttl') == 0); print(0.1 < time.time() - begin)
 until(lambda: depth('own') == 1); print(get('own'), depth('zero'))
+now = []; ch.basic_consume('zero', lambda c, m, p, b: now.append(b.decode()), auto_ack=True); publish('zero', 'at once'); until(lambda: now); print(now)
 ch.queue_declare('unused', arguments={'x-expires': 200}); ch.queue_declare('kept', arguments={'x-expires': 200}); ch.basic_consume('kept', lambda *a: 0)
 until(lambda: (time.sleep(0.3), said(lambda ch: ch.queue_declare('unused', passive=True))[:3] == '404')[1])
 print(said(lambda ch: ch.queue_declare('unused', passive=True)), said(lambda ch: ch.queue_declare('kept', passive=True)))
 )");
-  EXPECT_EQ(out.out, "1 2\nTrue\nstays 0\n404 NOT_FOUND - no queue 'unused' in vhost '/' nothing\n");
+  EXPECT_EQ(out.out, "1 2\nTrue\nstays 0\n['at once']\n404 NOT_FOUND - no queue 'unused' in vhost '/' nothing\n");
 }
 
 TEST_F(QueueLimitsOfNode, LengthIsBoundedAtTheHeadOrByRefusal) {

@@ -97,6 +97,20 @@ TEST(AmqpTable, EveryFieldType) {
   EXPECT_EQ(find(table, "none"), nullptr);
 }
 
+// A broker hands headers on: what a client sent as 32 bits must not come back as 64.
+TEST(AmqpTable, TypeLettersSurviveReadingAndWriting) {
+  const std::string wire("\x00\x00\x00\x25" "\x01" "aI\x00\x00\x00\x07" "\x01" "bT\x00\x00\x00\x00\x00\x00\x00\x09" "\x01" "cB\xff" "\x01" "dx\x00\x00\x00\x01" "z" "\x01" "ef\x3f\x80\x00\x00", 41);
+  Table table;
+  Reader in(wire);
+  in.get(table);
+  ASSERT_TRUE(in.ok());
+  ASSERT_EQ(table.size(), 5u);
+  std::string again;
+  Writer(again).put(table);
+  EXPECT_EQ(again, wire);
+  EXPECT_EQ(table[0].value, Value{std::int64_t{7}}) << "letters do not count in comparisons";
+}
+
 TEST(AmqpTable, DepthIsBounded) {
   Table table;
   for (int depth = 0; depth < kMaxTableDepth + 2; ++depth) table = {{"t", {table}}};

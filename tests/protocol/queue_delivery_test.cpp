@@ -9,7 +9,6 @@ using QueueDelivery = QueueNode;
 TEST_F(QueueDelivery, ConfirmsReturnsAndRefusals) {
   compat("AMQP 0-9-1", "Publishing", "publisher confirms (confirm.select, basic.ack, basic.nack)");
   compat("AMQP 0-9-1", "Publishing", "mandatory: basic.return 312 NO_ROUTE");
-  compat("AMQP 0-9-1", "Publishing", "immediate", Compat::refused, "540 NOT_IMPLEMENTED, as RabbitMQ");
   compat("AMQP 0-9-1", "Publishing", "largest message", Compat::differs, "4 MB instead of 128 MB");
   const Output out = pika(R"(
 ch.queue_declare('q'); ch.confirm_delivery()
@@ -30,7 +29,6 @@ print(said(big)[:53])
 
 TEST_F(QueueDelivery, AckNackRejectRecoverAndRedelivery) {
   compat("AMQP 0-9-1", "Consuming", "basic.get, ack, nack (multiple), reject, recover, the redelivered flag");
-  compat("AMQP 0-9-1", "Consuming", "basic.recover requeue=false", Compat::refused, "540 NOT_IMPLEMENTED, as RabbitMQ");
   const Output out = pika(R"(
 ch.queue_declare('q')
 for i in range(4): publish('q', str(i))
@@ -49,7 +47,6 @@ m, p, b = ch.basic_get('q'); print(b.decode(), m.redelivered)
 
 TEST_F(QueueDelivery, PrefetchPerConsumerAndPerChannel) {
   compat("AMQP 0-9-1", "Consuming", "basic.qos per consumer and global");
-  compat("AMQP 0-9-1", "Consuming", "prefetch_size", Compat::refused, "540 NOT_IMPLEMENTED, as RabbitMQ");
   compat("AMQP 0-9-1", "Consuming", "no-local", Compat::differs, "taken and ignored, as RabbitMQ does");
   const Output out = pika(R"(
 ch.queue_declare('q')
@@ -64,8 +61,10 @@ both.basic_consume('q', lambda c, m, p, b: got['all'].append(m.delivery_tag)); b
 until(lambda: len(got['all']) == 4); c.process_data_events(0.1); print(len(got['all']))
 both.basic_ack(got['all'][-1], multiple=True)
 until(lambda: len(got['all']) == 8); c.process_data_events(0.1); print(len(got['all']))
+ch.queue_declare('own'); local = conn(); lch = local.channel(); lch._impl._send_method(pika.spec.Basic.Consume(queue='own', consumer_tag='t', no_local=True))
+lch.basic_publish('', 'own', b'mine'); local.process_data_events(0.2); q = ch.queue_declare('own', passive=True).method; print(q.message_count, q.consumer_count)
 )");
-  EXPECT_EQ(out.out, "3 3\n4\n8\n");
+  EXPECT_EQ(out.out, "3 3\n4\n8\n0 1\n");
 }
 
 TEST_F(QueueDelivery, ConsumerPrioritiesSingleActiveAndCancelNotify) {

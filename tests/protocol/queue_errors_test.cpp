@@ -72,6 +72,8 @@ print(said(lambda ch: ch.queue_declare('n', arguments={'x-queue-type': 'quorum'}
 
 TEST_F(QueueErrors, LocksUseAndTags) {
   compat("AMQP 0-9-1", "Errors", "405 RESOURCE_LOCKED on another connection's exclusive queue");
+  compat("AMQP 0-9-1", "Publishing", "immediate, channel.flow active=false", Compat::refused, "540 NOT_IMPLEMENTED, as RabbitMQ");
+  compat("AMQP 0-9-1", "Consuming", "basic.recover requeue=false, prefetch_size", Compat::refused, "540 NOT_IMPLEMENTED, as RabbitMQ");
   compat("AMQP 0-9-1", "Errors", "406 PRECONDITION_FAILED - unknown delivery tag, queue in use, queue not empty, exchange in use");
   const Output out = pika(R"(
 mine = ch.queue_declare('', exclusive=True).method.queue
@@ -89,6 +91,7 @@ print(said(lambda ch: ch.basic_publish('', 'full', b'', pika.BasicProperties(use
 print(said(lambda ch: ch.basic_qos(prefetch_size=10)))
 print(said(lambda ch: ch.basic_recover(False)))
 print(said(lambda ch: ch.flow(False)))
+print(said(lambda ch: ch._impl._send_method(pika.spec.Basic.Publish(routing_key='full', immediate=True), (pika.BasicProperties(), b'x'))))
 )");
   EXPECT_EQ(out.out, "amq.gen- 30\n"
                      "405 RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'mine' in vhost '/'. It could be originally declared on "
@@ -100,7 +103,7 @@ print(said(lambda ch: ch.flow(False)))
                      "406 PRECONDITION_FAILED - unknown delivery tag 7\n"
                      "406 PRECONDITION_FAILED - invalid expiration '5x': {leftover_string,\"x\"}\n"
                      "406 PRECONDITION_FAILED - user_id property set to 'other' but authenticated user was 'guest'\n"
-                     "540 NOT_IMPLEMENTED - prefetch_size!=0 (10)\n540 NOT_IMPLEMENTED - requeue=false\n540 NOT_IMPLEMENTED - active=false\n");
+                     "540 NOT_IMPLEMENTED - prefetch_size!=0 (10)\n540 NOT_IMPLEMENTED - requeue=false\n540 NOT_IMPLEMENTED - active=false\n540 NOT_IMPLEMENTED - immediate=true\n");
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ TEST_F(QueueManagement, RabbitmqadminMovesMessages) {
   EXPECT_EQ(admin("publish routing_key=jobs payload=one properties='{\"delivery_mode\":2,\"headers\":{\"a\":1}}'").out, "Message published\n");
   EXPECT_EQ(admin("publish routing_key=nowhere payload=x").out, "Message published but NOT routed\n");
   EXPECT_EQ(sh("printf two | /usr/bin/python3 " + tool("rabbitmqadmin") + " -H " + node.address() + " publish routing_key=jobs").out, "Message published\n");
-  EXPECT_EQ(pika("m, p, b = ch.basic_get('jobs'); print(b, p.delivery_mode, p.headers)\n").out, "b'one' 2 {'a': 1}\n");
+  EXPECT_EQ(pika("m, p, b = ch.basic_get('jobs'); print(b, p.delivery_mode, p.headers)\n").out, "b'one' 2 {'a': 1L}\n");
   const std::string seen = admin("-f tsv get queue=jobs count=5").out;
   EXPECT_NE(seen.find("one"), std::string::npos) << seen;
   EXPECT_NE(seen.find("two"), std::string::npos) << seen;

@@ -63,7 +63,7 @@ TEST(AmqpMethod, EachRoundTrips) { each_round_trips(static_cast<const Method*>(n
 
 TEST(AmqpMethod, UnknownAndMalformed) {
   Method out;
-  EXPECT_EQ(decode_method(std::string_view("\x00\x5a\x00\x0a", 4), out), Decoded::unknown) << "tx.select";
+  EXPECT_EQ(decode_method(std::string_view("\x00\x5b\x00\x0a", 4), out), Decoded::unknown) << "no class 91";
   EXPECT_EQ(decode_method(std::string_view("\x00\x32", 2), out), Decoded::malformed) << "no method id";
   EXPECT_EQ(decode_method(std::string_view("\x00\x3c\x00\x50\x00", 5), out), Decoded::malformed) << "cut";
   std::string trailing = payload_of(BasicQosOk{}) + "x";

@@ -22,9 +22,8 @@ constexpr std::size_t kChunk = 16 * 1024;
 Session::Session(SessionHost host, std::shared_ptr<EdgeStream> stream, SessionId id, Tuning offer)
     : host_(host), stream_(std::move(stream)), id_(id), rule_(offer, host.users), decoder_(offer.frame_max), peer_(stream_->remote()),
       connected_at_(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()) {
-  boost::system::error_code error;
-  const auto local = stream_->socket().local_endpoint(error);   // the address that the client reached, also where all are listened on
-  local_ = error ? host_.ctx.address : local.address().to_string();
+  const std::string reached = stream_->local();   // the address that the client reached, also where all are listened on
+  local_ = reached.empty() ? host_.ctx.address : reached.substr(0, reached.rfind(':'));
   name_ = peer_ + " -> " + local_ + ":" + std::to_string(ports::kAmqp);
   host_.broker.metrics().connections.Increment();
   host_.broker.metrics().connections_opened.Increment();

@@ -128,6 +128,10 @@ void visible(Context context, int, Values values) {
 void yes(Context context, int, Values) { sqlite3_result_int(context, 1); }
 void none(Context context, int, Values) { sqlite3_result_null(context); }
 void same(Context context, int, Values values) { sqlite3_result_value(context, values[0]); }
+// convert_from(bytes, encoding): all text is UTF8.
+void text_of_bytes(Context context, int, Values values) {
+  if (!is_null(values[0])) answer(context, text_of(values[0]));
+}
 void encoding(Context context, int, Values) { answer(context, "UTF8"); }
 void empty(Context context, int, Values) { answer(context, ""); }
 
@@ -150,7 +154,7 @@ void array_to_string(Context context, int count, Values values) {
 
 constexpr FunctionEntry kFunctions[] = {
     {"format_type", -1, format_type}, {"pg_get_indexdef", -1, index_text}, {"pg_get_constraintdef", -1, constraint_text}, {"pg_get_viewdef", -1, view_text},
-    {"pg_get_expr", -1, same}, {"pg_regclass", 1, regclass}, {"to_regclass", 1, to_regclass}, {"pg_get_userbyid", 1, owner_name},
+    {"pg_get_expr", -1, same}, {"pg_lsn", 1, same}, {"convert_from", 2, text_of_bytes}, {"pg_regclass", 1, regclass}, {"to_regclass", 1, to_regclass}, {"pg_get_userbyid", 1, owner_name},
     {"pg_table_size", 1, size<true, false>}, {"pg_relation_size", -1, size<true, false>}, {"pg_indexes_size", 1, size<false, true>},
     {"pg_total_relation_size", 1, size<true, true>}, {"pg_database_size", 1, database_size},
     {"has_database_privilege", -1, yes}, {"has_table_privilege", -1, yes}, {"has_schema_privilege", -1, yes}, {"has_column_privilege", -1, yes},

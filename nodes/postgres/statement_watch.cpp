@@ -86,7 +86,9 @@ void StatementWatch::done(const std::string& tag) const {
   const auto& scans = statistics.scans(plan_.query_id, [this] { return find_scans(); });
   StatementWork work = backend_.work;
   work.rows = plan_.verb == Verb::insert ? work.rows : rows;
-  if (scans.size() == 1 && scans[0].counts_all && work.scanned == 0) work.scanned = statistics.table(scans[0].table).live.value_or(0);
+  const bool counted = scans.size() == 1 && scans[0].counts_all;
+  if (counted && work.scanned == 0) work.scanned = statistics.table(scans[0].table).live.value_or(0);
+  else if (work.scanned > 0 || rows > 0) ++work.scanned;      // SQLite counts the steps between rows
   statistics.scanned(scans, work);
 }
 

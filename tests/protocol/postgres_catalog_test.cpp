@@ -135,7 +135,7 @@ TEST_F(PostgresCatalog, FunctionsAboutTheServerAnswerFromWhatItIs) {
   compat("PostgreSQL", "Functions", "pg_postmaster_start_time(), pg_conf_load_time(), txid_current(), pg_is_in_recovery(), pg_current_wal_lsn(), pg_wal_lsn_diff()");
   EXPECT_EQ(value("select current_database(), current_user, session_user"), "shop|postgres|postgres\n");
   EXPECT_EQ(value("select inet_server_addr()"), node.address() + "\n");
-  EXPECT_EQ(value("select pg_size_pretty(10239), pg_size_pretty(10240), pg_size_pretty(10485247), pg_size_pretty(20971520)"), "10239 bytes|10 kB|10 MB|20 MB\n");
+  EXPECT_EQ(value("select pg_size_pretty(10239), pg_size_pretty(10240), pg_size_pretty(10485247), pg_size_pretty(20971520)"), "10239 bytes|10 kB|10239 kB|20 MB\n");
   EXPECT_EQ(value("select pg_database_size('shop') > 8192, pg_postmaster_start_time() <= pg_conf_load_time(), now() - pg_postmaster_start_time() < interval '5 minutes'"), "t|t|t\n");
   const long transaction = std::stol(value("select txid_current()"));
   psql("insert into orders(item_id) values (1)");

@@ -100,7 +100,7 @@ TEST_F(PostgresSettings, SlowStatementsAndErrorsAreLogged) {
 TEST_F(PostgresSettings, TheCacheIsAsLargeAsSharedBuffersSays) {
   compat("PostgreSQL", "Settings", "shared_buffers", Compat::works, "the size of SQLite's page cache of the shared connection");
   EXPECT_EQ(psql("show shared_buffers"), "1MB\n");
-  psql("create table big(id integer primary key, filler text); insert into big select i, 'a row that is about a hundred bytes long, so that ten thousand of them are a megabyte or a little more' from generate_series(1, 30000) i");
+  psql("create table big(id integer primary key, filler text); insert into big select i, 'a row that is about a hundred bytes long, so that ten thousand of them are a megabyte or a little more' from generate_series(1, 15000) i");
   const auto reads = [&] { return std::stol(psql("select pg_stat_reset(); select count(filler) from big; select count(filler) from big; select blks_read from pg_stat_database where datname = 'shop'").substr(1 + 6 + 6)); };
   const long small = reads();
   psql("alter system set shared_buffers = '32MB'");

@@ -45,7 +45,7 @@ TEST(PgActivity, ShowsTheLabsSessionsAndWhoWaitsForWhom) {
   const std::string host = lab.address("postgres-1");
   ASSERT_TRUE(lab.ready("postgres-1"));
   const auto psql = [&](const std::string& sql) { return sh("psql -h " + host + " -U postgres -d shop -XAtc \"" + sql + "\"").out; };
-  ASSERT_TRUE(eventually([&] { return psql("select count(*) > 0 from orders") == "t\n"; }));
+  ASSERT_TRUE(eventually([&] { return psql("select 'some' from orders limit 1") == "some\n"; }));
 
   Terminal terminal("pg_activity -h " + host + " -U postgres -d shop --refresh 1");
   // The header tells the load: orders are inserted all the time.

@@ -22,6 +22,7 @@ class PostgresCatalog : public testing::Test {
     return sh("psql -h " + node.address() + " -U " + user + " -d shop -X " + flags + " -f " + file).out;
   }
   std::string value(const std::string& sql) { return psql(sql, "-At"); }
+  bool holds(const std::string& condition) { return value("select case when " + condition + " then 'yes' else 'no' end") == "yes\n"; }
 
   TempDir dir;
   LoneNode node;
@@ -73,9 +74,9 @@ TEST_F(PostgresCatalog, RelationsAreListedWithTheirSizes) {
   EXPECT_TRUE(has(psql("\\di+"), "btree"));
   // A size is of real pages: it grows with the rows.
   const long before = std::stol(value("select pg_relation_size('orders')"));
-  psql("insert into orders(item_id, state) select i, 'a state that takes some room' from generate_series(1, 5000) i");
+  psql("insert into orders(item_id, state) select generate_series, 'a state that takes some room' from generate_series(1, 5000)");
   EXPECT_GT(std::stol(value("select pg_relation_size('orders')")), before + 5000 * 30);
-  EXPECT_EQ(value("select pg_total_relation_size('orders') = pg_table_size('orders') + pg_indexes_size('orders')"), "t\n");
+  EXPECT_TRUE(holds("pg_total_relation_size('orders') = pg_table_size('orders') + pg_indexes_size('orders')"));
   EXPECT_EQ(value("select pg_relation_size('nowhere')").find("psql:"), 0u);
 }
 
@@ -136,7 +137,7 @@ TEST_F(PostgresCatalog, FunctionsAboutTheServerAnswerFromWhatItIs) {
   EXPECT_EQ(value("select current_database(), current_user, session_user"), "shop|postgres|postgres\n");
   EXPECT_EQ(value("select inet_server_addr()"), node.address() + "\n");
   EXPECT_EQ(value("select pg_size_pretty(10239), pg_size_pretty(10240), pg_size_pretty(10485247), pg_size_pretty(20971520)"), "10239 bytes|10 kB|10239 kB|20 MB\n");
-  EXPECT_EQ(value("select pg_database_size('shop') > 8192, pg_postmaster_start_time() <= pg_conf_load_time(), now() - pg_postmaster_start_time() < interval '5 minutes'"), "t|t|t\n");
+  EXPECT_TRUE(holds("pg_database_size('shop') > 8192 and pg_postmaster_start_time() <= pg_conf_load_time() and now() - pg_postmaster_start_time() < interval '5 minutes'"));
   const long transaction = std::stol(value("select txid_current()"));
   psql("insert into orders(item_id) values (1)");
   EXPECT_EQ(std::stol(value("select txid_current()")), transaction + 1);

@@ -34,7 +34,7 @@ TEST_F(PostgresSettings, ASessionSetsShowsAndResets) {
   EXPECT_EQ(psql("set statement_timeout = '90s'; show statement_timeout; select setting, unit, source from pg_settings where name = 'statement_timeout';"
                  "reset statement_timeout; show statement_timeout"), "90s\n90000|ms|session\n0\n");
   EXPECT_EQ(psql("select set_config('application_name', 'me', false); show application_name; select application_name from pg_stat_activity where pid = pg_backend_pid()"), "me\nme\nme\n");
-  EXPECT_EQ(psql("select count(*) > 50 from pg_settings where short_desc is not null and context in ('internal','postmaster','sighup','superuser','user')"), "t\n");
+  EXPECT_GT(std::stol(psql("select count(*) from pg_settings where short_desc is not null and context in ('internal','postmaster','sighup','superuser','user')")), 50);
 }
 
 TEST_F(PostgresSettings, WhatIsSetInATransactionEndsWithIt) {
@@ -69,8 +69,8 @@ TEST_F(PostgresSettings, BadValuesAreRefusedAsThere) {
 TEST_F(PostgresSettings, AlterSystemWaitsForAReloadOrARestartAndSurvivesIt) {
   compat("PostgreSQL", "Settings", "ALTER SYSTEM SET, RESET, RESET ALL; pg_reload_conf(); postgresql.auto.conf; pending_restart");
   EXPECT_EQ(psql("alter system set statement_timeout = '5min'; show statement_timeout"), "0\n");
-  EXPECT_EQ(psql("select pg_reload_conf(); show statement_timeout; select source, sourcefile like '%postgresql.auto.conf' from pg_settings where name = 'statement_timeout'"),
-            "t\n5min\nconfiguration file|t\n");
+  EXPECT_EQ(psql("select count(pg_reload_conf()); show statement_timeout; select source from pg_settings where name = 'statement_timeout' and sourcefile like '%postgresql.auto.conf'"),
+            "1\n5min\nconfiguration file\n");
   psql("alter system set max_connections = 3; alter system set superuser_reserved_connections = 0; select pg_reload_conf()");
   EXPECT_EQ(psql("select setting, pending_restart from pg_settings where name = 'max_connections'"), "100|t\n");
   std::ifstream file(node.data() / "data" / "postgresql.auto.conf");
@@ -100,7 +100,7 @@ TEST_F(PostgresSettings, SlowStatementsAndErrorsAreLogged) {
 TEST_F(PostgresSettings, TheCacheIsAsLargeAsSharedBuffersSays) {
   compat("PostgreSQL", "Settings", "shared_buffers", Compat::works, "the size of SQLite's page cache of the shared connection");
   EXPECT_EQ(psql("show shared_buffers"), "1MB\n");
-  psql("create table big(id integer primary key, filler text); insert into big select i, 'a row that is about a hundred bytes long, so that ten thousand of them are a megabyte or a little more' from generate_series(1, 15000) i");
+  psql("create table big(id integer primary key, filler text); insert into big select generate_series, 'a row that is about a hundred bytes long, so that ten thousand of them are a megabyte or a little more' from generate_series(1, 15000)");
   const auto reads = [&] { return std::stol(psql("select pg_stat_reset(); select count(filler) from big; select count(filler) from big; select blks_read from pg_stat_database where datname = 'shop'").substr(1 + 6 + 6)); };
   const long small = reads();
   psql("alter system set shared_buffers = '32MB'");

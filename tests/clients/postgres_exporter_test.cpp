@@ -24,6 +24,14 @@ class Exporter {
     const std::size_t at = all.find("\n" + series + " ");
     return at == std::string::npos ? std::nan("") : std::stod(all.substr(at + series.size() + 2));
   }
+  /// Of the first series of that name with such a label.
+  double figure_of(const std::string& name, const std::string& label) const {
+    std::istringstream all(sh("curl -s http://" + host_ + ":9187/metrics").out);
+    for (std::string line; std::getline(all, line);) {
+      if (line.starts_with(name + "{") && line.find(label) != std::string::npos) return std::stod(line.substr(line.rfind(' ') + 1));
+    }
+    return std::nan("");
+  }
   bool up() const {
     return eventually([this] { return figure("pg_up") == 1; });
   }
@@ -81,8 +89,7 @@ TEST(PostgresExporter, TellsWhatTheLabsDatabaseDoes) {
   // Orders come all the time, so the newest that is applied is seconds old at most.
   const std::string lag = "pg_replication_lag{server=\"" + lab.address("replica-1") + ":5432\"}";
   EXPECT_TRUE(eventually([&] { return replica.figure(lag) >= 0 && replica.figure(lag) < 30; })) << replica.figure(lag) << replica.log();
-  EXPECT_GE(primary.figure("pg_stat_replication_pg_wal_lsn_diff{application_name=\"replica-1\",client_addr=\"" + lab.address("replica-1") + "\",server=\"" + host +
-                           ":5432\",slot_name=\"\",state=\"streaming\"}"), 0);
+  EXPECT_GE(primary.figure_of("pg_stat_replication_pg_wal_lsn_diff", "client_addr=\"" + lab.address("replica-1") + "\""), 0);
 
   // A session that is idle in its transaction is counted as such.
   const std::string idle = "pg_stat_activity_count{datname=\"shop\",server=\"" + host + ":5432\",state=\"idle in transaction\"}";

@@ -130,6 +130,14 @@ constexpr sqlite3_module kModule = {
     .xRollback = nullptr, .xFindFunction = nullptr, .xRename = nullptr, .xSavepoint = nullptr, .xRelease = nullptr,
     .xRollbackTo = nullptr, .xShadowName = nullptr};
 
+// Functions that stand in FROM; their arguments are hidden columns. Temporary files are never made here.
+const std::vector<CatalogDefinition>& table_functions() {
+  static const CatalogTable kTemporaryFiles{"pg_ls_tmpdir", 'f', "name text, size int8, modification timestamptz, tablespace HIDDEN",
+                                            [](Handle&) { return CatalogRows{}; }};
+  static const std::vector<CatalogDefinition> all{define(kTemporaryFiles)};
+  return all;
+}
+
 }  // namespace
 
 const std::vector<CatalogDefinition>& catalog() {
@@ -144,7 +152,9 @@ const std::vector<CatalogDefinition>& catalog() {
   return all;
 }
 
-std::optional<std::int64_t> catalog_oid(std::string_view name) {
+std::optional<std::int64_t> catalog_oid(std::string_view given) {
+  const bool standard = given.starts_with("information_schema.");
+  const std::string name = standard ? "information_schema_" + std::string(given.substr(19)) : std::string(given);
   for (std::size_t i = 0; i < catalog().size(); ++i) {
     if (name == catalog()[i].table->name) return kFirstCatalogOid + static_cast<std::int64_t>(i);
   }
@@ -152,9 +162,11 @@ std::optional<std::int64_t> catalog_oid(std::string_view name) {
 }
 
 void register_catalog(Handle& handle) {
-  for (const CatalogDefinition& definition : catalog()) {
-    auto binding = std::make_unique<Binding>(Binding{&handle, &definition});
-    sqlite3_create_module_v2(handle.db(), definition.table->name, &kModule, binding.release(), [](void* p) { delete static_cast<Binding*>(p); });
+  for (const auto* part : {&catalog(), &table_functions()}) {
+    for (const CatalogDefinition& definition : *part) {
+      auto binding = std::make_unique<Binding>(Binding{&handle, &definition});
+      sqlite3_create_module_v2(handle.db(), definition.table->name, &kModule, binding.release(), [](void* p) { delete static_cast<Binding*>(p); });
+    }
   }
 }
 

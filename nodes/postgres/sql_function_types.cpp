@@ -26,7 +26,7 @@ std::int32_t function_type(std::string_view name) {
                        "pg_conf_load_time", "pg_last_xact_replay_timestamp", "make_timestamptz"});
     add(kInterval, {"age", "make_interval", "justify_hours", "justify_days"});
     add(kDate, {"to_date", "make_date"});
-    add(kPgLsn, {"pg_current_wal_lsn", "pg_current_wal_insert_lsn", "pg_current_wal_flush_lsn", "pg_last_wal_receive_lsn", "pg_last_wal_replay_lsn"});
+    add(kPgLsn, {"pg_current_wal_lsn", "pg_current_wal_insert_lsn", "pg_current_wal_flush_lsn", "pg_last_wal_receive_lsn", "pg_last_wal_replay_lsn", "pg_lsn"});
     add(kName, {"current_database", "current_user", "session_user", "current_schema", "pg_get_userbyid", "getpgusername"});
     add(kInet, {"inet_server_addr", "inet_client_addr"});
     add(kVoid, {"pg_sleep", "pg_advisory_lock", "pg_advisory_xact_lock", "pg_advisory_unlock_all", "pg_stat_reset", "pg_stat_statements_reset",

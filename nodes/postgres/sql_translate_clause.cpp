@@ -1,5 +1,7 @@
 #include "postgres/sql_translator.hpp"
 
+#include "postgres/sqlite.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -26,6 +28,8 @@ bool Translator::clause() {
     at_ = std::min(end + 1, in_.size());
     return true;
   }
+  if (output_name()) return true;
+  if (next_is("lateral") && function_follows()) return skip(1);   // SQLite's table functions see what stands before them
   if (next_is("lateral")) plan_.refused = "LATERAL is not supported";
   const bool changes = next_is("insert") || next_is("update") || next_is("delete");
   if (changes && !out_.empty() && out_.back().text == "(") plan_.refused = "data-modifying statements in WITH are not supported";
@@ -42,6 +46,26 @@ bool Translator::clause() {
     return true;
   }
   return false;
+}
+
+// AS insert, AS user: any word may name a column in PostgreSQL, those too that mean something in SQLite or here.
+bool Translator::output_name() {
+  static const std::set<std::string_view> kQueries{"select", "values", "with", "materialized", "not", "table"};
+  static const std::set<std::string_view> kCalls{"user", "session_user", "current_role", "current_user", "current_catalog", "current_schema", "localtimestamp"};
+  if (!next_is("as") || !next_kind(TokenKind::word, 1)) return false;
+  const std::string& name = in_[at_ + 1].text;
+  const bool reserved = kCalls.contains(name) || sqlite3_keyword_check(name.c_str(), static_cast<int>(name.size())) != 0;
+  if (!reserved || kQueries.contains(name)) return false;
+  emit("as " + quote_name(name));
+  at_ += 2;
+  operand_ = sum_ = kNone;
+  return true;
+}
+
+// LATERAL [schema.]function(
+bool Translator::function_follows() const {
+  const std::size_t name = next_is(".", 2) ? 3 : 1;
+  return next_kind(TokenKind::word, name) && next_is("(", name + 1) && !next_is("unnest", name) && !next_is("generate_series", name);
 }
 
 // OFFSET n [ROWS], LIMIT n and FETCH FIRST n ROWS ONLY in any order; SQLite wants LIMIT n OFFSET n.

@@ -32,6 +32,8 @@ class Translator {
 
   void item();
   bool clause();
+  bool output_name();
+  bool function_follows() const;
   bool fetch_first();
   bool any_of();
   bool array_value();

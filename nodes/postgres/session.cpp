@@ -180,8 +180,10 @@ bool Session::run_setting(const Plan& plan, const RowFormat& format, std::string
   for (const Setting& setting : shown) {
     Writer row(out, 'D');
     row.int16(static_cast<std::int16_t>(columns.size()));
-    if (columns.size() == 2) row.value(setting.name);
+    if (columns.size() > 1) row.value(setting.name);
     row.value(setting.value);
+    const SettingRule* rule = columns.size() > 1 ? find_setting(setting.name) : nullptr;
+    if (columns.size() > 1) row.value(rule ? rule->description : std::string_view{});
   }
   return true;
 }
@@ -205,7 +207,7 @@ bool Session::describe_columns(const Plan& plan, const std::vector<std::int16_t>
 bool Session::describe_setting(const Plan& plan, const std::vector<std::int16_t>& formats, std::vector<Column>& out, ServerError& error) {
   std::string ignored;
   if (plan.name == "all") {
-    out = {{"name", oid::kText, format_of(formats, 0)}, {"setting", oid::kText, format_of(formats, 1)}};
+    out = {{"name", oid::kText, format_of(formats, 0)}, {"setting", oid::kText, format_of(formats, 1)}, {"description", oid::kText, format_of(formats, 2)}};
     return true;
   }
   out = {{plan.name, oid::kText, format_of(formats, 0)}};

@@ -33,6 +33,7 @@ TEST_F(PostgresSettings, ASessionSetsShowsAndResets) {
   compat("PostgreSQL", "Settings", "SET, SHOW, RESET, SHOW ALL, current_setting(), set_config()");
   EXPECT_EQ(psql("set statement_timeout = '90s'; show statement_timeout; select setting, unit, source from pg_settings where name = 'statement_timeout';"
                  "reset statement_timeout; show statement_timeout"), "90s\n90000|ms|session\n0\n");
+  EXPECT_NE(psql("show all").find("lock_timeout|0|Sets the maximum allowed duration of any wait for a lock."), std::string::npos);
   EXPECT_EQ(psql("select set_config('application_name', 'me', false); show application_name; select application_name from pg_stat_activity where pid = pg_backend_pid()"), "me\nme\nme\n");
   EXPECT_GT(std::stol(psql("select count(*) from pg_settings where short_desc is not null and context in ('internal','postmaster','sighup','superuser','user')")), 50);
 }

@@ -3,8 +3,10 @@
 #include "postgres/facts.hpp"
 #include "postgres/pg_time.hpp"
 #include "postgres/query_id.hpp"
+#include "postgres/relations.hpp"
 #include "postgres/roles.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace chaos::pg {
@@ -65,6 +67,29 @@ std::vector<TableScan> StatementWatch::find_scans() const {
   return scans;
 }
 
+// VACUUM and ANALYZE [of tables], DROP TABLE.
+void StatementWatch::count_maintenance() const {
+  const Tokens tokens = tokens_of(plan_.text);
+  if (tokens.empty()) return;
+  const bool vacuum = tokens[0].is("vacuum"), drop = tokens[0].is("drop");
+  const bool analyze = std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.is("analyze"); });
+  if (!vacuum && !drop && !tokens[0].is("analyze")) return;
+  Handle& handle = engine_.database->shared();
+  Statistics& statistics = handle.facts().statistics();
+  std::vector<std::string> named, all;
+  for (const Relation& r : relations(handle)) {
+    if (r.kind != 'r') continue;
+    all.push_back(r.name);
+    const bool here = std::any_of(tokens.begin() + 1, tokens.end(), [&](const Token& t) { return t.kind != TokenKind::symbol && name_of(t) == r.name; });
+    if (here) named.push_back(r.name);
+  }
+  for (const std::string& table : named.empty() ? all : named) {
+    if (vacuum) statistics.vacuumed(table, unix_now_us());
+    if (analyze) statistics.analyzed(table, unix_now_us());
+  }
+  if (drop) statistics.keep_only(all);
+}
+
 void StatementWatch::log_duration(double ms) const {
   const auto left_out = engine_.duration_log.admit(RealClock::now());
   if (!left_out) return;
@@ -82,6 +107,7 @@ void StatementWatch::done(const std::string& tag) const {
   const bool query = plan_.verb <= Verb::explain;
   statistics.statements.record({role_oid(backend_.user), plan_.query_id}, ms, rows,
                                [&] { return query ? normalized_query(plan_.text) : plan_.text; });
+  if (plan_.verb == Verb::define) count_maintenance();
   if (!query || plan_.verb == Verb::explain || !backend_.work.ran) return;
   const auto& scans = statistics.scans(plan_.query_id, [this] { return find_scans(); });
   StatementWork work = backend_.work;

@@ -16,6 +16,7 @@ class StatementWatch {
  private:
   std::vector<TableScan> find_scans() const;
   void log_duration(double ms) const;
+  void count_maintenance() const;
 
   Engine& engine_;
   Backend& backend_;

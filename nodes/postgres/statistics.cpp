@@ -2,6 +2,8 @@
 
 #include "postgres/change_record.hpp"
 
+#include <algorithm>
+
 namespace chaos::pg {
 
 std::string key_index(std::string_view table) { return std::string(table) + " (key)"; }
@@ -65,8 +67,8 @@ void Statistics::scanned(const std::vector<TableScan>& scans, const StatementWor
   }
 }
 
-void Statistics::dropped(std::string_view name) {
-  if (const auto found = tables_.find(name); found != tables_.end()) tables_.erase(found);
+void Statistics::keep_only(const std::vector<std::string>& tables) {
+  std::erase_if(tables_, [&](const auto& entry) { return std::find(tables.begin(), tables.end(), entry.first) == tables.end(); });
   redefined();
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace chaos::pg {
 
@@ -53,7 +54,8 @@ class Statistics {
   void scanned(const std::vector<TableScan>& scans, const StatementWork& work);
   /// A definition was carried out: tables and plans may be others now.
   void redefined() { scans_.clear(); }
-  void dropped(std::string_view table);
+  /// Tables may have been dropped: forgets those that are not among these.
+  void keep_only(const std::vector<std::string>& tables);
   /// VACUUM or ANALYZE of one table.
   void vacuumed(std::string_view table, std::int64_t now_us);
   void analyzed(std::string_view table, std::int64_t now_us);

@@ -50,6 +50,10 @@ TEST_F(PostgresStatistics, TablesCountTheirScansAndRows) {
   EXPECT_EQ(table("seq_scan, idx_scan"), "2|3\n");
   EXPECT_EQ(psql("select indexrelname, idx_scan from pg_stat_user_indexes where relname = 'orders' order by 1"), "orders_item|1\norders_pkey|2\n");
   EXPECT_EQ(table("seq_scan, seq_tup_read", "items"), "0|0\n");
+  EXPECT_EQ(table("vacuum_count, analyze_count, last_analyze", "items"), "0|0|\n");
+  psql("vacuum orders; analyze orders; analyze items");
+  EXPECT_EQ(table("vacuum_count, analyze_count, n_mod_since_analyze"), "1|1|0\n");
+  EXPECT_EQ(psql("select count(*) from pg_stat_user_tables where last_analyze > now() - interval '1 minute' and (last_vacuum is null) = (relname = 'items')"), "2\n");
 }
 
 TEST_F(PostgresStatistics, TheDatabaseCountsTransactionsRowsBlocksAndSessions) {

@@ -16,7 +16,7 @@ class Exporter {
  public:
   /// queries: a file of further queries, as docs of the exporter give it; empty: none.
   explicit Exporter(const std::string& host, const std::string& queries = "/dev/null")
-      : host_(host), child_({"/usr/bin/env", "DATA_SOURCE_NAME=postgresql://postgres@" + host + ":5432/shop?sslmode=disable", "--", tool("prometheus-postgres-exporter"),
+      : host_(host), child_({"/usr/bin/env", "DATA_SOURCE_NAME=postgresql://postgres@" + host + ":5432/shop?sslmode=disable", tool("prometheus-postgres-exporter"),
                              "--web.listen-address=" + host + ":9187", "--extend.query-path=" + queries}, dir_.path() / "log") {}
   /// The value of a series, NaN when it is not there.
   double figure(const std::string& series) const {

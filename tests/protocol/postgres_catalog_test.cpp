@@ -53,7 +53,7 @@ TEST_F(PostgresCatalog, ATableIsDescribedAsPostgresDescribesIt) {
             "btree, for table \"public.orders\"\n\n");
   EXPECT_TRUE(has(psql("\\d v"), "View \"public.v\"")) << psql("\\d v");
   EXPECT_TRUE(has(psql("\\d pg_stat_activity"), " backend_type     | text                     |"));
-  EXPECT_EQ(psql("\\d nosuch"), "Did not find any relation named \"nosuch\".\n");
+  EXPECT_TRUE(has(psql("\\d nosuch"), "Did not find any relation named \"nosuch\"."));
 }
 
 TEST_F(PostgresCatalog, RelationsAreListedWithTheirSizes) {
@@ -151,7 +151,7 @@ TEST_F(PostgresCatalog, SessionsOfOthersAreReachedByTheirRoleAndByASuperuserOnly
   compat("PostgreSQL", "Functions", "pg_sleep()", Compat::works, "other sessions and /metrics are served meanwhile");
   Child sleeper({"/usr/bin/psql", "-h", node.address(), "-U", "postgres", "-d", "shop", "-c", "select pg_sleep(60)"}, dir.path() / "log");
   ASSERT_TRUE(eventually([&] { return value("select count(*) from pg_stat_activity where query like 'select pg_sleep(60%' and state = 'active'") == "1\n"; }));
-  const std::string target = "(select pid from pg_stat_activity where query like 'select pg_sleep(60%')";
+  const std::string target = "((select pid from pg_stat_activity where query like 'select pg_sleep(60%'))";
   EXPECT_TRUE(has(psql("select pg_terminate_backend" + target, "-At -v VERBOSITY=verbose", "shop"), "42501: must be a superuser to terminate superuser process"));
   EXPECT_EQ(value("select pg_cancel_backend" + target), "t\n");
   EXPECT_EQ(sleeper.wait(), 1);

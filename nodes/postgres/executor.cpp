@@ -219,7 +219,8 @@ awaitable<bool> Executor::admit(const Call& call, ServerError& error) {
 
 awaitable<bool> Executor::data(const Call& call, std::int64_t& rows, ServerError& error) {
   const bool writes = is_write(call.plan.verb);
-  if ((writes || call.plan.row_locks) && (database_->read_only() || transaction_.read_only())) {
+  const bool read_only = transaction_.active() ? transaction_.read_only() : limits.read_only;
+  if ((writes || call.plan.row_locks) && (database_->read_only() || read_only)) {
     error = read_only_error(call.plan);
     co_return false;
   }

@@ -34,6 +34,8 @@ struct ExecutorLimits {
   RealDuration lock{};                               // lock_timeout; 0: none
   RealDuration deadlock = std::chrono::seconds(1);   // deadlock_timeout: how long before a wait looks for a circle
   bool log_lock_waits = false;
+  bool read_only = false;                            // default_transaction_read_only
+  bool snapshot = false;                             // default_transaction_isolation is repeatable read or serializable
 };
 
 /// Data thread only; one statement at a time.

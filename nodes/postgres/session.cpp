@@ -242,7 +242,9 @@ awaitable<bool> Session::run_data(const Plan& plan, const std::vector<BoundValue
     co_return fail(error);
   }
   if (!plan.skips.empty()) tell_skips(plan);
-  const Call call{plan, values, format, sink};
+  std::optional<Plan> begin;
+  if (plan.verb == Verb::begin) begin = with_defaults(plan);
+  const Call call{begin ? *begin : plan, values, format, sink};
   const bool done = co_await executor_.run(call, tag, notice, error);
   if (!notice.sqlstate.empty()) append_error(wire_.out, notice);
   if (plan.verb == Verb::commit || plan.verb == Verb::rollback) settings_.end(done && tag == "COMMIT");

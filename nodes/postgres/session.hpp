@@ -76,6 +76,7 @@ class Session {
   bool set(const Plan& plan, ServerError& error);
   bool alter_system(const Plan& plan, ServerError& error);
   void apply_settings();
+  Plan with_defaults(Plan begin) const;
   bool fail(const ServerError& error);                       // writes the ErrorResponse; always false
   void settle();                                             // ReadyForQuery, and what is idle now
   RealDuration idle_limit() const;

@@ -4,6 +4,8 @@
 #include "postgres/session.hpp"
 #include "postgres/sql_error.hpp"
 
+#include <algorithm>
+
 namespace chaos::pg {
 
 // What the session does differently with its settings as they are now; the client is told of those it must know.
@@ -15,6 +17,9 @@ void Session::apply_settings() {
   executor_.limits.lock = time("lock_timeout");
   executor_.limits.deadlock = time("deadlock_timeout");
   executor_.limits.log_lock_waits = settings_.get("log_lock_waits").value_or("off") == "on";
+  executor_.limits.read_only = settings_.value("default_transaction_read_only") == "on";
+  const std::string isolation = settings_.value("default_transaction_isolation").value_or("");
+  executor_.limits.snapshot = isolation == "repeatable read" || isolation == "serializable";
   idle_in_transaction_ = time("idle_in_transaction_session_timeout");
   idle_ = time("idle_session_timeout");
   backend_.application_name = settings_.get("application_name").value_or("");
@@ -25,6 +30,15 @@ void Session::apply_settings() {
     value = std::move(now);
     append_parameter_status(wire_.out, name, value);
   }
+}
+
+// BEGIN with what default_transaction_isolation and default_transaction_read_only say where it does not say otherwise.
+Plan Session::with_defaults(Plan begin) const {
+  std::string text(begin.text.size(), ' ');
+  std::transform(begin.text.begin(), begin.text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (text.find("isolation") == std::string::npos) begin.snapshot = executor_.limits.snapshot;
+  if (text.find("read write") == std::string::npos) begin.read_only = begin.read_only || executor_.limits.read_only;
+  return begin;
 }
 
 bool Session::set(const Plan& plan, ServerError& error) {

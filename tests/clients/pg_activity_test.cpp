@@ -65,7 +65,7 @@ TEST(PgActivity, ShowsTheLabsSessionsAndWhoWaitsForWhom) {
   const auto holder = session("holder", "begin; update items set stock = stock where id = 1; select pg_sleep(100)");
   ASSERT_TRUE(eventually([&] { return psql("select count(*) from pg_stat_activity where application_name = 'holder' and query like '%pg_sleep%'") == "1\n"; }));
   const auto waiter = session("waiter", "update items set stock = stock + 1 where id = 1");
-  terminal.shows({"holder", "pg_sleep(100)", "waiter", "transactionid"});
+  terminal.shows({"holder", "pg_sleep(100)", "waiter", "1 waiting"});
   terminal.key("F2");
   terminal.shows({"WAITING QUERIES", "waiter", "update items set stock = stock + 1"});
   terminal.key("F3");

@@ -46,6 +46,17 @@ TEST_F(PostgresSettings, WhatIsSetInATransactionEndsWithIt) {
   EXPECT_NE(psql("set local statement_timeout = '7s'").find("WARNING:  25P01: SET LOCAL can only be used in transaction blocks"), std::string::npos);
 }
 
+TEST_F(PostgresSettings, TransactionsBeginAsTheirDefaultsSay) {
+  compat("PostgreSQL", "Settings", "default_transaction_read_only, default_transaction_isolation");
+  refuses("set default_transaction_read_only = on; insert into orders(item_id) values (1)", "25006: cannot execute INSERT in a read-only transaction");
+  refuses("set default_transaction_read_only = on; begin; insert into orders(item_id) values (1)", "25006: cannot execute INSERT in a read-only transaction");
+  EXPECT_EQ(psql("set default_transaction_read_only = on; begin read write; insert into orders(item_id) values (1); rollback"), "");
+  // A snapshot does not see what others commit after its first statement.
+  const std::string insert = "\\! psql -h " + node.address() + " -U shop -d shop -Xqc 'insert into orders(item_id) values (1)'\n";
+  EXPECT_EQ(psql("set default_transaction_isolation = 'repeatable read'; begin; select count(*) from orders;\n" + insert + "select count(*) from orders; commit; select count(*) from orders"), "0\n0\n1\n");
+  EXPECT_EQ(psql("begin; select count(*) from orders;\n" + insert + "select count(*) from orders; commit"), "1\n2\n");
+}
+
 TEST_F(PostgresSettings, BadValuesAreRefusedAsThere) {
   compat("PostgreSQL", "Settings", "22023, 42704, 55P02, 42501 with PostgreSQL's texts");
   compat("PostgreSQL", "Settings", "TimeZone other than UTC, DateStyle other than ISO, planner switches", Compat::refused, "22023 or 0A000, never accepted without effect");

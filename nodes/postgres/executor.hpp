@@ -36,6 +36,7 @@ struct ExecutorLimits {
   bool log_lock_waits = false;
   bool read_only = false;                            // default_transaction_read_only
   bool snapshot = false;                             // default_transaction_isolation is repeatable read or serializable
+  bool serializable = false;                         // it is the latter
 };
 
 /// Data thread only; one statement at a time.

@@ -19,7 +19,8 @@ void Session::apply_settings() {
   executor_.limits.log_lock_waits = settings_.get("log_lock_waits").value_or("off") == "on";
   executor_.limits.read_only = settings_.value("default_transaction_read_only") == "on";
   const std::string isolation = settings_.value("default_transaction_isolation").value_or("");
-  executor_.limits.snapshot = isolation == "repeatable read" || isolation == "serializable";
+  executor_.limits.serializable = isolation == "serializable";
+  executor_.limits.snapshot = executor_.limits.serializable || isolation == "repeatable read";
   idle_in_transaction_ = time("idle_in_transaction_session_timeout");
   idle_ = time("idle_session_timeout");
   backend_.application_name = settings_.get("application_name").value_or("");
@@ -36,7 +37,10 @@ void Session::apply_settings() {
 Plan Session::with_defaults(Plan begin) const {
   std::string text(begin.text.size(), ' ');
   std::transform(begin.text.begin(), begin.text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (text.find("isolation") == std::string::npos) begin.snapshot = executor_.limits.snapshot;
+  if (text.find("isolation") == std::string::npos) {
+    begin.snapshot = executor_.limits.snapshot;
+    begin.serializable = executor_.limits.serializable;
+  }
   if (text.find("read write") == std::string::npos) begin.read_only = begin.read_only || executor_.limits.read_only;
   return begin;
 }

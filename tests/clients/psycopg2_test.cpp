@@ -12,7 +12,7 @@ namespace chaos::test {
 namespace {
 
 TEST(Psycopg2, ReadsTypedRowsOfOrdersThatArriveMeanwhile) {
-  CHAOS_NEEDS(sh("python3 -c 'import psycopg2'").exit == 0, "psycopg2");
+  CHAOS_NEEDS(sh("/usr/bin/python3 -c 'import psycopg2'").exit == 0, "psycopg2");
   compat("Clients", "psycopg2", "typed rows, a named cursor and copy_expert on a lab under load");
   Lab lab(test_drill("steady"), "--speed 60");
   TempDir dir;
@@ -37,7 +37,7 @@ out = io.StringIO(); k.copy_expert("copy (select id, state from orders where id 
 lines = out.getvalue().split('\n')
 print(lines[0], len(lines))
 )py";
-  EXPECT_EQ(sh("python3 " + (dir.path() / "program.py").string() + " " + lab.address("postgres-1"), 90).out,
+  EXPECT_EQ(sh("/usr/bin/python3 " + (dir.path() / "program.py").string() + " " + lab.address("postgres-1"), 90).out,
             "arrived True\nint True bool True\nordered True\nid,state 12\n");
 }
 

@@ -23,7 +23,7 @@ TEST(CdnConformance, EveryCaseHolds) {
   const std::string peers = R"({"name":"object_store-1","role":"object_store","address":")" + origin + R"(","duty":"DUTY_ACTIVE"},)" +
                             R"({"name":"lb-1","role":"lb","address":")" + origin + R"(","duty":"DUTY_ACTIVE"})";
   LoneNode cdn("cdn", 8080, R"({"config":{"cdn":{"origin_timeout_ms":8000}},"peers":[)" + peers + "]}");
-  const Output run = sh("python3 " CHAOSLAB_SOURCE_DIR "/tests/protocol/cdn_conformance.py " + cdn.address() + " " + origin, 60);
+  const Output run = sh("/usr/bin/python3 " CHAOSLAB_SOURCE_DIR "/tests/protocol/cdn_conformance.py " + cdn.address() + " " + origin, 60);
   std::istringstream lines(run.out);
   int cases = 0;
   for (std::string line; std::getline(lines, line);) {

@@ -82,7 +82,7 @@ TEST(LbStats, ThePageAndItsOtherForms) {
   EXPECT_THAT(lb.stats("/;up"), Not(HasSubstr("be/server-2")));
   EXPECT_THAT(lb.stats("/haproxy?stats;csv;norefresh"), StartsWith("# pxname,"));
   EXPECT_THAT(lb.stats("/;typed"), HasSubstr("S.3.2.17.status.1:SGP:str:MAINT\n"));
-  const std::string json = sh("curl -s 'http://" + lb.address() + R"(:8404/;json' | python3 -c 'import json,sys
+  const std::string json = sh("curl -s 'http://" + lb.address() + R"(:8404/;json' | /usr/bin/python3 -c 'import json,sys
 for row in json.load(sys.stdin):
   print(*[f["value"]["value"] for f in row if f["field"]["name"] in ("svname", "status", "scur")])')").out;
   EXPECT_EQ(json, "FRONTEND 0 OPEN\nserver-1 0 UP\nserver-2 0 MAINT\nBACKEND 0 UP\nFRONTEND 1 OPEN\n");

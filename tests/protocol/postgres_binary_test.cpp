@@ -26,11 +26,11 @@ def ask(sql, params):
 
 class PostgresBinary : public PostgresNode {
  protected:
-  std::string libpq(const std::string& program) const { return sh("python3 " + file("binary.py", kLibpq + program) + " " + node.address()).out; }
+  std::string libpq(const std::string& program) const { return sh("/usr/bin/python3 " + file("binary.py", kLibpq + program) + " " + node.address()).out; }
 };
 
 TEST_F(PostgresBinary, ParametersComeBackAsTheyWere) {
-  CHAOS_NEEDS(sh("python3 -c \"import ctypes; ctypes.CDLL('libpq.so.5')\"").exit == 0, "libpq");
+  CHAOS_NEEDS(sh("/usr/bin/python3 -c \"import ctypes; ctypes.CDLL('libpq.so.5')\"").exit == 0, "libpq");
   compat("PostgreSQL", "Protocol", "simple and extended query; text and binary parameters and results: int2, int4, int8, float4, float8, numeric, bool, text, bytea, timestamp, timestamptz, date, interval, uuid");
   EXPECT_EQ(libpq(R"py(
 given = [(21, struct.pack('!h', -5)), (23, struct.pack('!i', 70000)), (20, struct.pack('!q', 2**40)), (700, struct.pack('!f', 0.5)), (701, struct.pack('!d', -2.25)), (16, b'\1'),
@@ -45,7 +45,7 @@ print([n for n, b, g in zip(names, back, given) if b[2] != g[1]])
 }
 
 TEST_F(PostgresBinary, ColumnsDecideWhatAParameterIs) {
-  CHAOS_NEEDS(sh("python3 -c \"import ctypes; ctypes.CDLL('libpq.so.5')\"").exit == 0, "libpq");
+  CHAOS_NEEDS(sh("/usr/bin/python3 -c \"import ctypes; ctypes.CDLL('libpq.so.5')\"").exit == 0, "libpq");
   EXPECT_EQ(libpq(R"py(
 print(ask('select id, stock > 0 from items where id = $1', [(0, struct.pack('!i', 7))]))
 print(ask('select count(*), $1 > 3 from items', [(23, struct.pack('!i', 4))]))

@@ -35,7 +35,7 @@ class PostgresNode : public testing::Test {
   std::string python(const std::string& program) const {
     const std::string head = "import psycopg2, psycopg2.extras\nfrom psycopg2 import errors\nc = psycopg2.connect(host='" + node.address() +
                              "', user='shop', dbname='shop')\nk = c.cursor()\n";
-    return sh("python3 " + file("program.py", head + program)).out;
+    return sh("/usr/bin/python3 " + file("program.py", head + program)).out;
   }
 
   LoneNode node;

@@ -37,7 +37,7 @@ TEST_F(PostgresCopy, ABadRowUndoesAllAndTheSessionGoesOn) {
 }
 
 TEST_F(PostgresCopy, ManyRowsThroughPsycopg2) {
-  CHAOS_NEEDS(sh("python3 -c 'import psycopg2'").exit == 0, "psycopg2");
+  CHAOS_NEEDS(sh("/usr/bin/python3 -c 'import psycopg2'").exit == 0, "psycopg2");
   const std::string out = python(R"(
 import io
 rows = ''.join('%d\tname %d\t%s\t%d.25\n' % (i, i, 't' if i % 2 else 'f', i) for i in range(20000))

@@ -54,7 +54,7 @@ TEST_F(PostgresErrors, NoticesOfIfExists) {
 }
 
 TEST_F(PostgresErrors, Psycopg2RaisesTheClassOfTheCode) {
-  CHAOS_NEEDS(sh("python3 -c 'import psycopg2'").exit == 0, "psycopg2");
+  CHAOS_NEEDS(sh("/usr/bin/python3 -c 'import psycopg2'").exit == 0, "psycopg2");
   compat("PostgreSQL", "Errors", "error classes of psycopg2 with diag.constraint_name, table_name, message_detail");
   const std::string out = python(R"py(
 c.autocommit = True

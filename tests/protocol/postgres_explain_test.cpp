@@ -52,7 +52,7 @@ TEST_F(PostgresExplain, JoinsAndJson) {
   EXPECT_TRUE(has(join, "Nested Loop\n  ->  Index Scan using orders_pkey on orders o")) << join;
   EXPECT_TRUE(has(join, "  ->  Index Scan using items_pkey on items i")) << join;
   const std::string json = ask("explain (format json, analyze) select * from items where id = 1");
-  const std::string read = sh("python3 -c 'import json,sys; p=json.load(open(sys.argv[1]))[0]; print(p[\"Plan\"][\"Node Type\"], p[\"Plan\"][\"Index Name\"], p[\"Plan\"][\"Actual Rows\"])' " +
+  const std::string read = sh("/usr/bin/python3 -c 'import json,sys; p=json.load(open(sys.argv[1]))[0]; print(p[\"Plan\"][\"Node Type\"], p[\"Plan\"][\"Index Name\"], p[\"Plan\"][\"Actual Rows\"])' " +
                               file("plan.json", json)).out;
   EXPECT_EQ(read, "Index Scan items_pkey 1\n") << json;
 }

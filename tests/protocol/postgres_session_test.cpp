@@ -20,7 +20,7 @@ TEST_F(PostgresSession, PreparedStatementsAndCursors) {
 }
 
 TEST_F(PostgresSession, Psycopg2GetsTypedValuesAndNamedCursors) {
-  CHAOS_NEEDS(sh("python3 -c 'import psycopg2'").exit == 0, "psycopg2");
+  CHAOS_NEEDS(sh("/usr/bin/python3 -c 'import psycopg2'").exit == 0, "psycopg2");
   compat("Clients", "psycopg2", "types, executemany, named cursors, autocommit, notices, ParameterStatus");
   const std::string out = python(R"py(
 k.execute("create table t(i int, big bigint, n numeric(8,2), f float8, b boolean, t text, raw bytea, at timestamptz, d date, span interval)")
@@ -48,7 +48,7 @@ k.execute("vacuum t"); print(c.info.transaction_status)
 }
 
 TEST_F(PostgresSession, ACancelRequestEndsTheStatement) {
-  CHAOS_NEEDS(sh("python3 -c 'import psycopg2'").exit == 0, "psycopg2");
+  CHAOS_NEEDS(sh("/usr/bin/python3 -c 'import psycopg2'").exit == 0, "psycopg2");
   compat("PostgreSQL", "Protocol", "CancelRequest: 57014, the session goes on");
   const std::string out = python(R"py(
 import threading, time
@@ -85,7 +85,7 @@ TEST_F(PostgresLogin, ScramAdmitsWhoKnowsThePassword) {
   EXPECT_EQ(login(node, "correct horse"), "1\n");
   EXPECT_TRUE(has(login(node, "wrong"), "password authentication failed for user \"shop\"")) << login(node, "wrong");
   EXPECT_TRUE(has(login(node, ""), "no password supplied"));
-  EXPECT_EQ(login(node, "correct horse", "python3 -c 'import psycopg2; k = psycopg2.connect(\"\").cursor(); k.execute(\"select 2\"); print(k.fetchone()[0])'"), "2\n");
+  EXPECT_EQ(login(node, "correct horse", "/usr/bin/python3 -c 'import psycopg2; k = psycopg2.connect(\"\").cursor(); k.execute(\"select 2\"); print(k.fetchone()[0])'"), "2\n");
   EXPECT_TRUE(has(login(node, "wrong", "psql -X 'sslmode=require' -c 'select 1'"), "server does not support SSL"));
 }
 

@@ -24,7 +24,7 @@ class RedisDifferential : public testing::Test {
     const std::string folder = std::string(CHAOSLAB_SOURCE_DIR) + "/tests/protocol/redis/";
     const std::string version = sh("redis-cli -h " + address + " INFO server | grep redis_version").out;
     CHAOS_NEEDS(version.starts_with("redis_version:7.0."), "the installed server answers as another release: " << version);
-    const Output out = sh("python3 " + folder + "differential.py " + node.address() + ":6379 " + address + ":6379 " + folder + file, 60);
+    const Output out = sh("/usr/bin/python3 " + folder + "differential.py " + node.address() + ":6379 " + address + ":6379 " + folder + file, 60);
     EXPECT_EQ(out.exit, 0) << out.out;
   }
   LoneNode node{"redis", 6379, R"({"config":{"redis":{"maxmemory_mb":100,"maxmemory_policy":"noeviction"}}})"};

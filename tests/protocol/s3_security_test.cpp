@@ -27,7 +27,7 @@ class S3Keys : public testing::Test {
         "  try: print(urllib.request.urlopen(q).read().decode())\n  except urllib.error.HTTPError as e: print(e.code,e.read().decode())\n"
         "keys=Credentials('AKIDLAB','secret/of+the=lab')\nbase='http://" + address + ":9000'\n" + code;
     std::ofstream(dir.path() / "ask.py") << script;
-    return sh("python3 " + (dir.path() / "ask.py").string()).out;
+    return sh("/usr/bin/python3 " + (dir.path() / "ask.py").string()).out;
   }
   TempDir dir;
   std::string address;
@@ -36,7 +36,7 @@ class S3Keys : public testing::Test {
 };
 
 TEST_F(S3Keys, OnlyTheRightSignatureOpens) {
-  CHAOS_NEEDS(sh("python3 -c 'import botocore'").exit == 0, "botocore is not installed");
+  CHAOS_NEEDS(sh("/usr/bin/python3 -c 'import botocore'").exit == 0, "botocore is not installed");
   EXPECT_TRUE(has(tools.curl("", "/static/1").out, "<Code>AccessDenied</Code>"));
   EXPECT_TRUE(has(python("r=AWSRequest('GET',base+'/static/1?x=a%20b&y=');S3SigV4Auth(keys,'s3','us-east-1').add_auth(r);ask(r)"), "static object 1"));
   EXPECT_TRUE(has(python("r=AWSRequest('GET',base+'/static/1');S3SigV4Auth(Credentials('other','x'),'s3','us-east-1').add_auth(r);ask(r)"), "<Code>InvalidAccessKeyId</Code>"));
@@ -56,7 +56,7 @@ TEST_F(S3Keys, OnlyTheRightSignatureOpens) {
 }
 
 TEST_F(S3Keys, PresignedUrlsEnd) {
-  CHAOS_NEEDS(sh("python3 -c 'import botocore'").exit == 0, "botocore is not installed");
+  CHAOS_NEEDS(sh("/usr/bin/python3 -c 'import botocore'").exit == 0, "botocore is not installed");
   const std::string make = "r=AWSRequest('GET',base+'/static/1');S3SigV4QueryAuth(keys,'s3','us-east-1',expires=1).add_auth(r);";
   EXPECT_TRUE(has(python(make + "ask(r)"), "static object 1"));
   EXPECT_TRUE(has(python(make + "u=r.url\nimport time\nend=time.time()+10\nout=''\n"
@@ -70,7 +70,7 @@ TEST_F(S3Keys, PresignedUrlsEnd) {
 }
 
 TEST_F(S3Keys, ChunksAreCheckedOneByOne) {
-  CHAOS_NEEDS(sh("python3 -c 'import botocore'").exit == 0, "botocore is not installed");
+  CHAOS_NEEDS(sh("/usr/bin/python3 -c 'import botocore'").exit == 0, "botocore is not installed");
   // The chain of chunk signatures as the API Reference describes it, over botocore's seed signature.
   const std::string chunks = "import hmac,hashlib\n"
       "def chunked(data,spoil):\n"

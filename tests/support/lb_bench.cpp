@@ -39,7 +39,7 @@ std::map<std::string, std::map<std::string, std::string>> csv_rows(const std::st
 }
 
 LbBench::LbBench(int servers, const std::string& config) {
-  std::vector<std::string> args{"/usr/bin/env", "python3", std::string(CHAOSLAB_SOURCE_DIR) + "/tests/support/fake_servers.py"};
+  std::vector<std::string> args{"/usr/bin/python3", std::string(CHAOSLAB_SOURCE_DIR) + "/tests/support/fake_servers.py"};
   std::string peers;
   for (int n = 1; n <= servers; ++n) {
     addresses_.push_back(TestNode::fresh_address());

@@ -49,7 +49,9 @@ TEST(CureBlocking, TheBlockerIsFoundAndEndedByPsqlAndOrdersWorkAgain) {
   ASSERT_TRUE(lab.up());
   ASSERT_TRUE(eventually([&] { return share_of_next(lab, 10) > 0.95; }, std::chrono::seconds(40)));
 
-  const Child blocker({"/bin/bash", "-c", "(echo 'begin; lock table orders in share mode;'; sleep 120) | PGAPPNAME=nightly psql -h " +
+  // A terminal that stays open: psql reads from a pipe that nobody closes.
+  const std::string pipe = (lab.data() / "terminal").string();
+  const Child blocker({"/bin/bash", "-c", "mkfifo " + pipe + "; exec 0<>" + pipe + "; echo 'begin; lock table orders in share mode;' >&0; PGAPPNAME=nightly exec psql -h " +
                                               lab.address("postgres-1") + " -U shop shop"}, lab.data() / "blocker.log");
   ASSERT_TRUE(eventually([&] { return psql(lab, kBlockers).find("|nightly|idle in transaction") != std::string::npos; })) << psql(lab, kBlockers);
   EXPECT_LT(share_of_next(lab, 20), 0.3);

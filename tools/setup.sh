@@ -8,7 +8,7 @@ build=(clang-19 libclang-rt-19-dev lld-19 cmake ninja-build ccache pkg-config li
   libspdlog-dev libfmt-dev libgtest-dev libgmock-dev libssl-dev libcmark-gfm-dev libcmark-gfm-extensions-dev)
 boost_choices=(libboost1.81-dev libboost1.83-dev)
 clients=(curl redis-tools postgresql-client amqp-tools python3 python3-pika s3cmd httperf procps netcat-openbsd socat tmux
-  hatop pg-activity python3-psycopg2 python3-redis awscli rclone)
+  hatop pg-activity python3-psycopg2 python3-redis awscli python3-botocore rclone)
 
 engine=(docker.io docker-compose mmdebstrap iptables iproute2 procps)
 

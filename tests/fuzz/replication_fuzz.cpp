@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   ReplicationCommand command;
   ServerError error;
-  if (parse_replication_command(input, command, error) == !error.sqlstate.empty()) std::abort();
+  if (parse_replication_command(input, command, error) == !error.message.empty()) std::abort();
   const auto history = read_history(input);
   if (read_history(write_history(history)) != history) std::abort();
   WireRecord record;

@@ -1,5 +1,7 @@
 #include "object_store/digest.hpp"
 
+#include "wire/base64.hpp"
+
 #include <openssl/evp.h>
 
 #include <charconv>
@@ -42,9 +44,7 @@ std::string to_etag(const Md5& digest, std::uint32_t parts) {
 }
 
 std::string to_base64(const Md5& digest) {
-  std::array<unsigned char, 25> text{};     // 24 and a NUL
-  const int size = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
-  return {text.begin(), text.begin() + size};
+  return base64_encode({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 bool from_hex(std::string_view text, Md5& out) {

@@ -6,6 +6,7 @@
 #include "postgres/sql_token.hpp"
 #include "postgres/sql_types.hpp"
 #include "postgres/to_char.hpp"
+#include "wire/base64.hpp"
 
 #include <openssl/evp.h>
 
@@ -112,9 +113,7 @@ void encode(Context context, int, Values values) {
   const std::string_view method = text_of(values[1]);
   if (method == "hex") return answer(context, hex_text(bytes));
   if (method != "base64") return fail_with(context, "22023", "unrecognized encoding: \"" + std::string(method) + "\"");
-  std::string out(bytes.size() / 3 * 4 + 5, '\0');
-  out.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()))));
-  answer(context, out);
+  answer(context, base64_encode(bytes));
 }
 
 void random_unit(Context context, int, Values) {

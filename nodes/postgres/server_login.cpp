@@ -2,6 +2,7 @@
 #include "postgres/server.hpp"
 
 #include "postgres/sql_error.hpp"
+#include "wire/base64.hpp"
 
 namespace chaos::pg {
 
@@ -30,7 +31,7 @@ awaitable<std::optional<std::string>> password_message(SessionWire& wire) {
 awaitable<bool> Server::authenticate(SessionWire& wire, const std::string& user) {
   if (!secret_) co_return true;
   const ServerError malformed = make_fatal("08P01", "malformed SCRAM message");
-  ScramServer scram(*secret_, base64(std::to_string(ctx_.rng.below(UINT64_MAX)) + std::to_string(ctx_.rng.below(UINT64_MAX))));
+  ScramServer scram(*secret_, base64_encode(std::to_string(ctx_.rng.below(UINT64_MAX)) + std::to_string(ctx_.rng.below(UINT64_MAX))));
   append_sasl(wire.out, kMechanism);
   const auto initial = co_await password_message(wire);
   if (!initial) co_return false;

@@ -2,6 +2,7 @@
 
 #include "runtime/dialer.hpp"
 #include "runtime/ports.hpp"
+#include "wire/base64.hpp"
 #include "wire/pgwire_frontend.hpp"
 
 #include <array>
@@ -39,7 +40,7 @@ awaitable<Result<void>> PgLink::login(PgLogin login, std::uint64_t chance, RealT
   pg::append_startup(out, parameters);
   auto sent = co_await send(out, deadline);
   if (!sent) co_return sent.error();
-  pg::ScramClient scram(login.password.empty() ? database_password() : login.password, pg::base64(std::to_string(chance)));
+  pg::ScramClient scram(login.password.empty() ? database_password() : login.password, base64_encode(std::to_string(chance)));
   while (true) {
     const auto message = co_await next(deadline);
     if (!message) co_return message.error();

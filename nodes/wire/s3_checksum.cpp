@@ -1,5 +1,7 @@
 #include "wire/s3_checksum.hpp"
 
+#include "wire/base64.hpp"
+
 #include <openssl/evp.h>
 
 #include <array>
@@ -22,28 +24,22 @@ std::array<Word, 256> table_of(Word polynomial) {
   return table;
 }
 
-std::string base64(const std::vector<unsigned char>& bytes) {
-  std::vector<unsigned char> text((bytes.size() + 2) / 3 * 4 + 1);
-  const int size = EVP_EncodeBlock(text.data(), bytes.data(), static_cast<int>(bytes.size()));
-  return {text.begin(), text.begin() + size};
-}
-
 template <class Word>
 std::string crc(const std::array<Word, 256>& table, std::string_view bytes) {
   Word value = ~Word{0};
   for (const char c : bytes) value = table[(value ^ static_cast<unsigned char>(c)) & 0xFF] ^ (value >> 8);
   value = ~value;
-  std::vector<unsigned char> big_endian;
-  for (std::size_t i = sizeof value; i > 0; --i) big_endian.push_back(static_cast<unsigned char>(value >> (8 * (i - 1))));
-  return base64(big_endian);
+  std::string big_endian;
+  for (std::size_t i = sizeof value; i > 0; --i) big_endian.push_back(static_cast<char>(value >> (8 * (i - 1))));
+  return base64_encode(big_endian);
 }
 
 std::string digest(const EVP_MD* kind, std::string_view bytes) {
-  std::vector<unsigned char> out(EVP_MAX_MD_SIZE);
+  std::string out(EVP_MAX_MD_SIZE, '\0');
   unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, kind, nullptr);
+  EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), &size, kind, nullptr);
   out.resize(size);
-  return base64(out);
+  return base64_encode(out);
 }
 
 }  // namespace

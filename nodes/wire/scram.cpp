@@ -1,5 +1,7 @@
 #include "wire/scram.hpp"
 
+#include "wire/base64.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -54,22 +56,6 @@ std::optional<std::string_view> attribute(std::string_view& list, char name) {
 
 }  // namespace
 
-std::string base64(std::string_view bytes) {
-  std::string out(bytes.size() / 3 * 4 + 5, '\0');
-  out.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), raw(bytes), static_cast<int>(bytes.size()))));
-  return out;
-}
-
-std::optional<std::string> from_base64(std::string_view text) {
-  if (text.size() % 4 != 0 || text.size() > kMaxMessage) return std::nullopt;
-  std::string out(text.size() / 4 * 3 + 1, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), raw(text), static_cast<int>(text.size()));
-  if (size < 0) return std::nullopt;
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  out.resize(static_cast<std::size_t>(size) - std::min(padding, static_cast<std::size_t>(size)));
-  return out;
-}
-
 ScramSecret scram_secret(std::string_view password, std::string salt, int iterations) {
   const std::string key = salted(password, salt, iterations);
   return {std::move(salt), iterations, sha256(hmac(key, "Client Key")), hmac(key, "Server Key")};
@@ -79,14 +65,14 @@ std::optional<std::string> ScramServer::first(std::string_view message) {
   if (message.size() > kMaxMessage) return std::nullopt;
   const std::size_t bare = message.find(',', message.find(',') + 1);      // behind "n,,": flag, authorization name
   if (bare == std::string_view::npos || (message[0] != 'n' && message[0] != 'y') || message[1] != ',') return std::nullopt;
-  header_ = base64(message.substr(0, bare + 1));
+  header_ = base64_encode(message.substr(0, bare + 1));
   std::string_view list = message.substr(bare + 1);
   messages_ = std::string(list) + ",";
   if (!attribute(list, 'n')) return std::nullopt;      // the name counts in the startup packet alone
   const auto nonce = attribute(list, 'r');
   if (!nonce || nonce->empty()) return std::nullopt;
   nonce_ = std::string(*nonce) + nonce_;
-  const std::string answer = "r=" + nonce_ + ",s=" + base64(secret_.salt) + ",i=" + std::to_string(secret_.iterations);
+  const std::string answer = "r=" + nonce_ + ",s=" + base64_encode(secret_.salt) + ",i=" + std::to_string(secret_.iterations);
   messages_ += answer + ",";
   return answer;
 }
@@ -97,12 +83,12 @@ ScramServer::Verdict ScramServer::last(std::string_view message, std::string& se
   std::string_view list = message.substr(0, proof_at);
   const auto header = attribute(list, 'c');
   const auto nonce = attribute(list, 'r');
-  const auto proof = from_base64(message.substr(proof_at + 3));
+  const auto proof = base64_decode(message.substr(proof_at + 3));
   if (!header || *header != header_ || !nonce || *nonce != nonce_ || !proof || proof->size() != kDigest) return Verdict::malformed;
   messages_ += message.substr(0, proof_at);
   const std::string client_key = exclusive_or(*proof, hmac(secret_.stored_key, messages_));
   if (!same(sha256(client_key), secret_.stored_key)) return Verdict::wrong;
-  server_final = "v=" + base64(hmac(secret_.server_key, messages_));
+  server_final = "v=" + base64_encode(hmac(secret_.server_key, messages_));
   return Verdict::ok;
 }
 
@@ -114,7 +100,7 @@ std::optional<std::string> ScramClient::last(std::string_view message) {
   const auto salt_text = attribute(list, 's');
   const auto count = attribute(list, 'i');
   if (message.size() > kMaxMessage || !nonce || !nonce->starts_with(nonce_) || nonce->size() == nonce_.size() || !salt_text || !count) return std::nullopt;
-  const auto salt = from_base64(*salt_text);
+  const auto salt = base64_decode(*salt_text);
   int iterations = 0;
   const auto [end, ec] = std::from_chars(count->data(), count->data() + count->size(), iterations);
   if (!salt || ec != std::errc() || iterations < 1 || iterations > 100'000) return std::nullopt;
@@ -122,12 +108,12 @@ std::optional<std::string> ScramClient::last(std::string_view message) {
   const std::string messages = "n=,r=" + nonce_ + "," + std::string(message) + "," + bare;
   const std::string key = salted(password_, *salt, iterations), client_key = hmac(key, "Client Key");
   signature_ = hmac(hmac(key, "Server Key"), messages);
-  return bare + ",p=" + base64(exclusive_or(client_key, hmac(sha256(client_key), messages)));
+  return bare + ",p=" + base64_encode(exclusive_or(client_key, hmac(sha256(client_key), messages)));
 }
 
 bool ScramClient::verify(std::string_view server_final) const {
   if (!server_final.starts_with("v=")) return false;
-  const auto signature = from_base64(server_final.substr(2));
+  const auto signature = base64_decode(server_final.substr(2));
   return signature && !signature_.empty() && same(*signature, signature_);
 }
 

@@ -52,7 +52,4 @@ class ScramClient {
   std::string signature_;      // expected of the server
 };
 
-std::string base64(std::string_view bytes);
-std::optional<std::string> from_base64(std::string_view text);
-
 }  // namespace chaos::pg

@@ -1,3 +1,4 @@
+#include "wire/base64.hpp"
 #include "wire/scram.hpp"
 
 #include <gtest/gtest.h>
@@ -7,7 +8,7 @@ namespace {
 
 // The exchange of RFC 7677, section 3; the client there names a user, which PostgreSQL's clients leave empty.
 TEST(Scram, TheExampleOfTheRfc) {
-  ScramServer server(scram_secret("pencil", *from_base64("W22ZaJ0SNY7soEsUEjb6gQ==")), "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
+  ScramServer server(scram_secret("pencil", *base64_decode("W22ZaJ0SNY7soEsUEjb6gQ==")), "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
   EXPECT_EQ(server.first("n,,n=user,r=rOprNGfwEbeRWgbNEkqO"),
             "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
   std::string proof;

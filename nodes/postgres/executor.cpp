@@ -49,6 +49,7 @@ awaitable<bool> Executor::run(Call call, std::string& tag, ServerError& notice, 
   statement_until_ = limits.statement > RealDuration::zero() ? RealClock::now() + limits.statement : RealTime::max();
   if (is_control(call.plan.verb)) co_return co_await control(call.plan, tag, notice, error);
   if (!transaction_.admits(error)) co_return false;
+  transaction_.query();
   RequestStats::Scope scope = engine_.ctx.stats.begin(operation(call.plan.verb));
   std::int64_t rows = 0;
   const bool done = co_await data(call, rows, error);

@@ -174,6 +174,7 @@ bool Session::run_setting(const Plan& plan, const RowFormat& format, std::string
   } else {
     std::string value;
     settings_.show(plan.name, value, error);
+    if (auto own = of_transaction(plan.name)) value = std::move(*own);
     shown.push_back({plan.name, std::move(value)});
   }
   if (format.describe) append_row_description(out, columns);

@@ -77,6 +77,7 @@ class Session {
   bool alter_system(const Plan& plan, ServerError& error);
   void apply_settings();
   Plan with_defaults(Plan begin) const;
+  std::optional<std::string> of_transaction(const std::string& name) const;   // the value of its setting as the transaction has it
   bool fail(const ServerError& error);                       // writes the ErrorResponse; always false
   void settle();                                             // ReadyForQuery, and what is idle now
   RealDuration idle_limit() const;

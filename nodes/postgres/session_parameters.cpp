@@ -4,8 +4,6 @@
 #include "postgres/session.hpp"
 #include "postgres/sql_error.hpp"
 
-#include <algorithm>
-
 namespace chaos::pg {
 
 // What the session does differently with its settings as they are now; the client is told of those it must know.
@@ -35,18 +33,24 @@ void Session::apply_settings() {
 
 // BEGIN with what default_transaction_isolation and default_transaction_read_only say where it does not say otherwise.
 Plan Session::with_defaults(Plan begin) const {
-  std::string text(begin.text.size(), ' ');
-  std::transform(begin.text.begin(), begin.text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (text.find("isolation") == std::string::npos) {
+  if (!begin.names_isolation) {
     begin.snapshot = executor_.limits.snapshot;
     begin.serializable = executor_.limits.serializable;
   }
-  if (text.find("read write") == std::string::npos) begin.read_only = begin.read_only || executor_.limits.read_only;
+  if (!begin.names_access) begin.read_only = executor_.limits.read_only;
   return begin;
 }
 
+std::optional<std::string> Session::of_transaction(const std::string& name) const {
+  const Transaction& transaction = executor_.transaction();
+  const bool open = transaction.phase() == Transaction::Phase::open || transaction.phase() == Transaction::Phase::failed;
+  if (name == "transaction_read_only") return (open ? transaction.read_only() : executor_.limits.read_only) || (engine_.database && engine_.database->read_only()) ? "on" : "off";
+  if (name != "transaction_isolation") return std::nullopt;
+  if (open ? transaction.serializable() : executor_.limits.serializable) return "serializable";
+  return (open ? transaction.snapshot() : executor_.limits.snapshot) ? "repeatable read" : "read committed";
+}
+
 bool Session::set(const Plan& plan, ServerError& error) {
-  if (plan.name == "transaction_isolation" && plan.value.empty()) return true;
   if (!plan.local) return settings_.set(plan.name, plan.value, error);
   if (executor_.transaction().active()) return settings_.set_local(plan.name, plan.value, error);
   append_error(wire_.out, {"WARNING", "25P01", "SET LOCAL can only be used in transaction blocks", {}, {}, 0});

@@ -16,7 +16,7 @@ enum class Verb {
   explain,                                                    // of `inner`
   define,                                                     // CREATE, ALTER, DROP, TRUNCATE, VACUUM, ANALYZE, REINDEX
   lock,                                                       // LOCK TABLE
-  begin, commit, rollback, savepoint, release, rollback_to,   // the session's transaction
+  begin, set_transaction, commit, rollback, savepoint, release, rollback_to,   // the session's transaction
   set, show, reset, discard, deallocate, alter_system,        // the session itself; the server's settings
   nothing,                                                    // answered with its tag: LISTEN, CHECKPOINT, ...
   create_as, copy_in, copy_out,                               // made of others by the session
@@ -68,6 +68,8 @@ struct Plan {
   bool nowait = false;
   bool concurrently = false;              // CREATE INDEX CONCURRENTLY
   bool catalog = false;                   // names what lives in the server's memory (pg_stat_activity, ...)
+  bool names_isolation = false;           // BEGIN, SET TRANSACTION: says an isolation level
+  bool names_access = false;              // says READ ONLY or READ WRITE
   bool snapshot = false;                  // BEGIN ISOLATION LEVEL REPEATABLE READ or SERIALIZABLE
   bool serializable = false;              // of those two
   bool read_only = false;                 // BEGIN READ ONLY

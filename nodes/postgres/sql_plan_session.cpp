@@ -23,6 +23,36 @@ std::string joined_values(const Tokens& tokens, std::size_t at) {
   return value;
 }
 
+// ISOLATION LEVEL ..., READ ONLY, READ WRITE behind BEGIN, SET TRANSACTION and SET SESSION CHARACTERISTICS.
+void read_modes(const Tokens& tokens, Plan& plan) {
+  plan.names_isolation = has_sequence(tokens, "isolation", "level");
+  plan.serializable = has_sequence(tokens, "level", "serializable");
+  plan.snapshot = plan.serializable || has_sequence(tokens, "repeatable", "read");
+  plan.read_only = has_sequence(tokens, "read", "only");
+  plan.names_access = plan.read_only || has_sequence(tokens, "read", "write");
+}
+
+// SET TRANSACTION modes; SET SESSION CHARACTERISTICS AS TRANSACTION modes is SET of a default.
+bool plan_modes(const Tokens& tokens, Plan& plan, ServerError& error) {
+  read_modes(tokens, plan);
+  if (!plan.names_isolation && !plan.names_access) return syntax_error(tokens, tokens.size(), error);
+  if (plan.name == "transaction") return plan.verb = Verb::set_transaction, true;
+  if (plan.names_isolation && plan.names_access) return refuse(error, "0A000", "SET SESSION CHARACTERISTICS takes one transaction mode at a time");
+  plan.name = plan.names_isolation ? "default_transaction_isolation" : "default_transaction_read_only";
+  plan.value = plan.names_access ? (plan.read_only ? "on" : "off") : plan.serializable ? "serializable" : plan.snapshot ? "repeatable read" : "read committed";
+  return true;
+}
+
+// SET transaction_isolation = 'level' is SET TRANSACTION in other words.
+void modes_of_setting(Plan& plan) {
+  static const std::set<std::string_view> kLevels{"serializable", "repeatable read", "read committed", "read uncommitted"};
+  if (plan.name != "transaction_isolation" || !kLevels.contains(plan.value)) return;
+  plan.verb = Verb::set_transaction;
+  plan.names_isolation = true;
+  plan.serializable = plan.value == "serializable";
+  plan.snapshot = plan.serializable || plan.value == "repeatable read";
+}
+
 bool plan_setting(const Tokens& tokens, Plan& plan, ServerError& error) {
   static const std::map<std::string_view, std::pair<Verb, std::string_view>> kVerbs{
       {"set", {Verb::set, "SET"}}, {"show", {Verb::show, "SHOW"}}, {"reset", {Verb::reset, "RESET"}}};
@@ -37,11 +67,13 @@ bool plan_setting(const Tokens& tokens, Plan& plan, ServerError& error) {
   plan.name = plan.name.empty() ? name_of(tokens[at]) : plan.name;
   ++at;
   if (plan.name == "time" && is_at(tokens, at, "zone")) plan.name = "timezone", ++at;
-  if (plan.name == "transaction" || plan.name == "characteristics") plan.name = "transaction_isolation", at = tokens.size();
+  if (verb == Verb::set && (plan.name == "transaction" || plan.name == "characteristics")) return plan_modes(tokens, plan, error);
+  if (plan.name == "transaction") plan.name = "transaction_isolation", at = tokens.size();
   if (is_at(tokens, at, ".") && at + 1 < tokens.size()) plan.name += "." + name_of(tokens[at + 1]), at += 2;
   if (verb != Verb::set) return true;
   if (is_at(tokens, at, "=") || is_at(tokens, at, "to")) ++at;
   plan.value = joined_values(tokens, at);
+  modes_of_setting(plan);
   return true;
 }
 
@@ -62,9 +94,7 @@ bool plan_alter_system(const Tokens& tokens, Plan& plan, ServerError& error) {
 bool plan_begin(const Tokens& tokens, Plan& plan) {
   plan.verb = Verb::begin;
   plan.tag = tokens[0].is("start") ? "START TRANSACTION" : "BEGIN";
-  plan.serializable = std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.is("serializable"); });
-  plan.snapshot = plan.serializable || has_sequence(tokens, "repeatable", "read");
-  plan.read_only = has_sequence(tokens, "read", "only");
+  read_modes(tokens, plan);
   return true;
 }
 

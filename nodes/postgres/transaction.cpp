@@ -20,6 +20,24 @@ bool Transaction::begin(const Plan& plan, ServerError& notice) {
   return true;
 }
 
+bool Transaction::set_modes(const Plan& plan, ServerError& notice, ServerError& error) {
+  if (phase_ == Phase::failed) return admits(error);
+  if (phase_ != Phase::open) {
+    notice = warning("25P01", "SET TRANSACTION can only be used in transaction blocks");
+    return true;
+  }
+  const bool other_level = plan.names_isolation && (plan.snapshot != snapshot_ || plan.serializable != serializable_);
+  const bool opens_writes = plan.names_access && read_only_ && !plan.read_only;
+  if (queried_ && (other_level || opens_writes)) {
+    error = make_error("25001", other_level ? "SET TRANSACTION ISOLATION LEVEL must be called before any query"
+                                            : "transaction read-write mode must be set before any query");
+    return false;
+  }
+  if (plan.names_isolation) snapshot_ = plan.snapshot, serializable_ = plan.serializable;
+  if (plan.names_access) read_only_ = plan.read_only;
+  return true;
+}
+
 bool Transaction::end(bool commit, TransactionAct& act, std::string& tag, ServerError& notice) {
   if (phase_ == Phase::none) notice = warning("25P01", "there is no transaction in progress");
   const bool lost = phase_ == Phase::failed;
@@ -51,6 +69,7 @@ bool Transaction::control(const Plan& plan, TransactionAct& act, std::string& ta
   notice.sqlstate.clear();
   switch (plan.verb) {
     case Verb::begin: return begin(plan, notice);
+    case Verb::set_transaction: return set_modes(plan, notice, error);
     case Verb::commit: return end(true, act, tag, notice);
     case Verb::rollback: return end(false, act, tag, notice);
     default: return savepoint(plan, act, error);

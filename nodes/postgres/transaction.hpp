@@ -12,11 +12,13 @@ class Transaction {
  public:
   enum class Phase { none, implicit, open, failed };
 
-  /// One of begin, commit, rollback, savepoint, release, rollback_to. `notice` is set to a warning for the client when
+  /// One of begin, set_transaction, commit, rollback, savepoint, release, rollback_to. `notice` is set to a warning for the client when
   /// its code is not empty. False: refused with `error`. `tag` is what CommandComplete says.
   bool control(const Plan& plan, TransactionAct& act, std::string& tag, ServerError& notice, ServerError& error);
   /// Whether any other statement may run now (25P02 in a failed transaction).
   bool admits(ServerError& error) const;
+  /// A query runs: from now on the isolation level stands.
+  void query() { queried_ = true; }
   /// A statement failed: an open transaction is lost, unless a savepoint is gone back to.
   void fail();
   /// Several statements in one query string form a transaction unless they name their own.
@@ -32,6 +34,7 @@ class Transaction {
 
  private:
   bool begin(const Plan& plan, ServerError& notice);
+  bool set_modes(const Plan& plan, ServerError& notice, ServerError& error);
   bool end(bool commit, TransactionAct& act, std::string& tag, ServerError& notice);
   bool savepoint(const Plan& plan, TransactionAct& act, ServerError& error);
 
@@ -40,6 +43,7 @@ class Transaction {
   bool snapshot_ = false;
   bool serializable_ = false;
   bool read_only_ = false;
+  bool queried_ = false;
 };
 
 }  // namespace chaos::pg

@@ -51,7 +51,7 @@ TEST_F(PostgresLocks, TimeOutsStrikeInALockWaitToo) {
   shown("statement_timeout (57014), lock_timeout (55P03), both while waiting for a lock");
   shown("idle_in_transaction_session_timeout (25P03), idle_session_timeout (57P05)");
   play("timeouts");
-  const std::string script = "begin; set idle_in_transaction_session_timeout = 50;\n\\! sleep 0.5\nselect 1;";
+  const std::string script = "set application_name = 'idler'; begin; set idle_in_transaction_session_timeout = 50;\n\\! until psql -h " + node.address() + " -U postgres -Atc \"select count(*) from pg_stat_activity where application_name = 'idler'\" | grep -qx 0; do sleep 0.02; done\nselect 1;";
   std::ofstream(node.data() / "idle.sql") << script;
   const std::string out = sh("psql -h " + node.address() + " -U shop -v VERBOSITY=verbose -f " + (node.data() / "idle.sql").string()).out;
   EXPECT_NE(out.find("FATAL:  25P03: terminating connection due to idle-in-transaction timeout"), std::string::npos) << out;
@@ -94,6 +94,19 @@ TEST_F(PostgresLocks, SerializationFailures) {
   shown("REPEATABLE READ and SERIALIZABLE (40001)", Compat::differs,
         "stricter than PostgreSQL: SERIALIZABLE looks at tables that were read, not at rows; a table that both changed cannot be read again");
   play("snapshots");
+}
+
+TEST_F(PostgresLocks, SetTransactionSetsTheModesOfThisTransaction) {
+  shown("SET TRANSACTION ISOLATION LEVEL, READ ONLY, READ WRITE; SET SESSION CHARACTERISTICS; SHOW transaction_isolation, transaction_read_only");
+  EXPECT_EQ(psql("begin; set transaction isolation level serializable, read only; show transaction_isolation; show transaction_read_only; commit; "
+                 "show transaction_isolation", "-Atq"), "serializable\non\nread committed\n");
+  EXPECT_EQ(psql("begin; set transaction_isolation to 'repeatable read'; show transaction isolation level; commit", "-Atq"), "repeatable read\n");
+  EXPECT_EQ(psql("set session characteristics as transaction isolation level repeatable read; begin; show transaction_isolation; commit", "-Atq"), "repeatable read\n");
+  const std::string verbose = "-v VERBOSITY=verbose -Atq";
+  EXPECT_TRUE(has(psql("begin; select 1; set transaction isolation level serializable", verbose), "25001: SET TRANSACTION ISOLATION LEVEL must be called before any query"));
+  EXPECT_TRUE(has(psql("begin; set transaction read only; insert into orders(item_id, quantity, state) values (1, 1, 'x')", verbose), "25006"));
+  const Output outside = sh("echo 'set transaction read only; select 40 + 2' | psql -h " + node.address() + " -U shop " + verbose);
+  EXPECT_TRUE(has(outside.out, "25P01: SET TRANSACTION can only be used in transaction blocks") && has(outside.out, "42\n")) << outside.out;
 }
 
 TEST_F(PostgresLocks, AdvisoryLocks) {

@@ -40,6 +40,39 @@ TEST_F(TransactionTest, AFailedOneTakesNothingAndCommitRollsItBack) {
   EXPECT_EQ(tag, "ROLLBACK");
 }
 
+TEST_F(TransactionTest, TheIsolationLevelStandsFromTheFirstQueryOn) {
+  Plan plan;
+  plan.verb = Verb::set_transaction;
+  plan.names_isolation = plan.snapshot = plan.serializable = true;
+  EXPECT_TRUE(transaction.control(plan, act, tag, notice, error));
+  EXPECT_EQ(notice.sqlstate, "25P01");
+  EXPECT_FALSE(transaction.serializable());
+  control(Verb::begin);
+  EXPECT_TRUE(transaction.control(plan, act, tag, notice, error));
+  EXPECT_TRUE(transaction.serializable() && transaction.snapshot());
+  transaction.query();
+  EXPECT_TRUE(transaction.control(plan, act, tag, notice, error)) << "the same again";
+  plan.snapshot = plan.serializable = false;
+  EXPECT_FALSE(transaction.control(plan, act, tag, notice, error));
+  EXPECT_EQ(error.sqlstate, "25001");
+  control(Verb::rollback);
+  control(Verb::begin);
+  EXPECT_TRUE(transaction.control(plan, act, tag, notice, error));
+}
+
+TEST_F(TransactionTest, ReadOnlyMayBeSetAtAnyTimeReadWriteBeforeAnyQuery) {
+  Plan plan;
+  plan.verb = Verb::set_transaction;
+  plan.names_access = plan.read_only = true;
+  control(Verb::begin);
+  transaction.query();
+  EXPECT_TRUE(transaction.control(plan, act, tag, notice, error));
+  EXPECT_TRUE(transaction.read_only());
+  plan.read_only = false;
+  EXPECT_FALSE(transaction.control(plan, act, tag, notice, error));
+  EXPECT_EQ(error.sqlstate, "25001");
+}
+
 TEST_F(TransactionTest, GoingBackToASavepointHeals) {
   control(Verb::begin);
   EXPECT_TRUE(control(Verb::savepoint, "a"));

@@ -28,8 +28,6 @@ class PostgresCatalog : public testing::Test {
   LoneNode node;
 };
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 TEST_F(PostgresCatalog, ATableIsDescribedAsPostgresDescribesIt) {
   compat("PostgreSQL", "psql", "\\d TABLE, \\d INDEX, \\d VIEW", Compat::works, "the same text as PostgreSQL 15 prints");
   EXPECT_EQ(psql("\\d orders"),

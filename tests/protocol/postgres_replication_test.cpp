@@ -25,7 +25,7 @@ std::string lag_fault(double lab_s) {
 }
 
 void place(const LoneNode& node, int id) { psql(node, "insert into orders(id, item_id, quantity) values (" + std::to_string(id) + ", 7, 2)"); }
-bool has(const LoneNode& node, int orders) {
+bool holds(const LoneNode& node, int orders) {
   return eventually([&] { return psql(node, "select count(*) from orders") == std::to_string(orders) + "\n"; });
 }
 
@@ -38,7 +38,7 @@ TEST_F(Replication, PositionsAreRealAndHeldBackChangesAreThePast) {
   compat("PostgreSQL", kReplication, "pg_stat_replication: state, sent_lsn, write_lsn, flush_lsn, replay_lsn, replay_lag");
   compat("PostgreSQL", kReplication, "pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn(), pg_last_xact_replay_timestamp()");
   LoneNode replica("replica", 5432, followed_by(primary, lag_fault(3600)));
-  ASSERT_TRUE(has(replica, 0));
+  ASSERT_TRUE(holds(replica, 0));
   ASSERT_TRUE(eventually([&] { return psql(primary, "select state from pg_stat_replication") == "streaming\n"; }));
   place(primary, 1);
   const std::string written = psql(primary, "select pg_current_wal_lsn()");
@@ -64,7 +64,7 @@ TEST_F(Replication, PositionsAreRealAndHeldBackChangesAreThePast) {
 TEST_F(Replication, PausedReplayHoldsAndResumes) {
   compat("PostgreSQL", kReplication, "pg_wal_replay_pause(), pg_wal_replay_resume(), pg_is_wal_replay_paused(), pg_get_wal_replay_pause_state()");
   LoneNode replica("replica", 5432, followed_by(primary));
-  ASSERT_TRUE(has(replica, 0));
+  ASSERT_TRUE(holds(replica, 0));
   EXPECT_EQ(psql(replica, "select pg_get_wal_replay_pause_state()"), "not paused\n");
   psql(replica, "select pg_wal_replay_pause()");
   EXPECT_EQ(psql(replica, "select pg_is_wal_replay_paused(), pg_get_wal_replay_pause_state()"), "t|paused\n");
@@ -73,14 +73,14 @@ TEST_F(Replication, PausedReplayHoldsAndResumes) {
   ASSERT_TRUE(eventually([&] { return psql(replica, "select pg_last_wal_receive_lsn()") == written; }));
   EXPECT_EQ(psql(replica, "select count(*) from orders"), "0\n");
   psql(replica, "select pg_wal_replay_resume()");
-  EXPECT_TRUE(has(replica, 1));
+  EXPECT_TRUE(holds(replica, 1));
   EXPECT_NE(psql(primary, "select pg_wal_replay_pause()", "-v VERBOSITY=verbose").find("55000: recovery is not in progress"), std::string::npos);
 }
 
 TEST_F(Replication, APromotedReplicaAppliesWhatItReceivedTakesWritesAndStaysPrimary) {
   compat("PostgreSQL", kReplication, "pg_promote([wait [, wait_seconds]])");
   LoneNode replica("replica", 5432, followed_by(primary, lag_fault(3600)));
-  ASSERT_TRUE(has(replica, 0));
+  ASSERT_TRUE(holds(replica, 0));
   place(primary, 1);
   const std::string written = psql(primary, "select pg_current_wal_lsn()");
   ASSERT_TRUE(eventually([&] { return psql(replica, "select pg_last_wal_receive_lsn()") == written; }));
@@ -105,7 +105,7 @@ TEST_F(Replication, WhatIsNotOfferedIsRefusedInItsOwnWords) {
   compat("PostgreSQL", kReplication, "a replica of a replica", Compat::refused, "0A000: each standby follows the primary itself");
   compat("PostgreSQL", kReplication, "replication slots, logical replication", Compat::refused, "0A000; a standby that was away for more than 50,000 transactions copies anew");
   LoneNode replica("replica", 5432, followed_by(primary));
-  ASSERT_TRUE(has(replica, 0));
+  ASSERT_TRUE(holds(replica, 0));
   const auto walsender = [](const LoneNode& node, const std::string& command) {
     return sh("psql 'host=" + node.address() + " user=replicator dbname=shop replication=true' -At -v VERBOSITY=verbose -c '" + command + "'").out;
   };
@@ -123,14 +123,14 @@ TEST_F(Replication, AnotherReplicaFollowsThePromotedOneWithoutANewCopy) {
   LoneNode first("replica", 5432, followed_by(primary));
   LoneNode second("replica", 5432, followed_by(primary));
   place(primary, 1);
-  ASSERT_TRUE(has(first, 1) && has(second, 1));
+  ASSERT_TRUE(holds(first, 1) && holds(second, 1));
   primary.process().signal(SIGKILL);
   primary.process().wait();
   ASSERT_EQ(psql(first, "select pg_promote(true, 10)"), "t\n");
   place(first, 2);
   std::ofstream(second.data() / "state.json") << followed_by(first);
   second.process().signal(SIGHUP);
-  EXPECT_TRUE(has(second, 2)) << second.log();
+  EXPECT_TRUE(holds(second, 2)) << second.log();
   EXPECT_NE(second.log().find("timeline_followed"), std::string::npos) << second.log();
   EXPECT_EQ(second.log().find("base_copy_taken", second.log().find("timeline_followed")), std::string::npos);
   const std::string identified = sh("psql 'host=" + first.address() + " user=replicator dbname=shop replication=true' -At -c 'IDENTIFY_SYSTEM'").out;
@@ -142,7 +142,7 @@ TEST_F(Replication, AnotherReplicaFollowsThePromotedOneWithoutANewCopy) {
 TEST_F(Replication, AFormerPrimaryRejoinsWithAFreshCopyAndSaysWhatItDiscards) {
   LoneNode replica("replica", 5432, followed_by(primary));
   place(primary, 1);
-  ASSERT_TRUE(has(replica, 1));
+  ASSERT_TRUE(holds(replica, 1));
   ASSERT_EQ(psql(replica, "select pg_promote()"), "t\n");
   place(primary, 2);
   place(primary, 3);

@@ -7,8 +7,6 @@
 namespace chaos::test {
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 TEST(RedisAccess, APasswordIsAskedFor) {
   compat("Redis", "Connection", "AUTH, requirepass, NOAUTH, WRONGPASS, HELLO ... AUTH");
   LoneNode node("redis", 6379, R"({"config":{"redis":{"requirepass":"secret"}}})");

@@ -7,8 +7,6 @@
 namespace chaos::test {
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 class RedisTriage : public testing::Test {
  protected:
   LoneNode node{"redis", 6379, R"({"config":{"redis":{"maxmemory_mb":0}}})"};

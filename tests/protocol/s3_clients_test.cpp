@@ -11,8 +11,6 @@
 namespace chaos::test {
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 class S3Clients : public testing::Test {
  protected:
   S3Clients()

@@ -10,8 +10,6 @@
 namespace chaos::test {
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 class S3Requests : public testing::Test {
  protected:
   S3Requests() : S3Requests(R"({"config":{"object_store":{"static_objects":5,"static_object_kb":1,"max_object_mb":0.01}}})") {}

@@ -11,8 +11,6 @@
 namespace chaos::test {
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 class S3Keys : public testing::Test {
  protected:
   S3Keys() : address(TestNode::fresh_address()), tools(address), node("object_store", 9000, state(tools), address) {}

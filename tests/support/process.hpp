@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace chaos::test {
@@ -24,6 +25,8 @@ struct Output {
 
 /// Runs a shell command, at most `seconds` long.
 Output sh(const std::string& command, int seconds = 30);
+
+inline bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 /// Looks every 10 ms until it holds; false after `within`.
 bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds within = std::chrono::seconds(20));

@@ -70,6 +70,7 @@ class Station {
   /// Sleeps one service time: `scale` times a draw times the slowdown.
   awaitable<void> work(double scale = 1);
   void set(StationSettings settings);
+  const StationSettings& settings() const { return settings_; }
   int busy() const { return rule_.busy(); }
   int waiting() const { return rule_.waiting(); }
 

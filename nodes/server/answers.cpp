@@ -3,8 +3,15 @@
 #include "wire/resp.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/compile.h>
 
 namespace chaos {
+
+namespace {
+
+std::string_view verdict(bool concerns) { return concerns ? "warn" : "pass"; }
+
+}  // namespace
 
 std::string row_json(const PgRows& rows) {
   if (rows.rows.empty()) return {};
@@ -37,6 +44,21 @@ HttpResponse shop_json(unsigned status, std::string body, std::string source) {
   auto response = json_response(status, std::move(body));
   response.headers.set("Cache-Control", "no-store");
   response.headers.add("X-Source", std::move(source));
+  return response;
+}
+
+HttpResponse health_json(const HealthFigures& figures) {
+  const bool waits = figures.waiting > 0;
+  const bool slow = figures.slowdown > 1;
+  HttpResponse response;
+  response.headers.add("Content-Type", "application/health+json");
+  response.headers.add("Cache-Control", "no-store");
+  response.body = fmt::format(FMT_COMPILE(R"({{"status":"{}","serviceId":"{}","checks":{{)"
+                                          R"("slots:busy":[{{"observedValue":{},"observedUnit":"of {}"}}],)"
+                                          R"("requests:waiting":[{{"observedValue":{},"status":"{}"}}],)"
+                                          R"("pressure:slowdown":[{{"observedValue":{:.2f},"status":"{}"}}]}}}})"
+                                          "\n"),
+                              verdict(waits || slow), figures.node, figures.busy, figures.slots, figures.waiting, verdict(waits), figures.slowdown, verdict(slow));
   return response;
 }
 

@@ -64,7 +64,9 @@ awaitable<HttpResponse> ServerRole::handle(HttpRequest request) {
 
 /// Healthy: the data thread answers. Ready: new work is welcome and there is a store to read from.
 HttpResponse ServerRole::probe(Ask ask) const {
-  if (ask == Ask::health) return text_response(200, "ok\n");
+  if (ask == Ask::health) {
+    return health_json({ctx_.name, station_.busy(), station_.settings().limits.slots, station_.waiting(), ctx_.slowdown()});
+  }
   if (ctx_.draining()) return text_response(503, "draining\n");
   if (!upstreams_.able()) return text_response(503, "no store is known\n");
   return text_response(200, "ready\n");

@@ -35,7 +35,7 @@ const std::vector<Port> kPorts{
     {"management", "queue", 15672, "", get("/api/overview"), "curl -s -u guest:guest http://$A:15672/api/overview", "queue_totals"},
     {"object_store", "object_store", 9000, "", get("/static/1"), "curl -s -o /dev/null -w '%{http_code}' http://$A:9000/static/1", "200",
      R"({"config":{"object_store":{"static_objects":20,"static_object_kb":60}}})"},
-    {"server", "server", 8080, "", get("/healthz"), "curl -s http://$A:8080/healthz", "ok"},
+    {"server", "server", 8080, "", get("/healthz"), "curl -s http://$A:8080/healthz", "serviceId"},
     {"cdn", "cdn", 8080, "", get("/static/1"), "curl -s -o /dev/null -w '%{http_code}' http://$A:8080/static/1", "50"},
     {"lb", "lb", 8080, "", get("/items/1"), "curl -s -o /dev/null -w '%{http_code}' http://$A:8080/items/1", "50"},
     {"lb_stats", "lb", 8404, "", get("/;csv"), "curl -s \"http://$A:8404/;csv\"", "pxname"},

@@ -66,18 +66,16 @@ def length_of(url):
 
 
 def server(binaries, tools, directory):
-    side = {}
-
     def ours():
         state = {"config": {"server": {"station": {"service_ms": 0, "slots": 1000}}}}
-        side["ours"] = Side(OURS, 8080, node(binaries, directory, "server", OURS, state))
+        side = Side(OURS, 8080, node(binaries, directory, "server", OURS, state))
         wait_for(OURS, 8080)
-        return side["ours"]
+        return side
 
     def theirs():
         return Side(THEIRS, 8080, text(tools, directory, THEIRS, 8080, "x" * length_of(f"http://{OURS}:8080/healthz")))
 
-    yield Pair("wrk, a small answer: server / nginx with one worker", 0.85, (ours, theirs), wrk(tools, "/healthz"))
+    yield Pair("wrk, the server's answer of about 200 bytes (/healthz): server / nginx with one worker", 0.85, (ours, theirs), wrk(tools, "/healthz"))
 
 
 def object_store(binaries, tools, directory):

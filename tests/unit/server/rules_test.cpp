@@ -4,6 +4,7 @@
 #include "server/read_order.hpp"
 #include "server/route.hpp"
 
+#include <boost/json.hpp>
 #include <gtest/gtest.h>
 
 namespace chaos {
@@ -89,6 +90,24 @@ TEST(Answers, ARowBecomesJson) {
   const PgRows rows{{"id", "name", "stock"}, {{"42", "Item \"42\"", std::nullopt}}, "SELECT 1"};
   EXPECT_EQ(row_json(rows), R"({"id":42,"name":"Item \"42\"","stock":null})");
   EXPECT_EQ(row_json({{"id"}, {}, "SELECT 0"}), "");
+}
+
+TEST(Answers, HealthWarnsWhileRequestsWaitOrPressureSlows) {
+  auto status = [](int waiting, double slowdown) {
+    const auto answer = health_json({"server-1", 3, 4, waiting, slowdown});
+    EXPECT_EQ(answer.status, 200u);
+    EXPECT_EQ(answer.headers.get("content-type").value_or(""), "application/health+json");
+    return std::string(boost::json::parse(answer.body).at("status").as_string());
+  };
+  EXPECT_EQ(status(0, 1), "pass");
+  EXPECT_EQ(status(1, 1), "warn");
+  EXPECT_EQ(status(0, 1.4), "warn");
+  const auto told = boost::json::parse(health_json({"server-1", 3, 4, 2, 1.25}).body);
+  EXPECT_EQ(told.at("serviceId").as_string(), "server-1");
+  EXPECT_EQ(told.at_pointer("/checks/slots:busy/0/observedValue").as_int64(), 3);
+  EXPECT_EQ(told.at_pointer("/checks/slots:busy/0/observedUnit").as_string(), "of 4");
+  EXPECT_EQ(told.at_pointer("/checks/requests:waiting/0/observedValue").as_int64(), 2);
+  EXPECT_EQ(told.at_pointer("/checks/pressure:slowdown/0/observedValue").as_double(), 1.25);
 }
 
 TEST(Answers, TheIdThatAnInsertReturned) {

@@ -4,17 +4,16 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
-[ -f build/fuzz/build.ninja ] || cmake --preset fuzz >/dev/null
+tools/build.sh release fuzzers
 targets=()
 for source in tests/fuzz/*_fuzz.cpp; do targets+=("$(basename "$source" .cpp)"); done
-cmake --build build/fuzz --target "${targets[@]}" -- --quiet
 
 run_one() {
   local target=$1 seconds=$2 root=$PWD seeds=()
   mkdir -p "build/fuzz/corpus/$target" "build/fuzz/findings"
   [ "$target" = drill_fuzz ] && seeds=("$root/controller/drills" "$root/tests/drills")
   [ -d "tests/fuzz/seeds/${target%_fuzz}" ] && seeds=("$root/tests/fuzz/seeds/${target%_fuzz}")
-  if (cd build/fuzz && "fuzz/$target" "corpus/$target" "${seeds[@]}" -artifact_prefix="findings/$target-" -max_total_time="$seconds" \
+  if (cd build/fuzz && "../release/fuzz/$target" "corpus/$target" "${seeds[@]}" -artifact_prefix="findings/$target-" -max_total_time="$seconds" \
       -max_len=16384 -timeout=10 -print_final_stats=1 >"$target.log" 2>&1); then
     echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$target.log") runs, no finding"
   else

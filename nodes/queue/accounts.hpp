@@ -34,6 +34,13 @@ class Accounts {
     if (!disk_low()) return "low on memory";
     return memory_full() ? "low on memory & disk" : "low on disk";
   }
+  /// Contents of transactions that are not committed, of all channels together. False: too much, and nothing was added.
+  bool hold_uncommitted(std::size_t bytes) {
+    if (uncommitted_ + bytes > kMaxUncommitted) return false;
+    uncommitted_ += bytes;
+    return true;
+  }
+  void release_uncommitted(std::size_t bytes) { uncommitted_ -= bytes; }
   std::uint64_t held() const { return held_; }
   std::uint64_t limit() const { return limit_; }
   std::uint64_t disk_free() const { return disk_free_; }
@@ -44,6 +51,8 @@ class Accounts {
   void tell() {
     if (!full()) room_.notify_all();
   }
+  static constexpr std::uint64_t kMaxUncommitted = 64 * 1024 * 1024;
+  std::uint64_t uncommitted_ = 0;
   std::uint64_t limit_ = 0;   // 0: no limit
   std::uint64_t held_ = 0;
   std::uint64_t disk_free_ = UINT64_MAX;

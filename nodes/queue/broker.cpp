@@ -121,9 +121,9 @@ void Broker::remove_queue(const std::string& name) {
   queues_.erase(at);
   metrics_.queues.Set(static_cast<double>(queues_.size()));
   metrics_.queues_deleted.Increment();
+  queue->dissolve();
   drop_exchanges(exchanges_.queue_removed(name));
   if (queue->spec().stored()) store_.drop_queue(name);
-  queue->dissolve();
 }
 
 void Broker::consumer_left(const MessageQueue& queue) {

@@ -5,6 +5,8 @@
 #include "queue/message_queue.hpp"
 #include "runtime/random.hpp"
 
+#include <deque>
+
 namespace chaos::broker {
 
 using SessionId = std::uint64_t;
@@ -46,6 +48,8 @@ class Broker final : private Undertaker {
   Outcome unbind(const Binding& binding, SessionId session);
 
   /// not_found, access_refused for an internal exchange.
+  Outcome takes(const std::string& exchange) const;
+  /// Refuses as takes().
   Outcome publish(const Incoming& incoming, Routed& out);
   /// What time brings: messages die, unused queues go. Call it some dozen times a second.
   void tick();
@@ -77,6 +81,7 @@ class Broker final : private Undertaker {
   std::vector<std::string> destinations(const Incoming& incoming) const;
   void deliver(const Incoming& incoming, const std::vector<std::string>& names, Routed& out);
   void died(const MessageQueue& queue, const Message& message, Death death) override;
+  void bury();
 
   Store& store_;
   BrokerMetrics& metrics_;
@@ -88,6 +93,12 @@ class Broker final : private Undertaker {
   MessageStats totals_;
   MessageId last_message_ = 0;
   SubscriptionId last_subscription_ = 0;
+  struct Dead {
+    Incoming copy;
+    Death death;
+  };
+  std::deque<Dead> dead_;        // on their way to their dead-letter exchanges
+  bool burying_ = false;
 };
 
 }  // namespace chaos::broker

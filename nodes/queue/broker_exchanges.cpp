@@ -110,13 +110,16 @@ void Broker::deliver(const Incoming& incoming, const std::vector<std::string>& n
   }
 }
 
+Outcome Broker::takes(const std::string& name) const {
+  const ExchangeSpec* exchange = exchanges_.find(name);
+  if (!exchange) return refuse(Reply::not_found, "no exchange '" + name + "' in vhost '/'");
+  if (exchange->internal) return refuse(Reply::access_refused, "cannot publish to internal exchange '" + name + "' in vhost '/'");
+  return {};
+}
+
 Outcome Broker::publish(const Incoming& incoming, Routed& out) {
   const Message& message = *incoming.message;
-  const ExchangeSpec* exchange = exchanges_.find(message.exchange);
-  if (!exchange) return refuse(Reply::not_found, "no exchange '" + message.exchange + "' in vhost '/'");
-  if (exchange->internal) {
-    return refuse(Reply::access_refused, "cannot publish to internal exchange '" + message.exchange + "' in vhost '/'");
-  }
+  if (Outcome refused = takes(message.exchange)) return refused;
   metrics_.received.Increment();
   totals_.add(Stat::publish);
   exchanges_.stats(message.exchange)->add(Stat::publish_in);
@@ -132,12 +135,28 @@ void Broker::died(const MessageQueue& queue, const Message& message, Death death
   const Obituary obituary{queue.spec().name, death, std::chrono::duration_cast<std::chrono::seconds>(now).count(),
                           *limits.dead_letter_exchange, limits.dead_letter_routing_key};
   Incoming incoming;
-  const auto copy = dead_letter(message, obituary, incoming.headers);
-  incoming.message = copy;
-  auto names = destinations(incoming);
-  std::erase_if(names, [&](const std::string& name) { return cycles(incoming.headers, name, death); });
-  Routed routed;
-  deliver(incoming, names, routed);
+  incoming.message = dead_letter(message, obituary, incoming.headers);
+  if (worn_out(incoming.headers)) return;
+  if (!obituary.routing_key) incoming.copies = copies_in(incoming.headers);
+  dead_.push_back({std::move(incoming), death});
+  if (!burying_) bury();
+}
+
+// One after the other: where a message goes it may die again, and a chain of queues must not become one of calls.
+void Broker::bury() {
+  struct Burying {
+    bool& flag;
+    ~Burying() { flag = false; }
+  } burying{burying_};
+  burying_ = true;
+  while (!dead_.empty()) {
+    const Dead next = std::move(dead_.front());
+    dead_.pop_front();
+    auto names = destinations(next.copy);
+    std::erase_if(names, [&](const std::string& name) { return cycles(next.copy.headers, name, next.death); });
+    Routed routed;
+    deliver(next.copy, names, routed);
+  }
 }
 
 }  // namespace chaos::broker

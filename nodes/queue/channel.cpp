@@ -116,15 +116,14 @@ void Channel::shut() {
   for (const auto& [tag, consumer] : consumers) consumer.queue->unsubscribe(consumer.id);
   give_back(ledger_.take_all());
   if (tx_) {
-    for (Transaction::Settlement& settlement : tx_->settlements) give_back(std::move(settlement.deliveries));
+    give_up(*tx_);
     tx_.reset();
   }
+  for (const auto& [tag, consumer] : consumers) consumer.queue->pump();   // those behind it may have a turn now
   for (const auto& [tag, consumer] : consumers) host_.broker.consumer_left(*consumer.queue);
 }
 
 void Channel::resume() {
-  if (!credit_->stalled) return;
-  credit_->stalled = false;
   for (const auto& [tag, consumer] : consumers_) consumer.queue->pump();
 }
 

@@ -16,6 +16,7 @@ struct ChannelHost {
   Broker& broker;
   Committer& commits;
   Outbox& outbox;
+  std::shared_ptr<Gate> gate;
   SessionId session = 0;
   std::string user = {};
   bool cancel_notify = false;   // the client understands a basic.cancel from the server
@@ -25,7 +26,8 @@ struct ChannelHost {
 class Channel final : public Subscriber, public Publisher, public std::enable_shared_from_this<Channel> {
  public:
   static constexpr std::size_t kMaxBody = 4 * 1024 * 1024;
-  static constexpr std::size_t kMaxTransaction = 16 * 1024 * 1024;   // bytes of bodies between tx.select and tx.commit
+  static constexpr std::size_t kMaxTransaction = 16 * 1024 * 1024;   // bytes between tx.select and tx.commit
+  static constexpr std::size_t kMaxConsumers = 2048;
 
   Channel(ChannelHost host, std::uint16_t number);
 
@@ -42,7 +44,7 @@ class Channel final : public Subscriber, public Publisher, public std::enable_sh
   bool in_content() const { return assembler_.busy(); }
   std::size_t held() const { return assembler_.held(); }
 
-  /// The connection reads again: deliveries go on.
+  /// The gate was opened: deliveries go on.
   void resume();
   /// Consumers end, what is unacknowledged goes back to its queues, nothing more is sent.
   void shut();
@@ -80,6 +82,7 @@ class Channel final : public Subscriber, public Publisher, public std::enable_sh
     std::size_t bytes = 0;
     std::vector<Settlement> settlements;
   };
+  void give_up(Transaction& tx);
 
   // channel_topology.cpp: what declares and deletes.
   Outcome on(const amqp::QueueDeclare& m);

@@ -45,11 +45,12 @@ Outcome Channel::on(const BasicConsume& m) {
   if (const Outcome refused = host_.broker.find_queue(name, host_.session, queue)) return refused;
   const std::string tag = m.consumer_tag.empty() ? host_.broker.unique_name("amq.ctag-") : m.consumer_tag;
   if (consumers_.contains(tag)) return refuse(Reply::not_allowed, "attempt to reuse consumer tag '" + tag + "'");
+  if (consumers_.size() >= kMaxConsumers) return refuse(Reply::resource_error, "too many consumers on this channel");
   std::int64_t priority = 0;
   if (Outcome refused = consumer_priority(m, name, priority)) return refused;
   Consumer consumer{host_.broker.next_subscription(), queue, std::make_shared<Credit>(), m.no_ack, m.exclusive, m.arguments};
   consumer.credit->limit = prefetch_;
-  if (!queue->subscribe({consumer.id, consumer.credit, credit_, m.no_ack, m.exclusive, priority}, {this, tag, m.no_ack})) {
+  if (!queue->subscribe({consumer.id, consumer.credit, credit_, m.no_ack, m.exclusive, priority, host_.gate}, {this, tag, m.no_ack})) {
     return refuse(Reply::access_refused, "queue '" + name + "' in vhost '/' in exclusive use");
   }
   consumers_.emplace(tag, consumer);
@@ -71,6 +72,7 @@ Outcome Channel::on(const BasicCancel& m) {
 
 void Channel::end(const Consumer& consumer) {
   consumer.queue->unsubscribe(consumer.id);
+  consumer.queue->pump();   // the one behind it may have its turn now (x-single-active-consumer)
   host_.broker.consumer_left(*consumer.queue);
 }
 
@@ -105,7 +107,7 @@ void Channel::deliver(const std::string& consumer_tag, bool no_ack, Delivery del
   method.exchange = delivery.message->exchange;
   method.routing_key = delivery.message->routing_key;
   host_.outbox.content(number_, method, *delivery.message);
-  if (host_.outbox.full()) credit_->stalled = true;
+  if (host_.outbox.full()) host_.gate->shut = true;
 }
 
 void Channel::cancelled(const std::string& consumer_tag) {

@@ -12,6 +12,8 @@ using Array = std::vector<Value>;
 
 namespace {
 
+constexpr std::size_t kMostDeaths = 100;   // at most 1 KB each (three names of 255 bytes); a frame has 128 KB
+
 std::string_view text(const Table& table, std::string_view name) {
   const Value* value = amqp::find(table, name);
   const auto* string = value ? std::get_if<std::string>(&value->data) : nullptr;
@@ -32,11 +34,7 @@ Array deaths(const Table& headers) {
 Table event(const Message& message, const amqp::Properties& properties, const Obituary& o) {
   Array keys;
   keys.push_back(Value{message.routing_key});
-  std::vector<std::string> copies;
-  bool changed = false;
-  amqp::Properties copy = properties;
-  take_copies(copy, copies, changed);
-  for (std::string& key : copies) keys.push_back(Value{std::move(key)});
+  for (std::string& key : copies_in(properties.headers.value_or(Table()))) keys.push_back(Value{std::move(key)});
   Table out{{"count", {std::int64_t{1}}}, {"reason", {std::string(word(o.death))}}, {"queue", {o.queue}},
             {"time", {o.unix_time, 'T'}}, {"exchange", {message.exchange}}, {"routing-keys", {std::move(keys)}}};
   if (properties.expiration) out.push_back({"original-expiration", {*properties.expiration}});
@@ -101,6 +99,17 @@ bool cycles(const Table& headers, const std::string& queue, Death death) {
     if (text(*table, "queue") == queue) return true;
   }
   return false;
+}
+
+bool worn_out(const Table& headers) { return deaths(headers).size() > kMostDeaths; }
+
+std::vector<std::string> copies_in(const Table& headers) {
+  std::vector<std::string> keys;
+  bool changed = false;
+  amqp::Properties properties;
+  properties.headers = headers;
+  take_copies(properties, keys, changed);
+  return keys;
 }
 
 }  // namespace chaos::broker

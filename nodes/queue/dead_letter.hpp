@@ -23,4 +23,10 @@ std::shared_ptr<Message> dead_letter(const Message& message, const Obituary& obi
 /// The message would come to `queue` again on its own: it was there before, and nobody rejected it since.
 bool cycles(const amqp::Table& headers, const std::string& queue, Death death);
 
+/// It died in more queues than the head of a message, one frame, has room to tell of: it goes nowhere any more.
+bool worn_out(const amqp::Table& headers);
+
+/// The further routing keys that a dead message keeps (header CC).
+std::vector<std::string> copies_in(const amqp::Table& headers);
+
 }  // namespace chaos::broker

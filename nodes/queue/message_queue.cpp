@@ -33,7 +33,6 @@ Put MessageQueue::put(MessageId id, MessagePtr message) {
   rule_.push(id, false, priority);
   hand_out();       // before its time, which may be none at all, is looked at
   pump();
-  drop_excess();
   return on_disk ? Put::to_disk : Put::in_memory;
 }
 
@@ -62,6 +61,7 @@ void MessageQueue::count(Stat stat, bool redelivered) {
 void MessageQueue::pump() {
   expire();
   hand_out();
+  drop_excess();
   show();
 }
 

@@ -73,7 +73,7 @@ class MessageQueue : public std::enable_shared_from_this<MessageQueue> {
   Put put(MessageId id, MessagePtr message);
   /// A message that the store brought back: on disk already, and perhaps delivered before.
   void restore(MessageId id, MessagePtr message, std::optional<LabTime> expires);
-  /// Hands out as long as there are messages and credit.
+  /// Hands out as long as there are messages and credit; what is then over x-max-length dies.
   void pump();
   std::optional<Delivery> get(bool no_ack);
   void settle(MessageId id);     // acknowledged

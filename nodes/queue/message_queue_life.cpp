@@ -29,13 +29,12 @@ bool MessageQueue::full(std::size_t more) const {
 }
 
 void MessageQueue::drop_excess() {
-  if (!full(0)) return;
+  if (limits_.overflow != Overflow::drop_head || !full(0)) return;
   while (full(0) && rule_.ready() > 0) {
     std::size_t level = rule_.levels() - 1;
     while (!rule_.head(level)) --level;
     die(rule_.drop_head(level), From::ready, Death::maxlen);
   }
-  show();
 }
 
 void MessageQueue::expire() {

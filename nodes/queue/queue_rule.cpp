@@ -31,7 +31,7 @@ std::size_t QueueRule::next_with_credit() const {
   for (std::size_t step = 0; step < count; ++step) {
     const std::size_t at = (turn_ + step) % count;
     const Subscription& s = subscriptions_[at];
-    const bool free = s.no_ack ? !s.channel->stalled : s.own->free() && s.channel->free();
+    const bool free = !s.gate->shut && (s.no_ack || (s.own->free() && s.channel->free()));
     if (free && active(s.id) && (best == count || s.priority > subscriptions_[best].priority)) best = at;
   }
   return best;

@@ -18,8 +18,12 @@ using SubscriptionId = std::uint64_t;
 struct Credit {
   std::uint32_t limit = 0;   // 0: no limit
   std::uint32_t used = 0;
-  bool stalled = false;      // its connection does not read: nothing goes out until it does
-  bool free() const { return !stalled && (limit == 0 || used < limit); }
+  bool free() const { return limit == 0 || used < limit; }
+};
+
+/// Of a connection, shared by all of its consumers. Shut: the client does not read, and nothing goes out until it does.
+struct Gate {
+  bool shut = false;
 };
 
 struct Subscription {
@@ -29,6 +33,7 @@ struct Subscription {
   bool no_ack = false;               // a delivery is settled as it goes out
   bool exclusive = false;
   std::int64_t priority = 0;         // x-priority: a higher one is served first while it has credit
+  std::shared_ptr<const Gate> gate = std::make_shared<Gate>();
 };
 
 /// First in, first out within a level, higher levels first (x-max-priority); consumers of one priority take turns; a message

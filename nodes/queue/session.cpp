@@ -4,6 +4,7 @@
 #include "runtime/sleep.hpp"
 
 #include <array>
+#include <utility>
 
 namespace chaos::broker {
 
@@ -61,14 +62,23 @@ awaitable<bool> Session::greet() {
   co_return true;
 }
 
-awaitable<bool> Session::read_more() {
+RealTime Session::silence() const {
   const int heartbeat = rule_.open() ? rule_.tuning().heartbeat : 0;
-  const RealTime silence = heartbeat ? RealClock::now() + std::chrono::seconds(2 * heartbeat) : RealTime::max();
+  return heartbeat ? RealClock::now() + std::chrono::seconds(2 * heartbeat) : RealTime::max();
+}
+
+// A client that asks and does not read the answers is not listened to.
+awaitable<bool> Session::answers_taken() {
+  const RealTime until = silence();
   while (outbox_.full()) {
-    if (!co_await drained_.wait(silence) || !stream_->is_open()) co_return false;
+    if (!co_await drained_.wait(until) || !stream_->is_open()) co_return false;
   }
+  co_return true;
+}
+
+awaitable<bool> Session::read_more() {
   if (rule_.is_closing()) stream_->expires_at(leave_by_);
-  if (rule_.open()) stream_->expires_at(silence);
+  if (rule_.open()) stream_->expires_at(silence());
   std::array<char, kChunk> chunk;
   const auto got = co_await stream_->read_some(asio::buffer(chunk));
   if (!got) {
@@ -84,6 +94,7 @@ awaitable<bool> Session::read_more() {
 
 awaitable<void> Session::serve() {
   while (!rule_.closed()) {
+    if (outbox_.full() && !co_await answers_taken()) co_return;
     Frame frame;
     const auto progress = decoder_.next(frame);
     if (progress == FrameDecoder::Progress::more) {
@@ -150,11 +161,22 @@ awaitable<void> Session::write() {
     traffic_.add(static_cast<std::size_t>(Traffic::send_oct), sending.size());
     traffic_.add(static_cast<std::size_t>(Traffic::send_cnt));
     drained_.notify_all();
-    for (const auto& [number, channel] : channels_) channel->resume();
+    resume();
   }
   writing_ = false;
   drained_.notify_all();
   if (!ended_) stream_->close();   // the reader ends with it
+}
+
+// The channels take turns: the gate may shut before the last had its own.
+void Session::resume() {
+  if (!std::exchange(gate_->shut, false)) return;
+  auto next = channels_.lower_bound(resume_from_);
+  for (std::size_t left = channels_.size(); left > 0 && !gate_->shut; --left) {
+    if (next == channels_.end()) next = channels_.begin();
+    (next++)->second->resume();
+  }
+  resume_from_ = next == channels_.end() ? 0 : next->first;
 }
 
 // The last words: the answer to connection.close, or an exception.

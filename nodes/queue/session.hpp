@@ -40,10 +40,13 @@ class Session {
  private:
   awaitable<bool> greet();
   awaitable<bool> read_more();
+  awaitable<bool> answers_taken();
   awaitable<void> serve();
   awaitable<void> admit(std::shared_ptr<Channel> channel, Publish publish);
   awaitable<void> wait_for_room();
   awaitable<void> flush();
+  void resume();
+  RealTime silence() const;               // when a client that says nothing counts as gone
 
   // session_frames.cpp
   Outcome on_frame(const amqp::Frame& frame, std::shared_ptr<Channel>& publisher);
@@ -67,6 +70,8 @@ class Session {
   SessionId id_;
   ConnectionRule rule_;
   Outbox outbox_;
+  std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
+  std::uint16_t resume_from_ = 0;         // the channel that is served first when the gate opens
   amqp::FrameDecoder decoder_;
   std::map<std::uint16_t, std::shared_ptr<Channel>> channels_;
   std::set<std::uint16_t> closing_;       // we closed them; the client has not agreed yet

@@ -106,7 +106,7 @@ Outcome Session::open_channel(std::uint16_t number) {
     return refuse(Reply::not_allowed, "channel number " + std::to_string(number) + " is over the negotiated maximum");
   }
   if (host_.broker.metrics().channels.Value() >= kMaxChannels) return refuse(Reply::resource_error, "too many channels on this node");
-  const ChannelHost host{host_.broker, host_.commits, outbox_, id_, rule_.user(), rule_.client_can("consumer_cancel_notify")};
+  const ChannelHost host{host_.broker, host_.commits, outbox_, gate_, id_, rule_.user(), rule_.client_can("consumer_cancel_notify")};
   channels_[number] = std::make_shared<Channel>(host, number);
   host_.broker.metrics().channels.Increment();
   host_.broker.metrics().channels_opened.Increment();

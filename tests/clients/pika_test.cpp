@@ -25,7 +25,11 @@ got = []
 ch.basic_qos(prefetch_count=2)
 ch.basic_consume('receipts', lambda c, m, p, b: got.append((m.delivery_tag, p.delivery_mode, b)))
 while len(got) < 2 and time.time() < end: c.process_data_events(0.2)
-c.process_data_events(0.5)
+ch.queue_declare('marker', exclusive=True)
+ch.basic_consume('marker', lambda c, m, p, b: got.append('marker'), auto_ack=True)
+ch.basic_publish('', 'marker', b'')   # comes behind all that the broker had for this consumer before
+while 'marker' not in got and time.time() < end: c.process_data_events(0.2)
+got.remove('marker')
 print(len(got), {mode for tag, mode, body in got}, all(b'order' in body for tag, mode, body in got))
 ch.basic_nack(got[-1][0], multiple=True, requeue=True)
 c.close()

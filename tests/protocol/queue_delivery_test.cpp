@@ -106,5 +106,67 @@ print(said(lambda ch: (ch.tx_select(), ch.confirm_delivery())))
   EXPECT_EQ(out.out, "0\n0\n1\n0 1\n406 PRECONDITION_FAILED - channel is not transactional\n406 PRECONDITION_FAILED - cannot switch from tx to confirm mode\n");
 }
 
+TEST_F(QueueDelivery, TheNextSingleActiveConsumerGetsWhatIsReadyWhenTheFirstIsCancelled) {
+  const Output out = pika(R"(
+ch.queue_declare('q', arguments={'x-single-active-consumer': True})
+first, second = [], []
+other = conn(); oc = other.channel()
+ch.basic_qos(prefetch_count=1); oc.basic_qos(prefetch_count=1)
+tag = ch.basic_consume('q', lambda c, m, p, b: first.append(b.decode()))
+oc.basic_consume('q', lambda c, m, p, b: second.append(b.decode()))
+for body in 'abc': publish('q', body)
+print(until(lambda: first), first, second)
+ch._impl.basic_cancel(tag)   # what it holds stays unacknowledged
+print(until(lambda: other.process_data_events(0) or second), first, second)
+)");
+  EXPECT_EQ(out.out, "True ['a'] []\nTrue ['a'] ['b']\n");
+}
+
+TEST_F(QueueDelivery, ARefusedCommitPublishesNothingAndGivesBackWhatItAcknowledged) {
+  const Output out = pika(R"(
+ch.queue_declare('q'); publish('q', 'held'); ch.exchange_declare('gone')
+tc = conn(); tx = tc.channel(); tx.tx_select()
+tx.basic_ack(tx.basic_get('q')[0].delivery_tag)
+tx.basic_publish('', 'q', b'first'); tx.basic_publish('gone', 'k', b'')
+ch.exchange_delete('gone')
+try: tx.tx_commit()
+except ChannelClosedByBroker as e: print(e.reply_code)
+print(get('q'), get('q'))
+def fill(channel):
+    channel.tx_select()
+    for i in range(200): channel.basic_publish('', 'q', b'', pika.BasicProperties(headers={'pad': 'x' * 100000}))
+print(said(fill)[:40])
+)");
+  EXPECT_EQ(out.out, "404\nheld None\n506 RESOURCE_ERROR - too much content in\n");
+}
+
+// Sixteen answers of 1 MB each are asked for, and sixteen channels have as much to deliver: no more than the bound and one
+// message stands in memory for a client that does not read.
+TEST_F(QueueDelivery, AClientThatDoesNotReadIsNotListenedTo) {
+  const Output out = pika(R"(
+import json, struct, urllib.request
+def pending():
+    request = urllib.request.Request('http://' + H + ':15672/api/connections', headers={'Authorization': 'Basic Z3Vlc3Q6Z3Vlc3Q='})
+    return sum(one['send_pend'] for one in json.load(urllib.request.urlopen(request)))
+ch.queue_declare('q'); ch.confirm_delivery()
+def fill():
+    for i in range(16): publish('q', b'x' * 1000000)
+def left(): return ch.queue_declare('q', passive=True).method.message_count
+fill()
+slow = conn(); sc = slow.channel()
+get_frame = struct.pack('>BHI', 1, sc.channel_number, 9) + struct.pack('>HHHBcB', 60, 70, 0, 1, b'q', 1) + b'\xce'
+slow._impl._transport._sock.sendall(get_frame * 16)
+print(until(lambda: 0 < left() < 16), pending() < 2500000)
+slow._impl._transport._sock.close()
+while get('q'): pass
+fill()
+slow = conn(); channels = [slow.channel() for i in range(16)]
+consume = lambda n: struct.pack('>BHI', 1, n, 14) + struct.pack('>HHHBcBBI', 60, 20, 0, 1, b'q', 0, 2, 0) + b'\xce'
+slow._impl._transport._sock.sendall(b''.join(consume(one.channel_number) for one in channels))
+print(until(lambda: 0 < left() < 16), pending() < 2500000)
+)");
+  EXPECT_EQ(out.out, "True True\nTrue True\n");
+}
+
 }  // namespace
 }  // namespace chaos::test

@@ -1,6 +1,8 @@
 // What a SIGKILL leaves.
 #include "queue_fixture.hpp"
 
+#include <csignal>
+
 namespace chaos::test {
 namespace {
 
@@ -33,6 +35,49 @@ until(lambda: depth('q') == 0); print(depth('dead'))
 publish('order.new', 'x', 't'); publish('', 'x', 'amq.headers', headers={'a': 1}); print(depth('q'), depth('dead'))
 )");
   EXPECT_EQ(after.out, "50\n404 NOT_FOUND\n404 NOT_FOUND\nTrue 3 2\n50\n1 51\n");
+}
+
+// A publisher and a consumer at work while the broker is killed, at another place of the stream each time. What was confirmed is
+// there once, or was acknowledged before; nothing is there twice; what is there is marked as perhaps delivered before.
+TEST_F(QueueDurability, KilledInTheMiddleOfTheStreamItKeepsWhatItConfirmed) {
+  compat("AMQP 0-9-1", "Publishing", "what was confirmed survives a SIGKILL in the middle of the stream, once");
+  const std::string log = (script.path() / "said").string();
+  ASSERT_EQ(pika("ch.queue_declare('q', durable=True)").out, "");
+  for (const int confirmed : {1, 40, 300}) {
+    std::ofstream(script.path() / "stream.py") << kPrelude << "start('" << node.address() << "')\nout = open('" << log << "', 'w')\n" << R"(
+import threading
+def consume():
+    try:
+        c = conn(); ch = c.channel(); ch.basic_qos(prefetch_count=7)
+        def take(channel, m, p, body):
+            if int(body) % 3 == 0: out.write('acked %s\n' % body.decode()); out.flush(); channel.basic_ack(m.delivery_tag)
+            elif int(body) % 3 == 1 and not m.redelivered: channel.basic_nack(m.delivery_tag)
+        ch.basic_consume('q', take); ch.start_consuming()
+    except AMQPError: pass
+threading.Thread(target=consume, daemon=True).start()
+c = conn(); ch = c.channel(); ch.confirm_delivery()
+try:
+    for i in range(100000):
+        ch.basic_publish('', 'q', b'%d' % i, pika.BasicProperties(delivery_mode=2)); out.write('confirmed %d\n' % i); out.flush()
+except AMQPError: pass
+)";
+    Child stream({"/usr/bin/python3", (script.path() / "stream.py").string()}, script.path() / "log");
+    const std::string reached = "grep -qx 'confirmed " + std::to_string(confirmed) + "' " + log;
+    ASSERT_TRUE(eventually([&] { return sh(reached).exit == 0; }));
+    node.kill_and_restart();
+    ASSERT_NE(stream.wait(), -1);
+    const Output after = pika("log = '" + log + R"('
+said = [line.split() for line in open(log).read().splitlines()]
+confirmed, acked = ({int(n) for word, n in said if word == which} for which in ('confirmed', 'acked'))
+there = []
+while True:
+    m, p, b = ch.basic_get('q', auto_ack=True)
+    if not m: break
+    assert m.redelivered; there.append(int(b))
+print(sorted(confirmed - acked - set(there)), len(there) - len(set(there)), len(there) > 0)
+)");
+    EXPECT_EQ(after.out, "[] 0 True\n") << confirmed;
+  }
 }
 
 }  // namespace

@@ -138,5 +138,49 @@ TEST(DeadLetter, CountsTheSameDeathUp) {
   EXPECT_FALSE(cycles(headers, "r", Death::rejected));
 }
 
+// One message through a long chain of queues that keep nothing: the work stands in a list, not on the stack.
+TEST_F(BrokerLimits, AChainOfDeadLetterQueuesIsBounded) {
+  for (int i = 0; i < 3000; ++i) {
+    declare("q" + std::to_string(i), {{"x-max-length", number(0)}, {"x-dead-letter-exchange", text("")}, {"x-dead-letter-routing-key", text("q" + std::to_string(i + 1))}});
+  }
+  const QueuePtr near = broker.queues().at("q100");
+  const QueuePtr end = declare("q3000");
+  publish("q0", "x");
+  EXPECT_EQ(end->rule().ready(), 0u);
+  EXPECT_EQ(near->stats().value(Stat::publish), 1u) << "as many deaths as the head of a message has room for";
+  EXPECT_EQ(broker.accounts().held(), 0u);
+}
+
+TEST_F(BrokerLimits, ADeadMessageGoesToItsCopiesToo) {
+  declare("q", {{"x-message-ttl", number(100)}, {"x-dead-letter-exchange", text("dlx")}});
+  EXPECT_FALSE(broker.declare_exchange({"dlx", ExchangeType::direct, false, false, false, {}}, false));
+  const QueuePtr own = declare("own"), copy = declare("copy");
+  EXPECT_FALSE(broker.bind({"dlx", "own", "q", {}}, 1));
+  EXPECT_FALSE(broker.bind({"dlx", "copy", "also", {}}, 1));
+  amqp::Properties properties;
+  properties.headers = amqp::Table{{"CC", {std::vector<amqp::Value>{text("also")}}}};
+  publish("q", "x", properties);
+  pass(milliseconds(100));
+  EXPECT_EQ(get(own) + get(copy), "xx");
+}
+
+TEST_F(BrokerLimits, WhatComesBackDoesNotOutgrowTheQueue) {
+  const QueuePtr queue = declare("q", {{"x-max-length", number(2)}});
+  for (const char* body : {"1", "2"}) publish("q", body);
+  const auto first = queue->get(false), second = queue->get(false);
+  for (const char* body : {"3", "4"}) publish("q", body);
+  queue->requeue(first->ready.message);
+  queue->requeue(second->ready.message);
+  queue->pump();
+  EXPECT_EQ(get(queue) + get(queue) + get(queue), "34nothing") << "the oldest go";
+  const QueuePtr refusing = declare("r", {{"x-max-length", number(1)}, {"x-overflow", text("reject-publish")}});
+  publish("r", "1");
+  const auto held = refusing->get(false);
+  publish("r", "2");
+  refusing->requeue(held->ready.message);
+  refusing->pump();
+  EXPECT_EQ(get(refusing) + get(refusing), "12") << "it refuses what is new and loses nothing";
+}
+
 }  // namespace
 }  // namespace chaos::broker

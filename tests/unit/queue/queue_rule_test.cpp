@@ -70,11 +70,14 @@ TEST_F(QueueRuleTest, NoAckConsumersHoldNothing) {
 }
 
 TEST_F(QueueRuleTest, AStalledConnectionGetsNothingMore) {
-  rule_.subscribe(consumer(1, 0, true));
-  channel_->stalled = true;
+  const auto gate = std::make_shared<Gate>();
+  Subscription subscription = consumer(1, 0, true);
+  subscription.gate = gate;
+  rule_.subscribe(std::move(subscription));
+  gate->shut = true;
   rule_.push(1);
   EXPECT_FALSE(rule_.hand_out());
-  channel_->stalled = false;
+  gate->shut = false;
   EXPECT_TRUE(rule_.hand_out());
 }
 

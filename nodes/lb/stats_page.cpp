@@ -1,5 +1,7 @@
 #include "lb/stats_page.hpp"
 
+#include "wire/text.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -34,18 +36,6 @@ constexpr Column kColumns[] = {
     {"", 0, "5xx", "hrsp_5xx"},
 };
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '&') out += "&amp;";
-    else if (c == '"') out += "&quot;";
-    else out.push_back(c);
-  }
-  return out;
-}
-
 // "7s", "3m12s", "2h5m", "4d1h".
 std::string age(std::string_view seconds) {
   long s = -1;
@@ -65,12 +55,12 @@ std::string last_check(const StatsRow& row) {
 
 std::string cell(const StatsRow& row, const Column& column) {
   const std::string_view value = row.get(column.field);
-  if (column.field == "status") return row.has("lastchg") ? age(row.get("lastchg")) + " " + escaped(value) : escaped(value);
-  if (column.field == "check_status") return escaped(last_check(row));
+  if (column.field == "status") return row.has("lastchg") ? age(row.get("lastchg")) + " " + xml_escape(value) : xml_escape(value);
+  if (column.field == "check_status") return xml_escape(last_check(row));
   if (column.field == "lastsess" || column.field == "downtime") return age(value);
   if (column.field == "throttle" && !value.empty()) return std::string(value) + "%";
   if (column.title == "Limit" && value.empty()) return "-";
-  return escaped(value);
+  return xml_escape(value);
 }
 
 std::string_view colour(const StatsRow& row) {
@@ -93,12 +83,12 @@ std::string head_of_table(std::string_view proxy) {
     if (column.span > 0) groups += fmt::format("<th colspan={}>{}</th>", column.span, column.group);
     titles += fmt::format("<th>{}</th>", column.title);
   }
-  return fmt::format("<table class=\"tbl\"><caption><a name=\"{0}\"></a>{0}</caption>\n{1}</tr>\n{2}</tr>\n", escaped(proxy), groups, titles);
+  return fmt::format("<table class=\"tbl\"><caption><a name=\"{0}\"></a>{0}</caption>\n{1}</tr>\n{2}</tr>\n", xml_escape(proxy), groups, titles);
 }
 
 std::string line(const StatsRow& row) {
-  const std::string name = row.kind() == StatsRow::Kind::frontend ? "Frontend" : row.kind() == StatsRow::Kind::backend ? "Backend" : escaped(row.get("svname"));
-  std::string out = fmt::format("<tr class=\"{}\"><td class=ac><a name=\"{}/{}\"></a>{}</td>", colour(row), escaped(row.get("pxname")), name, name);
+  const std::string name = row.kind() == StatsRow::Kind::frontend ? "Frontend" : row.kind() == StatsRow::Kind::backend ? "Backend" : xml_escape(row.get("svname"));
+  std::string out = fmt::format("<tr class=\"{}\"><td class=ac><a name=\"{}/{}\"></a>{}</td>", colour(row), xml_escape(row.get("pxname")), name, name);
   for (const Column& column : kColumns) out += "<td>" + cell(row, column) + "</td>";
   return out + "</tr>\n";
 }
@@ -123,7 +113,7 @@ std::string stats_page(std::string_view node, const std::vector<InfoField>& info
       "<!DOCTYPE html>\n<html><head><title>Statistics Report for HAProxy on {0}</title>\n<style>{1}</style></head>\n<body><h1>HAProxy version {2}</h1>\n"
       "<h2>Statistics Report for pid {3} on {0}</h2>\n<p><b>pid = </b> {3} (process #1, nbproc = 1, nbthread = 1)<br>\n<b>uptime = </b> {4}<br>\n"
       "<b>system limits:</b> ulimit-n = {5}; <b>maxconn = </b> {6}<br>\ncurrent conns = {7}; conn rate = {8}/sec<br>\nRunning tasks: {9}</p>\n",
-      escaped(node), kStyle, of("Version"), of("Pid"), of("Uptime"), of("Ulimit-n"), of("Maxconn"), of("CurrConns"), of("ConnRate"), of("Tasks"));
+      xml_escape(node), kStyle, of("Version"), of("Pid"), of("Uptime"), of("Ulimit-n"), of("Maxconn"), of("CurrConns"), of("ConnRate"), of("Tasks"));
   out += kLegend;
   out += fmt::format("<p><a href=\"/;up\">Hide 'DOWN' servers</a> | <a href=\"/{}\">{}</a> | <a href=\"/\">Refresh now</a> | <a href=\"/;csv;norefresh\">CSV export</a> | "
                      "<a href=\"/;json;norefresh\">JSON export</a></p>\n",

@@ -3,6 +3,7 @@
 #include "wire/s3_checksum.hpp"
 #include "wire/s3_chunked.hpp"
 #include "wire/s3_http.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,12 +15,6 @@ namespace {
 
 constexpr std::string_view kUserPrefix = "x-amz-meta-";
 constexpr std::array<std::string_view, 5> kKept{"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Expires"};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 // aws-chunked was a matter of the upload, not of the object.
 std::string without_chunked(std::string_view value) {

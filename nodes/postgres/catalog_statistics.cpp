@@ -102,6 +102,17 @@ CatalogRows statements_info(Handle& handle) {
 // There is no background writer and no archiver: nothing was ever done by them.
 CatalogRows since_start(Handle& handle) { return {{{"stats_reset", time(handle.facts().statistics().reset_us())}}}; }
 
+// As pg_stat_all_tables and pg_stat_user_tables have them.
+constexpr const char* kTableColumns =
+    "relid oid, schemaname name=public, relname name, seq_scan int8, seq_tup_read int8, idx_scan int8, "
+    "idx_tup_fetch int8, n_tup_ins int8, n_tup_upd int8, n_tup_del int8, n_tup_hot_upd int8=0, n_live_tup int8, "
+    "n_dead_tup int8=0, n_mod_since_analyze int8, n_ins_since_vacuum int8, last_vacuum timestamptz, "
+    "last_autovacuum timestamptz, last_analyze timestamptz, last_autoanalyze timestamptz, vacuum_count int8, "
+    "autovacuum_count int8=0, analyze_count int8, autoanalyze_count int8=0";
+constexpr const char* kIndexColumns =
+    "relid oid, indexrelid oid, schemaname name=public, relname name, indexrelname name, idx_scan int8, "
+    "idx_tup_read int8, idx_tup_fetch int8";
+
 }  // namespace
 
 const std::vector<CatalogTable>& statistics_tables() {
@@ -118,28 +129,10 @@ const std::vector<CatalogTable>& statistics_tables() {
        "datid oid, datname name, confl_tablespace int8=0, confl_lock int8=0, confl_snapshot int8=0, "
        "confl_bufferpin int8=0, confl_deadlock int8=0",
        conflicts},
-      {"pg_stat_user_tables", 'v',
-       "relid oid, schemaname name=public, relname name, seq_scan int8, seq_tup_read int8, idx_scan int8, "
-       "idx_tup_fetch int8, n_tup_ins int8, n_tup_upd int8, n_tup_del int8, n_tup_hot_upd int8=0, n_live_tup int8, "
-       "n_dead_tup int8=0, n_mod_since_analyze int8, n_ins_since_vacuum int8, last_vacuum timestamptz, "
-       "last_autovacuum timestamptz, last_analyze timestamptz, last_autoanalyze timestamptz, vacuum_count int8, "
-       "autovacuum_count int8=0, analyze_count int8, autoanalyze_count int8=0",
-       tables},
-      {"pg_stat_all_tables", 'v',
-       "relid oid, schemaname name=public, relname name, seq_scan int8, seq_tup_read int8, idx_scan int8, "
-       "idx_tup_fetch int8, n_tup_ins int8, n_tup_upd int8, n_tup_del int8, n_tup_hot_upd int8=0, n_live_tup int8, "
-       "n_dead_tup int8=0, n_mod_since_analyze int8, n_ins_since_vacuum int8, last_vacuum timestamptz, "
-       "last_autovacuum timestamptz, last_analyze timestamptz, last_autoanalyze timestamptz, vacuum_count int8, "
-       "autovacuum_count int8=0, analyze_count int8, autoanalyze_count int8=0",
-       tables},
-      {"pg_stat_user_indexes", 'v',
-       "relid oid, indexrelid oid, schemaname name=public, relname name, indexrelname name, idx_scan int8, "
-       "idx_tup_read int8, idx_tup_fetch int8",
-       indexes},
-      {"pg_stat_all_indexes", 'v',
-       "relid oid, indexrelid oid, schemaname name=public, relname name, indexrelname name, idx_scan int8, "
-       "idx_tup_read int8, idx_tup_fetch int8",
-       indexes},
+      {"pg_stat_user_tables", 'v', kTableColumns, tables},
+      {"pg_stat_all_tables", 'v', kTableColumns, tables},
+      {"pg_stat_user_indexes", 'v', kIndexColumns, indexes},
+      {"pg_stat_all_indexes", 'v', kIndexColumns, indexes},
       {"pg_stat_statements", 'v',
        "userid oid, dbid oid, toplevel bool=1, queryid int8, query text, plans int8=0, total_plan_time float8=0, "
        "min_plan_time float8=0, max_plan_time float8=0, mean_plan_time float8=0, stddev_plan_time float8=0, "

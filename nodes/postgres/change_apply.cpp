@@ -6,8 +6,6 @@
 
 namespace chaos::pg {
 
-namespace {
-
 void bind(sqlite3_stmt* statement, int i, const ChangeValue& value) {
   if (const auto* n = std::get_if<std::int64_t>(&value)) sqlite3_bind_int64(statement, i, *n);
   else if (const auto* d = std::get_if<double>(&value)) sqlite3_bind_double(statement, i, *d);
@@ -15,6 +13,8 @@ void bind(sqlite3_stmt* statement, int i, const ChangeValue& value) {
   else if (const auto* b = std::get_if<Blob>(&value)) sqlite3_bind_blob(statement, i, b->bytes.data(), static_cast<int>(b->bytes.size()), SQLITE_STATIC);
   else sqlite3_bind_null(statement, i);
 }
+
+namespace {
 
 bool run(Handle& handle, const Handle::Borrowed& statement, ServerError& error) {
   if (sqlite3_step(statement.get()) == SQLITE_DONE) return true;

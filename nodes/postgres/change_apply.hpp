@@ -7,6 +7,9 @@
 
 namespace chaos::pg {
 
+/// Text and bytes are not copied: they live until the statement has run.
+void bind(sqlite3_stmt* statement, int i, const ChangeValue& value);
+
 /// Bound to one handle, which nobody else writes through.
 class ChangeApply {
  public:

@@ -1,5 +1,6 @@
 #include "postgres/executor.hpp"
 
+#include "postgres/change_apply.hpp"
 #include "postgres/sql_error.hpp"
 
 #include <algorithm>
@@ -14,14 +15,6 @@ constexpr std::chrono::seconds kInlineAtMost{5};           // one that asks the 
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t kCheap = 64 * 1024;                  // changes of this size are done again in no time
 constexpr std::chrono::nanoseconds kIdleABytes{500};       // larger ones are parked after ten times what doing them again costs
-
-void bind(sqlite3_stmt* statement, int i, const ChangeValue& value) {
-  if (const auto* n = std::get_if<std::int64_t>(&value)) sqlite3_bind_int64(statement, i, *n);
-  else if (const auto* d = std::get_if<double>(&value)) sqlite3_bind_double(statement, i, *d);
-  else if (const auto* t = std::get_if<std::string_view>(&value)) sqlite3_bind_text(statement, i, t->data(), static_cast<int>(t->size()), SQLITE_STATIC);
-  else if (const auto* b = std::get_if<Blob>(&value)) sqlite3_bind_blob(statement, i, b->bytes.data(), static_cast<int>(b->bytes.size()), SQLITE_STATIC);
-  else sqlite3_bind_null(statement, i);
-}
 
 bool replay_row(Handle& handle, const Change& change, const TableInfo& info, ServerError& error) {
   const bool put = change.op != ChangeOp::erase;

@@ -2,6 +2,7 @@
 
 #include "postgres/catalog_types.hpp"
 #include "postgres/sql_token.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
 
@@ -15,12 +16,6 @@ std::string text(const Handle::Borrowed& query, int i) {
 }
 
 bool step(const Handle::Borrowed& query) { return query && sqlite3_step(query.get()) == SQLITE_ROW; }
-
-std::string lower(std::string_view name) {
-  std::string out(name);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 // pg_attrdef's text: a literal tells its type.
 std::string preset_text(const std::string& stored, const std::string& type) {

@@ -1,6 +1,7 @@
 #include "postgres/session_settings.hpp"
 
 #include "postgres/sql_error.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -8,11 +9,6 @@
 namespace chaos::pg {
 
 namespace {
-
-std::string lower(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return name;
-}
 
 // Settings of extensions ("a.b") are anybody's.
 bool custom(const std::string& name) { return name.find('.') != std::string::npos; }

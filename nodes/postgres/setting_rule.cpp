@@ -1,6 +1,7 @@
 #include "postgres/setting_rule.hpp"
 
 #include "postgres/sql_error.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -11,12 +12,6 @@
 namespace chaos::pg {
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 struct Unit { std::string_view name; double size; };
 // From the largest to the smallest; sizes in milliseconds and in bytes.

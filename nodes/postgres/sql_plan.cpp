@@ -1,5 +1,6 @@
 #include "postgres/query_id.hpp"
 #include "postgres/sql_plan_parts.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
 #include <map>
@@ -33,12 +34,6 @@ std::string string_value(const Token& token) {
     out.push_back(token.text[i]);
     if (token.text[i] == '\'') ++i;
   }
-  return out;
-}
-
-std::string upper(std::string_view word) {
-  std::string out(word);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return out;
 }
 

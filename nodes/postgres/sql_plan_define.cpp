@@ -1,5 +1,7 @@
 #include "postgres/sql_plan_parts.hpp"
 
+#include "wire/text.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>

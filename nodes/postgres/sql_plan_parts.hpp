@@ -20,7 +20,6 @@ inline bool is_at(const Tokens& tokens, std::size_t at, std::string_view text) {
 std::size_t after_group(const Tokens& tokens, std::size_t open);
 inline Tokens tokens_from(const Tokens& tokens, std::size_t from) { return {tokens.begin() + static_cast<std::ptrdiff_t>(std::min(from, tokens.size())), tokens.end()}; }
 inline Token make_word(std::string text) { return {TokenKind::word, std::move(text), 0}; }
-std::string upper(std::string_view word);
 /// What a string token says, without quotes.
 std::string string_value(const Token& token);
 /// The names of a comma list from `at` on, quoted, their schema left out.

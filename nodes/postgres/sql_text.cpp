@@ -1,19 +1,13 @@
 // Booleans, bytes and doubles as text. Source: PostgreSQL 15 documentation, 8.1.3, 8.4 "Binary Data Types", 8.6 "Boolean Type".
 #include "postgres/sql_types.hpp"
 
+#include "wire/text.hpp"
+
 #include <array>
 #include <charconv>
 #include <cmath>
 
 namespace chaos::pg {
-
-namespace {
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-}  // namespace
 
 std::string_view bool_text(std::string_view stored) {
   const bool yes = !stored.empty() && (stored[0] == '1' || stored[0] == 't' || stored[0] == 'T' || stored[0] == 'y' || stored == "on");

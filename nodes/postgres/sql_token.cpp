@@ -1,5 +1,7 @@
 #include "postgres/sql_token.hpp"
 
+#include "wire/text.hpp"
+
 #include <array>
 #include <cctype>
 
@@ -11,14 +13,6 @@ bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0;
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool starts_word(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || (c & 0x80) != 0; }
 bool in_word(char c) { return starts_word(c) || is_digit(c) || c == '$'; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 class Scanner {
  public:

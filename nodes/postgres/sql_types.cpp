@@ -3,18 +3,13 @@
 #include "postgres/sql_binary.hpp"
 #include "postgres/sql_error.hpp"
 #include "postgres/sql_plan.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
 
 namespace chaos::pg {
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 bool in_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' || (c & 0x80) != 0; }
 bool is_name(std::string_view text) {

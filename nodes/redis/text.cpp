@@ -12,8 +12,6 @@
 namespace chaos::redis {
 namespace {
 
-char lower_char(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 struct Unit { std::string_view name; std::int64_t factor; };
 constexpr std::array<Unit, 8> kUnits{{{"", 1}, {"b", 1}, {"k", 1000}, {"kb", 1024}, {"m", 1000'000}, {"mb", 1024 * 1024},
                                       {"g", 1000'000'000}, {"gb", 1024LL * 1024 * 1024}}};
@@ -22,13 +20,7 @@ constexpr std::array<Unit, 8> kUnits{{{"", 1}, {"b", 1}, {"k", 1000}, {"kb", 102
 
 bool is_word(std::string_view text, std::string_view lower) {
   return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return lower_char(a) == b; });
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower_char);
-  return out;
+                    [](char a, char b) { return chaos::lower(a) == b; });
 }
 
 std::optional<std::uint64_t> parse_memory(std::string_view text) {

@@ -1,6 +1,8 @@
 // Small readings and writings of arguments.
 #pragma once
 
+#include "wire/text.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,7 +12,6 @@ namespace chaos::redis {
 
 /// Words compare without case; `lower` is in lower case.
 bool is_word(std::string_view text, std::string_view lower);
-std::string lower(std::string_view text);
 
 /// "100mb", "1gb", "512": bytes, as redis.conf takes memory (k is 1000, kb is 1024, and so on).
 std::optional<std::uint64_t> parse_memory(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include "wire/s3.hpp"
 #include "wire/s3_hmac.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,12 +15,6 @@ namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kEmptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 

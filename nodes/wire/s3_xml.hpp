@@ -9,9 +9,6 @@
 
 namespace chaos::s3 {
 
-/// Escapes markup and control characters.
-std::string xml_escape(std::string_view text);
-
 /// Builds a document; the caller balances open and close.
 class XmlWriter {
  public:

@@ -1,23 +1,12 @@
 #include "worker/receipt.hpp"
 
+#include "wire/text.hpp"
+
 #include <boost/json.hpp>
 
 namespace chaos {
 
 namespace {
-
-void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-}
 
 }  // namespace
 
@@ -38,9 +27,9 @@ std::string render_receipt(std::int64_t order, const OrderRow& row) {
   for (const auto& [column, value] : row) {
     if (column == "state") continue;   // a receipt that is made again must be the same
     page += "<tr><th>";
-    append_escaped(page, column);
+    page += xml_escape(column);
     page += "</th><td>";
-    append_escaped(page, value.value_or("-"));
+    page += xml_escape(value.value_or("-"));
     page += "</td></tr>\n";
   }
   page += "</table></body></html>\n";

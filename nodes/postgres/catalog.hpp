@@ -56,6 +56,8 @@ const std::vector<CatalogTable>& empty_tables();           // what clients ask f
 const std::vector<CatalogTable>& lock_tables();            // pg_locks
 
 void register_catalog(Handle& handle);
+/// What psql's \d commands call: format_type, pg_get_indexdef, pg_table_is_visible, ... (catalog_functions.cpp).
+void register_catalog_functions(Handle& handle);
 /// pg_blocking_pids, pg_row_free.
 void register_lock_functions(Handle& handle);
 /// The table function generate_series(start, stop [, step]) over whole numbers.

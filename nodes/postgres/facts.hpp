@@ -13,6 +13,8 @@
 
 namespace chaos::pg {
 
+class Handle;
+
 /// One walsender, as pg_stat_replication shows it.
 struct ReplicationRow {
   const Backend* backend = nullptr;
@@ -70,6 +72,8 @@ class Facts {
   /// The next transaction that changes something has this number.
   virtual std::int64_t next_transaction() const { return 1; }
   virtual DatabaseCounts database_counts() const { return {}; }
+  /// Gives a handle that is being opened the functions and tables of the server (equip.hpp). Any thread.
+  virtual void equip(Handle& handle) = 0;
   virtual Backends& backends() = 0;
   virtual std::vector<ReplicationRow> replication() const = 0;
   virtual std::optional<ReceiverRow> receiver() const = 0;

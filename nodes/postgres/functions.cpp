@@ -81,9 +81,6 @@ constexpr FunctionEntry kFunctions[] = {
 
 void register_functions(Handle& handle) {
   register_all(handle, kFunctions);
-  register_admin_functions(handle);
-  register_catalog_functions(handle);
-  register_recovery_functions(handle);
 }
 
 }  // namespace chaos::pg

@@ -15,9 +15,6 @@ void register_admin_functions(Handle& handle);
 /// pg_advisory_lock and its family (functions_advisory.cpp).
 void register_advisory_functions(Handle& handle);
 
-/// What psql's \d commands call: format_type, pg_get_indexdef, pg_table_is_visible, ... (catalog_functions.cpp).
-void register_catalog_functions(Handle& handle);
-
 /// pg_promote, pg_wal_replay_pause, ... (functions_recovery.cpp).
 void register_recovery_functions(Handle& handle);
 

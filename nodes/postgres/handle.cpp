@@ -1,10 +1,7 @@
 #include "postgres/handle.hpp"
 
 #include "postgres/capture.hpp"
-#include "postgres/catalog.hpp"
 #include "postgres/facts.hpp"
-#include "postgres/function_tools.hpp"
-#include "postgres/functions.hpp"
 #include "postgres/sql_error.hpp"
 
 #include <algorithm>
@@ -53,17 +50,7 @@ bool Handle::configure(ServerError& error) {
                               "PRAGMA case_sensitive_like=ON; PRAGMA trusted_schema=ON; PRAGMA secure_delete=OFF; PRAGMA cache_size=-" +
                               std::to_string(settings_.cache_kb);
   if (!exec(pragmas, error)) return false;
-  register_functions(*this);
-  register_cast_functions(*this);
-  register_time_functions(*this);
-  register_format_functions(*this);
-  register_text_functions(*this);
-  register_array_functions(*this);
-  register_aggregates(*this);
-  register_catalog(*this);
-  register_lock_functions(*this);
-  register_advisory_functions(*this);
-  register_series(*this);
+  facts_.equip(*this);
   register_capture(*this);
   const auto committing = [](void* self) {
     auto& handle = *static_cast<Handle*>(self);

@@ -1,5 +1,6 @@
 #include "postgres/server.hpp"
 
+#include "postgres/equip.hpp"
 #include "postgres/functions.hpp"
 #include "postgres/pg_time.hpp"
 #include "postgres/sql_error.hpp"
@@ -28,6 +29,8 @@ Server::Server(NodeContext& ctx, ServerSettings settings, Recovery* recovery)
   const std::string password = database_password();
   if (!password.empty()) secret_ = scram_secret(password, "chaos lab " + std::to_string(ctx.rng.child("postgres.salt").below(UINT64_MAX)));
 }
+
+void Server::equip(Handle& handle) { equip_handle(handle); }
 
 Server::~Server() {
   for (const auto& [pid, backend] : backends_.all()) {

@@ -57,6 +57,7 @@ class Server final : public Facts {
   std::int64_t start_time_us() const override { return started_us_; }
   std::vector<Setting> settings() const override;
   DatabaseCounts database_counts() const override;
+  void equip(Handle& handle) override;
   bool save_config(ServerError& error) override;
   void reload_config() override;
   std::string address() const override { return ctx_.address; }

@@ -1,12 +1,14 @@
 // A server without sessions.
 #pragma once
 
+#include "postgres/equip.hpp"
 #include "postgres/facts.hpp"
 
 namespace chaos::pg {
 
 class FakeFacts final : public Facts {
  public:
+  void equip(Handle& handle) override { equip_handle(handle); }
   Backends& backends() override { return all; }
   std::vector<ReplicationRow> replication() const override { return {}; }
   std::optional<ReceiverRow> receiver() const override { return std::nullopt; }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,8 +24,8 @@ struct Transaction {
   bool broken = false;               // a command was refused: EXEC answers EXECABORT
 };
 
-/// A key under WATCH, and its version then (0: no such key).
-struct Watched { std::string key; std::uint64_t version; };
+/// A key under WATCH, and its version then (0: no such key; `made` tells whether there was one since).
+struct Watched { std::string key; std::uint64_t version; std::shared_ptr<const bool> made; };
 
 /// A command that waits for keys (BLPOP and its like).
 struct Blocked {

@@ -6,6 +6,7 @@ namespace chaos::redis {
 namespace {
 
 constexpr std::size_t kFewestBuckets = 16;
+constexpr std::size_t kSpare = 64;      // bytes that a string may keep beyond twice its length
 
 /// Takes an entry out of a list without order; the last one takes its place.
 void leave(std::vector<Entry*>& list, std::uint32_t Entry::*place, const Entry& entry) {
@@ -73,6 +74,7 @@ Entry& Keyspace::made(std::string_view key) {
     found->usage.touched = ++touches_;
     return *found;
   }
+  births_.made(key);
   auto* entry = new Entry(key, {});   // owned by the table, deleted by erase and clear
   table_.insert(*entry);
   enter(all_, &Entry::place, *entry);
@@ -99,14 +101,15 @@ Entry& Keyspace::set(std::string_view key, std::string_view value, LabTime expir
 void Keyspace::set(Entry& entry, std::string_view value, LabTime expires) {
   entry.box.reset();
   entry.raw = false;
-  entry.value.assign(value);
+  if (entry.value.capacity() <= 2 * value.size() + kSpare) entry.value.assign(value);
+  else std::string(value).swap(entry.value);     // gives back what a longer one took
   expire_at(entry, expires);
   account(entry);
 }
 
 Entry& Keyspace::put(std::string_view key, std::unique_ptr<Box> box, LabTime expires) {
   Entry& entry = made(key);
-  entry.value = {};
+  std::string().swap(entry.value);
   entry.box = std::move(box);
   expire_at(entry, expires);
   account(entry);
@@ -114,7 +117,7 @@ Entry& Keyspace::put(std::string_view key, std::unique_ptr<Box> box, LabTime exp
 }
 
 void Keyspace::assign(Entry& entry, std::string value) {
-  entry.value = std::move(value);
+  entry.value.swap(value);
   account(entry);
 }
 

@@ -1,6 +1,7 @@
 // The keys of a Redis node: values with an expiry, and what eviction needs to know of them.
 #pragma once
 
+#include "redis/births.hpp"
 #include "redis/box.hpp"
 #include "redis/eviction.hpp"
 #include "redis/footprint.hpp"
@@ -96,6 +97,7 @@ class Keyspace {
   std::uint64_t changes() const { return changes_; }
   KeyspaceCounters& counters() { return counters_; }
   Rng& rng() { return rng_; }
+  Births& births() { return births_; }
 
  private:
   struct KeyOf { using type = std::string_view; type operator()(const Entry& e) const { return e.key; } };
@@ -122,6 +124,7 @@ class Keyspace {
   std::uint64_t changes_ = 0;
   std::uint64_t touches_ = 0;
   KeyspaceCounters counters_;
+  Births births_;
   Rng rng_;
 };
 

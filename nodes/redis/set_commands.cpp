@@ -16,7 +16,7 @@ void sadd(Call& call) {
   call.make(*set, call.args[1]);
   std::int64_t fresh = 0;
   for (const auto member : call.args.subspan(2)) fresh += (*set)->insert(member);
-  call.keys().settle(*set->entry);
+  if (fresh > 0) call.keys().settle(*set->entry);
   call.out.integer(fresh);
 }
 

@@ -30,8 +30,8 @@ void exec(Call& call) {
   const auto watched = std::exchange(call.client.watched, {});
   call.client.transaction.reset();
   if (transaction.broken) return call.error("EXECABORT Transaction discarded because of previous errors.");
-  for (const auto& [key, version] : watched) {
-    if (version_of(call, key) != version) return call.out.nil_array();
+  for (const auto& [key, version, made] : watched) {
+    if ((made && *made) || version_of(call, key) != version) return call.out.nil_array();
   }
   call.out.array(transaction.queue.size());
   for (const auto& [row, args] : transaction.queue) {
@@ -44,7 +44,10 @@ void watch(Call& call) {
   if (call.client.transaction) return call.error("ERR WATCH inside MULTI is not allowed");
   constexpr std::size_t kMost = 64 * 1024;
   if (call.client.watched.size() + call.count() > kMost) return call.error("ERR too many keys are watched");
-  for (const auto key : call.args.subspan(1)) call.client.watched.push_back({std::string(key), version_of(call, key)});
+  for (const auto key : call.args.subspan(1)) {
+    const auto version = version_of(call, key);
+    call.client.watched.push_back({std::string(key), version, version ? nullptr : call.keys().births().watch(key)});
+  }
   call.out.ok();
 }
 

@@ -66,7 +66,7 @@ void add(Call& call, const AddOptions& options, bool answers_score) {
   for (std::size_t i = 0; fine && i < scores.size(); ++i) {
     fine = take_pair(*set->box, options, call.args[options.pairs + 2 * i + 1], scores[i], done);
   }
-  call.keys().settle(*set->entry);
+  if (done.fresh + done.changed > 0 || (*set)->size() == 0) call.keys().settle(*set->entry);
   if (!fine) return call.error("ERR resulting score is not a number (NaN)");
   if (!answers_score) return call.out.integer(options.changed ? done.fresh + done.changed : done.fresh);
   if (done.score) return call.out.number(*done.score);

@@ -1,5 +1,7 @@
 #include "redis/keyspace.hpp"
 
+#include "redis/set_box.hpp"
+
 #include <gtest/gtest.h>
 
 #include <set>
@@ -114,6 +116,33 @@ TEST(Keyspace, AverageTtlIsOfTheKeysThatExpire) {
   keys.set("b", "1", after(300));
   keys.set("c", "1");
   EXPECT_EQ(keys.average_ttl(kNow).us, 200);
+}
+
+TEST(Keyspace, AShortValueGivesBackWhatALongOneTook) {
+  Keyspace keys;
+  const std::string big(1 << 20, 'x');
+  keys.set("a", big);
+  keys.set("a", "short");
+  EXPECT_LT(keys.used_bytes(), 10'000u);
+  Entry& entry = keys.set("a", big);
+  keys.assign(entry, "1");
+  EXPECT_LT(keys.used_bytes(), 10'000u);
+  keys.set("a", big);
+  keys.put("a", std::make_unique<SetBox>());
+  EXPECT_LT(keys.used_bytes(), 10'000u);
+}
+
+TEST(Births, TellThatAMissingKeyWasMade) {
+  Births births;
+  const auto watched = births.watch("k"), twice = births.watch("k");
+  births.watch("forgotten");
+  births.made("other");
+  EXPECT_FALSE(*watched);
+  births.made("k");
+  EXPECT_TRUE(*watched && *twice);
+  EXPECT_FALSE(*births.watch("k")) << "from now on";
+  for (int i = 0; i < 10'000; ++i) births.watch(std::to_string(i));
+  EXPECT_LT(births.size(), 200u) << "nobody holds them";
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "postgres/statistics.hpp"
+#include "wire/tls.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,6 +39,7 @@ struct Backend {
   std::string application_name;
   std::string client_addr;
   int client_port = 0;
+  std::optional<TlsFacts> tls;        // nullopt: its connection is not encrypted
   std::string_view type = "client backend";
   std::int64_t started_us = 0;
   std::int64_t transaction_us = 0;

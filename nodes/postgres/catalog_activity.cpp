@@ -58,7 +58,13 @@ CatalogRows receiver(Handle& handle) {
 
 CatalogRows encryption(Handle& handle) {
   CatalogRows rows;
-  for (const auto& [pid, b] : handle.facts().backends().all()) rows.push_back({{"pid", number(pid)}});
+  for (const auto& [pid, b] : handle.facts().backends().all()) {
+    rows.push_back({{"pid", number(pid)}, {"ssl", number(b->tls ? 1 : 0)}});
+    if (!b->tls) continue;
+    rows.back().push_back({"version", text(b->tls->version)});
+    rows.back().push_back({"cipher", text(b->tls->cipher)});
+    rows.back().push_back({"bits", number(b->tls->bits)});
+  }
   return rows;
 }
 

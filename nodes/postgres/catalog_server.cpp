@@ -60,13 +60,13 @@ CatalogRows tablespaces(Handle&) {
   return {{{"oid", std::int64_t{1663}}, {"spcname", std::string("pg_default")}}, {{"oid", std::int64_t{1664}}, {"spcname", std::string("pg_global")}}};
 }
 
-// '{a,"b c"}' of "a,b c".
+// '{a,"b c",""}' of "a,b c,".
 std::string word_list(std::string_view words) {
   std::string out = "{";
   for (std::size_t at = 0; at <= words.size();) {
     const std::size_t comma = std::min(words.find(',', at), words.size());
     const std::string word(words.substr(at, comma - at));
-    out += (at == 0 ? "" : ",") + (word.find(' ') == std::string::npos ? word : '"' + word + '"');
+    out += (at == 0 ? "" : ",") + (!word.empty() && word.find(' ') == std::string::npos ? word : '"' + word + '"');
     at = comma + 1;
   }
   return out + "}";

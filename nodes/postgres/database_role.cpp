@@ -34,13 +34,14 @@ StartFacts DatabaseRole::start_facts() {
 }
 
 Result<void> DatabaseRole::failed(const ServerError& error) {
-  ctx_.log.error("database_failed", {{"sqlstate", error.sqlstate}, {"message", error.message}});
+  ctx_.log.error("database_failed", {{"sqlstate", error.sqlstate}, {"message", error.message + (error.detail.empty() ? "" : ". " + error.detail)}});
   return Errc::invalid;
 }
 
 awaitable<Result<void>> DatabaseRole::start() {
   const StartAs how = start_as(start_facts());
   ServerError error;
+  if (!server_.load_certificate(error)) co_return failed(error);
   const bool standby = how == StartAs::follow || how == StartAs::rejoin;
   if (!standby && !co_await start_primary(how, error)) co_return failed(error);
   if (standby) co_await start_standby(how);

@@ -34,6 +34,8 @@ class Server final : public Facts {
   Server(NodeContext& ctx, ServerSettings settings, Recovery* recovery);
   ~Server() override;
 
+  /// Reads certificate and key when ssl is on. False: they cannot be used (F0000), and nothing has changed.
+  bool load_certificate(ServerError& error);
   Result<void> listen();
   void set(ServerSettings settings);
   /// Opens or makes a database file, for sessions from now on. Until the first one they are refused with 57P03.
@@ -75,7 +77,9 @@ class Server final : public Facts {
   void load_config();
   std::filesystem::path config_file() const { return ctx_.data_dir / "postgresql.auto.conf"; }
   awaitable<void> serve(std::shared_ptr<EdgeStream> stream);
-  awaitable<bool> startup(SessionWire& wire, StartupPacket& out);
+  awaitable<void> serve_on(std::shared_ptr<SessionWire> wire);
+  awaitable<bool> startup(SessionWire& wire, StartupPacket& out);              // server_startup.cpp
+  awaitable<bool> answer_request(SessionWire& wire, RealTime deadline, std::int32_t code);
   awaitable<bool> authenticate(SessionWire& wire, const std::string& user);      // server_login.cpp
   std::optional<ServerError> refusal(const StartupPacket& packet) const;
   void greet(SessionWire& wire, const Backend& backend, const SessionSettings& settings) const;
@@ -97,6 +101,7 @@ class Server final : public Facts {
   std::int64_t started_us_;
   std::int64_t pruned_seq_ = 0;
   std::optional<ScramSecret> secret_;                // none: trust
+  std::shared_ptr<ssl_ctx_st> certificate_;          // null: connections are not encrypted
   double tps_ = 0;
   bool draining_ = false;
 };

@@ -8,7 +8,6 @@ namespace chaos::pg {
 
 namespace {
 
-constexpr std::chrono::seconds kStartup{10};          // PostgreSQL: authentication_timeout, 60 s
 constexpr int kMostSenders = 16;                      // PostgreSQL: max_wal_senders, 10
 
 bool wants_replication(const StartupPacket& packet) {
@@ -51,33 +50,10 @@ void fill(Backend& backend, const StartupPacket& packet, const std::string& remo
 
 }  // namespace
 
-// The packets before a session: encryption is declined, a cancel request carried out. True: `out` asks for a session.
-awaitable<bool> Server::startup(SessionWire& wire, StartupPacket& out) {
-  wire.decoder().expect_startup(true);
-  const RealTime deadline = RealClock::now() + kStartup;
-  for (int packets = 0; packets < 4; ++packets) {
-    const auto message = co_await wire.next(deadline);
-    if (!message || !parse_startup(message->body, out)) co_return false;
-    if (out.code == kCancelCode) {
-      backends_.cancel(out.pid, out.secret);
-      co_return false;
-    }
-    if (out.code == kSslCode || out.code == kGssCode) {
-      wire.out.push_back('N');
-      const auto sent = co_await wire.flush();
-      if (!sent) co_return false;
-      continue;
-    }
-    wire.decoder().expect_startup(false);
-    co_return true;
-  }
-  co_return false;
-}
-
 std::optional<ServerError> Server::refusal(const StartupPacket& packet) const {
   if (packet.major() != 3) {
     return make_fatal("0A000", "unsupported frontend protocol " + std::to_string(packet.major()) + "." +
-                                   std::to_string(packet.code & 0xffff) + ": server supports 3.0");
+                                   std::to_string(packet.code & 0xffff) + ": server supports 3.0 to 3.0");
   }
   if (packet.get("user").empty()) return make_fatal("28000", "no PostgreSQL user name specified in startup packet");
   const std::string database(packet.get("database"));
@@ -114,14 +90,19 @@ void Server::greet(SessionWire& wire, const Backend& backend, const SessionSetti
 }
 
 awaitable<void> Server::serve(std::shared_ptr<EdgeStream> stream) {
-  const auto wire = std::make_shared<SessionWire>(stream);
+  const auto wire = std::make_shared<SessionWire>(std::move(stream));
+  co_await serve_on(wire);
+  wire->end();
+}
+
+awaitable<void> Server::serve_on(std::shared_ptr<SessionWire> wire) {
   StartupPacket packet;
   if (!co_await startup(*wire, packet)) co_return;
   if (const auto refused = refusal(packet)) {
     engine_.metrics.refused->Increment();
     if (const auto left_out = engine_.error_log.admit(RealClock::now())) {
       ctx_.log.warn("connection_refused", {{"severity", refused->severity}, {"sqlstate", refused->sqlstate}, {"message", refused->message},
-                                           {"user", std::string(packet.get("user"))}, {"client", stream->remote()}, {"left_out", *left_out}});
+                                           {"user", std::string(packet.get("user"))}, {"client", wire->stream().remote()}, {"left_out", *left_out}});
     }
     append_error(wire->out, *refused);
     co_await wire->flush();
@@ -130,7 +111,8 @@ awaitable<void> Server::serve(std::shared_ptr<EdgeStream> stream) {
   if (!co_await authenticate(*wire, std::string(packet.get("user")))) co_return;
   if (packet.code != kProtocol3) Writer(wire->out, 'v').int32(0).int32(0);   // NegotiateProtocolVersion: 3.0
   Backend backend;
-  fill(backend, packet, stream->remote());
+  fill(backend, packet, wire->stream().remote());
+  backend.tls = wire->tls();
   const Entry entry(backends_, backend, ctx_.rng.below(UINT32_MAX));
   if (backend.type == "walsender") co_await replica(wire, backend);
   else co_await client(wire, backend, packet);

@@ -1,5 +1,6 @@
 #include "postgres/pg_time.hpp"
 #include "postgres/server.hpp"
+#include "postgres/server_tls.hpp"
 #include "postgres/sql_error.hpp"
 #include "runtime/ports.hpp"
 
@@ -29,8 +30,17 @@ void Server::load_config() {
   config.set_own("cluster_name", ctx_.name);
   config.set_own("data_directory", ctx_.data_dir.string());
   config.set_own("in_hot_standby", recovery_ ? "on" : "off");
+  read_tls_environment(config);
   if (const int bad = config.read_file(read_text(config_file()))) ctx_.log.warn("configuration_lines_ignored", {{"file", "postgresql.auto.conf"}, {"lines", std::int64_t{bad}}});
   config.start(unix_now_us());
+}
+
+bool Server::load_certificate(ServerError& error) {
+  const bool on = config().value("ssl") == "on";
+  auto loaded = on ? load_tls(config(), ctx_.data_dir, error) : nullptr;
+  if (on && !loaded) return false;
+  certificate_ = std::move(loaded);
+  return true;
 }
 
 void Server::set(ServerSettings settings) {
@@ -63,6 +73,8 @@ void Server::reload_config() {
     if (now != before[rule.name]) ctx_.log.info("parameter_changed", {{"message", "parameter \"" + name + "\" changed to \"" + now + "\""}});
     if (config.pending_restart(rule)) ctx_.log.info("parameter_waits", {{"message", "parameter \"" + name + "\" cannot be changed without restarting the server"}});
   }
+  ServerError error;
+  if (!load_certificate(error)) ctx_.log.warn("ssl_not_reloaded", {{"message", error.message}, {"detail", "SSL configuration was not reloaded"}});
 }
 
 std::vector<Setting> Server::settings() const { return SessionSettings(config()).all(); }

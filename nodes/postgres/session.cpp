@@ -145,7 +145,7 @@ void Session::farewell(const ServerError& error) {
   };
   std::string out;
   append_error(out, error);
-  engine_.ctx.tasks.spawn("postgres.farewell", Goodbye::say(wire_.shared_stream(), std::move(out)));
+  engine_.ctx.tasks.spawn("postgres.farewell", Goodbye::say(wire_.shared_stream(), wire_.last_words(std::move(out))));
 }
 
 // SET, SHOW, RESET, DISCARD, DEALLOCATE: answered by the session itself.

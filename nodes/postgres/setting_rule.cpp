@@ -82,7 +82,7 @@ bool read_word(const SettingRule& rule, std::string_view given, std::string& val
   std::string list;
   for (std::string_view rest = rule.values; !rest.empty();) {
     const std::string_view word = rest.substr(0, rest.find(','));
-    if (lower(given) == word) return value = word, true;
+    if (lower(given) == lower(word)) return value = word, true;
     list += (list.empty() ? "" : ", ") + std::string(word);
     rest.remove_prefix(std::min(word.size() + 1, rest.size()));
   }

@@ -79,7 +79,6 @@ class PostgresLogin : public testing::Test {
 
 TEST_F(PostgresLogin, ScramAdmitsWhoKnowsThePassword) {
   compat("PostgreSQL", "Protocol", "trust and SCRAM-SHA-256 (a password in CHAOSLAB_POSTGRES_PASSWORD), 28P01");
-  compat("PostgreSQL", "Protocol", "SSLRequest and GSSENCRequest", Compat::differs, "answered N: connections are never encrypted");
   compat("PostgreSQL", "Protocol", "md5 and password authentication, SCRAM-SHA-256-PLUS", Compat::refused, "SCRAM-SHA-256 alone");
   LoneNode node("postgres", 5432, R"({"config":{"postgres":{"items":10}}})");
   EXPECT_EQ(login(node, "correct horse"), "1\n");

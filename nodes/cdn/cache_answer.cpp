@@ -15,12 +15,8 @@ HttpResponse not_modified(const CachedResponse& cached) {
   return response;
 }
 
-// RFC 9110 section 13.1.5: a strong tag that is the same, or the very date of the last change.
 bool if_range_holds(const CachedResponse& cached, const HttpRequest& request) {
-  const auto field = request.headers.get("If-Range");
-  if (!field) return true;
-  if (field->starts_with('"')) return field == cached.headers.get("ETag");
-  return !field->starts_with("W/") && field == cached.headers.get("Last-Modified");
+  return http::if_range_holds(request.headers.get("If-Range"), cached.headers.get("ETag").value_or(""), cached.headers.get("Last-Modified").value_or(""));
 }
 
 // The body or the range of it that a GET asks for.

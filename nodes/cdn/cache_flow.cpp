@@ -84,9 +84,9 @@ std::optional<CacheFlow::Served> CacheFlow::from_cache(const HttpRequest& reques
 awaitable<CacheFlow::Served> CacheFlow::refreshed(HttpRequest request, RequestControl control, CachedPtr known, Source source) {
   Landing landing;
   if (control.no_cache || control.no_store) {      // wants the origin's word, not what another one waits for
-    const std::uint64_t purges = purges_;
+    const Fetches::Ticket ticket(fetches_, request.target);
     landing = co_await fetch_whole(request, known, source);
-    if (!failed(landing) && !control.no_store) keep(request.target, landing.response, purges);
+    if (!failed(landing) && !control.no_store) keep(ticket, landing.response);
   } else {
     landing = co_await joined(request, known, source);
   }
@@ -107,12 +107,11 @@ awaitable<Landing> CacheFlow::joined(HttpRequest request, CachedPtr known, Sourc
 
 awaitable<Landing> CacheFlow::lead(HttpRequest request, CachedPtr known, std::shared_ptr<Flight> flight, Source source) {
   Leader leader(flights_, request.target, flight);
-  const std::uint64_t purges = purges_;
-  const std::string target = request.target;
+  const Fetches::Ticket ticket(fetches_, request.target);
   const bool bridged = known && known->usable_on_error(now());
   Landing landing = co_await fetch_whole(std::move(request), std::move(known), source);
   const bool told_to_keep = landing.response && landing.response->decision.keep && !bridged;
-  if (!failed(landing) || told_to_keep) keep(target, landing.response, purges);
+  if (!failed(landing) || told_to_keep) keep(ticket, landing.response);
   leader.land(landing);
   co_return landing;
 }
@@ -153,7 +152,7 @@ CacheFlow::Served CacheFlow::settle(const Landing& landing, const CachedPtr& kno
 }
 
 awaitable<CacheFlow::Served> CacheFlow::pass_on(HttpRequest request) {
-  const std::uint64_t purges = purges_;
+  const Fetches::Ticket ticket(fetches_, request.target);
   const LabTime asked = now();
   HttpRequest onward = forwarded(request, ctx_.name);
   auto got = co_await lb_.fetch(std::move(onward), deadline());
@@ -161,26 +160,27 @@ awaitable<CacheFlow::Served> CacheFlow::pass_on(HttpRequest request) {
   strip_hop_by_hop(got->headers);
   got->head = request.method == "HEAD";
   if (!safe_method(request.method) && got->status < 400) {    // RFC 9111 section 4.4
-    store_.erase(request.target);
-    for (const auto& target : also_changed(request, *got)) store_.erase(target);
+    changed(request.target);
+    for (const auto& target : also_changed(request, *got)) changed(target);
     publish();
   }
   if (!decide(request, *got, std::nullopt).keep) co_return Served{std::move(*got), CacheResult::pass};
   const CachedPtr fresh = receive(request, std::move(*got), std::nullopt, asked);
-  keep(request.target, fresh, purges);
+  keep(ticket, fresh);
   co_return Served{first_hand(*fresh, request, now()), CacheResult::miss};
 }
 
 HttpResponse CacheFlow::purge(std::string_view target) {
-  ++purges_;
   std::size_t count = 0;
   if (target.ends_with('*')) {
     target.remove_suffix(1);
     count = store_.erase_prefix(target);
     flights_.forget_prefix(target);
+    fetches_.outdate_prefix(target);
   } else {
     count = store_.erase(target);
     flights_.forget(target);
+    fetches_.outdate(target);
   }
   metrics_.purged.Increment(static_cast<double>(count));
   publish();
@@ -199,10 +199,16 @@ CachedPtr CacheFlow::receive(const HttpRequest& request, HttpResponse response, 
       CachedResponse{response.status, std::move(response.headers), std::move(response.body), now(), decision, std::move(selecting)});
 }
 
-void CacheFlow::keep(const std::string& target, CachedPtr response, std::uint64_t purges) {
-  if (purges != purges_) return;
-  if (response->decision.keep) store_.put(target, std::move(response));
-  else store_.erase(target);     // what was there is no longer true
+void CacheFlow::changed(const std::string& target) {
+  store_.erase(target);
+  flights_.forget(target);
+  fetches_.outdate(target);      // its answer may be from before
+}
+
+void CacheFlow::keep(const Fetches::Ticket& fetch, CachedPtr response) {
+  if (fetch.outdated()) return;
+  if (response->decision.keep) store_.put(fetch.target(), std::move(response));
+  else store_.erase(fetch.target());     // what was there is no longer true
   publish();
 }
 

@@ -51,16 +51,17 @@ class CacheFlow {
   awaitable<Served> pass_on(HttpRequest request);
   Served settle(const Landing& landing, const CachedPtr& known, const HttpRequest& request, const Source& source) const;
   CachedPtr receive(const HttpRequest& request, HttpResponse response, std::optional<LabDuration> ttl, LabTime asked) const;
-  void keep(const std::string& target, CachedPtr response, std::uint64_t purges);
+  void keep(const Fetches::Ticket& fetch, CachedPtr response);
+  void changed(const std::string& target);
   void publish();
 
   NodeContext& ctx_;
   CdnMetrics& metrics_;
   CacheStore store_;
   Flights flights_;
+  Fetches fetches_;
   Origins object_store_;
   Origins lb_;
-  std::uint64_t purges_ = 0;      // a fetch that began before one is not kept
   std::uint64_t evictions_ = 0;   // already counted
 };
 

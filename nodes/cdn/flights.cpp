@@ -22,4 +22,15 @@ void Flights::forget_prefix(std::string_view prefix) {
   while (it != under_way_.end() && it->first.starts_with(prefix)) it = under_way_.erase(it);
 }
 
+Fetches::Ticket::Ticket(Fetches& all, std::string target) : all_(all), place_(all.under_way_.emplace(std::move(target), false)) {}
+
+void Fetches::outdate(std::string_view target) {
+  const auto [begin, end] = under_way_.equal_range(target);
+  for (auto it = begin; it != end; ++it) it->second = true;
+}
+
+void Fetches::outdate_prefix(std::string_view prefix) {
+  for (auto it = under_way_.lower_bound(prefix); it != under_way_.end() && it->first.starts_with(prefix); ++it) it->second = true;
+}
+
 }  // namespace chaos

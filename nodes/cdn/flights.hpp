@@ -58,4 +58,28 @@ class Leader {
   std::shared_ptr<Flight> flight_;
 };
 
+/// Answers on their way of which a purge or a change may say meanwhile that they are no longer true. Data thread only.
+class Fetches {
+ public:
+  /// One of them, from before the origin is asked until its answer is kept.
+  class Ticket {
+   public:
+    Ticket(Fetches& all, std::string target);
+    Ticket(const Ticket&) = delete;
+    Ticket& operator=(const Ticket&) = delete;
+    ~Ticket() { all_.under_way_.erase(place_); }
+    const std::string& target() const { return place_->first; }
+    bool outdated() const { return place_->second; }
+
+   private:
+    Fetches& all_;
+    std::multimap<std::string, bool, std::less<>>::iterator place_;
+  };
+  void outdate(std::string_view target);
+  void outdate_prefix(std::string_view prefix);
+
+ private:
+  std::multimap<std::string, bool, std::less<>> under_way_;    // true: outdated
+};
+
 }  // namespace chaos

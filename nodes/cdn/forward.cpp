@@ -1,5 +1,7 @@
 #include "cdn/forward.hpp"
 
+#include "cdn/cache_control.hpp"
+
 namespace chaos {
 
 namespace {
@@ -42,8 +44,11 @@ HttpRequest whole_fetch(HttpRequest request, const std::string& via, const Heade
 }
 
 void make_anonymous(Headers& headers) {
-  headers.erase("Cookie");
-  headers.erase("Authorization");
+  std::vector<std::string> names{"Cookie", "Authorization"};
+  for (const auto& [name, value] : headers) {
+    if (same_word(std::string_view(name).substr(0, 6), "x-amz-")) names.push_back(name);    // the store's own words, which the CDN signs
+  }
+  for (const std::string& name : names) headers.erase(name);
 }
 
 std::vector<std::string> also_changed(const HttpRequest& request, const HttpResponse& response) {

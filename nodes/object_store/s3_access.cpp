@@ -3,6 +3,9 @@
 #include "wire/s3_chunked.hpp"
 #include "wire/s3_hmac.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 namespace chaos {
 
 using s3::Authorization;
@@ -12,6 +15,20 @@ namespace {
 
 s3::SignedRequest as_signed(const HttpRequest& request) {
   return {request.method, request.target, s3::Fields(request.headers.begin(), request.headers.end()), request.body.size()};
+}
+
+// A signature is for what the signer asked: an x-amz field that it does not cover could make another request of it, a copy of a
+// presigned PUT (Signature Version 4: the signed headers must include every x-amz-* header). Two are in what is signed anyway.
+std::string unsigned_fields(const HttpRequest& request, const Authorization& said) {
+  std::string names;
+  for (const auto& [field, value] : request.headers) {
+    std::string name = field;
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (!name.starts_with("x-amz-") || name == "x-amz-date" || name == "x-amz-content-sha256") continue;
+    const bool covered = std::find(said.signed_fields.begin(), said.signed_fields.end(), name) != said.signed_fields.end();
+    if (!covered) names += (names.empty() ? "" : ", ") + name;
+  }
+  return names;
 }
 
 }  // namespace
@@ -24,6 +41,7 @@ S3Access::Verdict S3Access::check(const HttpRequest& request, std::int64_t now_s
   if (said.kind == Authorization::Kind::anonymous) return {Error::access_denied, {}};
   if (said.kind == Authorization::Kind::version_2) return {Error::signature_v2, {}};
   if (said.access_key != credentials_.access_key) return {Error::invalid_access_key, {{"AWSAccessKeyId", said.access_key}}};
+  if (std::string names = unsigned_fields(request, said); !names.empty()) return {Error::headers_not_signed, {{"HeadersNotSigned", std::move(names)}}};
   Error late = Error::none;
   if (!s3::in_time(said, now_s, late)) return {late, {}};
   if (auto verdict = check_signature(sent, said); verdict.error != Error::none) return verdict;

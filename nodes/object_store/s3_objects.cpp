@@ -32,9 +32,14 @@ void add_body(HttpResponse& response, const std::string& body, std::optional<std
   response.body = body;
 }
 
-bool out_of_range(const HttpRequest& request, std::uint64_t size) {
+// The Range field, where If-Range lets it count.
+std::optional<std::string_view> range_of(const HttpRequest& request, const ObjectMeta& meta) {
+  const bool counts = http::if_range_holds(request.headers.get("If-Range"), meta.etag(), http::format_date(meta.modified_s));
+  return counts ? request.headers.get("Range") : std::nullopt;
+}
+
+bool out_of_range(std::optional<std::string_view> field, std::uint64_t size) {
   http::ByteRange range;
-  const auto field = request.headers.get("Range");
   return field && http::parse_range(*field, size, range) == http::RangeVerdict::unsatisfiable;
 }
 
@@ -52,12 +57,13 @@ S3Service::Answer S3Service::get(const s3::Request& what, const HttpRequest& req
   const auto verdict = check(*meta, request);
   if (verdict == http::Precondition::failed) return Error::precondition_failed;
   if (verdict == http::Precondition::not_modified) return head(what, request);
-  if (out_of_range(request, meta->size)) return Error::invalid_range;
+  const auto range = range_of(request, *meta);
+  if (out_of_range(range, meta->size)) return Error::invalid_range;
   const auto object = store_.read(what.bucket, what.key);
   if (!object) return Error::internal_error;
   HttpResponse response;
   response.headers = (*object)->fields;
-  add_body(response, (*object)->body, request.headers.get("Range"));
+  add_body(response, (*object)->body, range);
   for (const auto& [name, value] : what.overrides) response.headers.set(name, value);
   return response;
 }
@@ -83,7 +89,7 @@ Error S3Service::may_write(const s3::Request& what, const HttpRequest& request) 
   if (unless && there && http::etag_in(*unless, there->etag())) return Error::precondition_failed;
   const auto only = request.headers.get("If-Match");
   if (only && !there) return Error::no_such_key;
-  return only && !http::etag_in(*only, there->etag()) ? Error::precondition_failed : Error::none;
+  return only && !http::etag_in(*only, there->etag(), http::Compare::strong) ? Error::precondition_failed : Error::none;
 }
 
 S3Service::Answer S3Service::put(const s3::Request& what, HttpRequest& request, std::int64_t now_s) {

@@ -11,6 +11,7 @@ namespace {
 constexpr double kMegabyte = 1e6;
 constexpr std::chrono::seconds kSend{10};         // for a client that is refused to take the reason
 constexpr std::chrono::milliseconds kTick{100};
+constexpr std::chrono::seconds kLeave{3};         // for commands in service at the end, and their answers
 
 std::int64_t unix_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -88,6 +89,8 @@ awaitable<void> RedisRole::drain() {
     if (!client->busy) idle.push_back(client);
   }
   for (Client* client : idle) client->close();
+  co_await listener_.wait_empty(RealClock::now() + kLeave);
+  listener_.close_all();                          // who does not take its answers is not waited for
   co_await listener_.wait_empty(RealTime::max());
 }
 

@@ -4,6 +4,8 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/status.hpp>
 
+#include <algorithm>
+
 namespace chaos::http_wire {
 
 namespace {
@@ -30,11 +32,20 @@ bool own_field(http::field name) {
          name == http::field::transfer_encoding || name == http::field::keep_alive || name == http::field::expect;
 }
 
+// Section 7.6.1: what Connection names belongs to the connection as well.
+template <class Fields>
+bool named_by_connection(const Fields& fields, std::string_view name) {
+  const auto [begin, end] = fields.equal_range(http::field::connection);
+  return std::any_of(begin, end, [&](const auto& line) { return http::token_list(line.value()).exists({name.data(), name.size()}); });
+}
+
 template <class Fields>
 Headers take_headers(const Fields& fields) {
+  const bool names = fields.count(http::field::connection) > 0;
   Headers headers;
   for (const auto& field : fields) {
-    if (!own_field(field.name())) headers.add(std::string(field.name_string()), std::string(field.value()));
+    const std::string_view name(field.name_string().data(), field.name_string().size());
+    if (!own_field(field.name()) && !(names && named_by_connection(fields, name))) headers.add(std::string(field.name_string()), std::string(field.value()));
   }
   return headers;
 }

@@ -102,6 +102,7 @@ std::optional<DeleteRequest> parse_delete(std::string_view body) {
   if (!elements) return std::nullopt;
   DeleteRequest request;
   for (auto& element : *elements) {
+    if (element.path == "Delete/Object/Key" && element.text.empty()) return std::nullopt;
     if (element.path == "Delete/Object/Key") request.keys.push_back(std::move(element.text));
     if (element.path == "Delete/Quiet") request.quiet = element.text == "true";
   }

@@ -16,6 +16,7 @@ struct Row {
 constexpr std::array kErrors{
     Row{Error::none, {"None", 200, ""}},
     Row{Error::access_denied, {"AccessDenied", 403, "Access Denied"}},
+    Row{Error::headers_not_signed, {"AccessDenied", 403, "There were headers present in the request which were not signed"}},
     Row{Error::acl_not_supported, {"AccessControlListNotSupported", 400, "The bucket does not allow ACLs"}},
     Row{Error::authorization_malformed, {"AuthorizationHeaderMalformed", 400, "The authorization header you provided is invalid."}},
     Row{Error::authorization_query, {"AuthorizationQueryParametersError", 400, "The authorization query parameters that you provided are not valid."}},

@@ -12,6 +12,7 @@ namespace chaos::s3 {
 enum class Error {
   none,
   access_denied,
+  headers_not_signed,
   acl_not_supported,
   authorization_malformed,
   authorization_query,

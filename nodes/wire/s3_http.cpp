@@ -82,20 +82,27 @@ std::string content_range(const ByteRange& range, std::uint64_t size) {
   return "bytes " + std::to_string(range.first) + "-" + std::to_string(range.last) + "/" + std::to_string(size);
 }
 
-bool etag_in(std::string_view field, std::string_view etag) {
+bool etag_in(std::string_view field, std::string_view etag, Compare compare) {
   while (!field.empty()) {
     const auto comma = std::min(field.find(','), field.size());
     const auto tag = trim(field.substr(0, comma));
-    if (tag == "*" || (!tag.empty() && without_weak(tag) == without_weak(etag))) return true;
+    const bool same = compare == Compare::weak ? without_weak(tag) == without_weak(etag) : tag == etag && !tag.starts_with("W/");
+    if (tag == "*" || (!tag.empty() && same)) return true;
     field.remove_prefix(std::min(comma + 1, field.size()));
   }
   return false;
 }
 
+bool if_range_holds(std::optional<std::string_view> if_range, std::string_view etag, std::string_view last_modified) {
+  if (!if_range) return true;
+  if (if_range->starts_with('"')) return *if_range == etag;
+  return !if_range->empty() && !if_range->starts_with("W/") && *if_range == last_modified;
+}
+
 Precondition evaluate(const Conditions& c, std::string_view etag, std::optional<std::int64_t> modified_s) {
   const auto date = [&](const auto& field) { return field && modified_s ? parse_date(*field) : std::nullopt; };
   if (c.if_match && !etag.empty()) {
-    if (!etag_in(*c.if_match, etag)) return Precondition::failed;
+    if (!etag_in(*c.if_match, etag, Compare::strong)) return Precondition::failed;
   } else if (const auto since = date(c.if_unmodified_since); since && *modified_s > *since) {
     return Precondition::failed;
   }

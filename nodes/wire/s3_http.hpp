@@ -32,9 +32,14 @@ RangeVerdict parse_range(std::string_view field, std::uint64_t size, ByteRange& 
 /// "bytes 0-99/1234" (section 14.4).
 std::string content_range(const ByteRange& range, std::uint64_t size);
 
-/// True when the list of a If-Match or If-None-Match field holds the tag (with its quotes), or is "*". Weak
-/// comparison (section 8.8.3.2).
-bool etag_in(std::string_view field, std::string_view etag);
+enum class Compare { weak, strong };   // section 8.8.3.2; If-None-Match is weak, If-Match and If-Range are strong
+
+/// True when the list of a If-Match or If-None-Match field holds the tag (with its quotes), or is "*".
+bool etag_in(std::string_view field, std::string_view etag, Compare compare = Compare::weak);
+
+/// Section 13.1.5: whether a Range counts; without the field it does. A strong tag that is the same, or the very date of the
+/// last change.
+bool if_range_holds(std::optional<std::string_view> if_range, std::string_view etag, std::string_view last_modified);
 
 /// The preconditions of one request, as sent.
 struct Conditions {

@@ -61,7 +61,8 @@ std::string canonical_field(const SignedRequest& request, const std::string& nam
     value.append(found ? "," : "").append(canonical_value(text));
     found = true;
   }
-  if (!found && name == "content-length") value = std::to_string(request.body_size);   // the runtime's own field
+  if (!found && name == "content-length") value = std::to_string(request.body_size);   // the runtime's own fields
+  if (!found && name == "transfer-encoding") value = "chunked";   // the one coding that it takes; some releases of botocore sign it
   return name + ":" + value + "\n";
 }
 

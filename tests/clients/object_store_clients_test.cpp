@@ -81,5 +81,28 @@ TEST_F(ObjectStoreOfALab, RcloneTakesACopyWhileItGrows) {
   compat("Clients", "rclone", "sync, check and ls of a lab under load");
 }
 
+// The same lab, whose store has a key: everything of the lab that asks it signs.
+TEST(ObjectStoreWithAKey, WorkersCdnAndTheLedgerCheckAreLetIn) {
+  CHAOS_NEEDS(has_program("s3cmd"), "s3cmd is not installed");
+  TempDir dir;
+  const std::string drill = (dir.path() / "steady.yaml").string();
+  const std::string keys = "access_key: AKIDLAB, secret_key: secret/of+the=lab";
+  const Output made = sh("sed -e 's|{static_objects: 50}|{static_objects: 50, " + keys + "}|' -e 's|role: cdn, usd_month: 40, config: {|&cdn: {" + keys +
+                         "}, |' -e 's|role: worker, usd_month: 20, config: {|&worker: {" + keys + "}, |' " + test_drill("steady") + " > " + drill + "; grep -c 'access_key: AKIDLAB' " + drill);
+  ASSERT_EQ(made.out, "3\n");
+  Lab lab(drill, "--speed 60");
+  ASSERT_TRUE(lab.up());
+  const S3Tools tools(lab.address("object_store-1"));
+  EXPECT_TRUE(eventually([&] { return lines(tools.s3cmd("ls s3://receipts").out) >= 5; }, std::chrono::seconds(40))) << tools.s3cmd("ls s3://receipts").out;
+  EXPECT_TRUE(has(tools.curl("", "/receipts").out, "<Code>AccessDenied</Code>"));
+  EXPECT_TRUE(has(sh("curl -s http://" + lab.address("cdn-1") + ":8080/static/7").out, "static object 7"));
+  const Output down = lab.ctl("down --settle", 90);
+  EXPECT_EQ(down.exit, 0) << down.out;
+  EXPECT_EQ(lab.ctl("postmortem").exit, 0);
+  const std::string report = sh("cat " + lab.data().string() + "/reports/*.md").out;
+  EXPECT_TRUE(has(report, " 0 lost, 0 without a receipt")) << report;
+  compat("S3", "Signatures", "a store with a key in a lab under load: workers, CDN and the ledger check sign");
+}
+
 }  // namespace
 }  // namespace chaos::test

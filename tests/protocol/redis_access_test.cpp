@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 namespace chaos::test {
 namespace {
 
@@ -56,6 +58,21 @@ TEST(RedisAccess, PubSubReachesThoseWhoListen) {
                                " PUBSUB CHANNELS; redis-cli -h " + node.address() + " PUBSUB NUMPAT; wait").out;
   EXPECT_TRUE(has(heard, "pmessage\nn*\nnews\nhello")) << heard;
   EXPECT_TRUE(has(heard, "2\n")) << heard;
+}
+
+TEST(RedisAccess, AClientThatDoesNotReadDoesNotHoldUpTheEnd) {
+  LoneNode node("redis", 6379);
+  RedisCli cli(node.address());
+  const std::string ask = "redis-cli -h " + node.address() + " ";
+  TempDir dir;
+  const Child slow({"/bin/bash", "-c",
+                    "exec 3<>/dev/tcp/" + node.address() + "/6379; printf 'SUBSCRIBE news\\r\\n' >&3; "
+                    "until [ $(" + ask + "PUBSUB NUMSUB news | tail -1) = 1 ]; do :; done; "
+                    "redis-benchmark -h " + node.address() + " -n 10000 -c 5 -q PUBLISH news $(head -c 2000 /dev/zero | tr '\\0' x); "
+                    "printf 'PING\\r\\n' >&3; exec sleep 60"}, dir.path() / "log");   // its answer waits behind the messages
+  ASSERT_TRUE(eventually([&] { return has(cli("CLIENT LIST"), "cmd=ping"); }));
+  node.process().signal(SIGTERM);
+  EXPECT_EQ(node.process().wait(), 0) << node.log();
 }
 
 }  // namespace

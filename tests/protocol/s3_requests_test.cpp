@@ -42,6 +42,7 @@ TEST_F(S3Requests, ErrorsAreTheDocumentedXml) {
   expect_error("", "/static?max-keys=many", "InvalidArgument", "400");
   expect_error("", "/static/" + std::string(1025, 'k'), "KeyTooLongError", "400");
   expect_error("-X POST --data nonsense", "/static?delete", "MalformedXML", "400");
+  expect_error("-X POST --data '<Delete><Object><Key></Key></Object></Delete>'", "/static?delete", "MalformedXML", "400");
   expect_error("-X PUT --data abc -H 'Content-MD5: 1B2M2Y8AsgTpgAmY7PhCfg=='", "/receipts/x", "BadDigest", "400");
   expect_error("-X PUT --data " + std::string(12'000, 'x'), "/receipts/x", "EntityTooLarge", "400");
   expect_error("-X PUT --data x", "/receipts/x?partNumber=1&uploadId=none", "NoSuchUpload", "404");
@@ -73,6 +74,9 @@ TEST_F(S3Requests, RangesAndConditions) {
   const auto from = head.find("ETag: ") + 6;
   const std::string etag = head.substr(from, head.find('\r', from) - from);
   EXPECT_TRUE(has(head, "Content-Length: 1024") && has(head, "Accept-Ranges: bytes") && has(head, "Last-Modified: ")) << head;
+  EXPECT_EQ(status("-H 'Range: bytes=0-3' -H 'If-Range: " + etag + "'", "/static/2"), "206");
+  EXPECT_EQ(status("-H 'Range: bytes=0-3' -H 'If-Range: \"another\"'", "/static/2"), "200");
+  EXPECT_EQ(status("-H 'If-Match: W/" + etag + "'", "/static/2"), "412") << "strong comparison";
   EXPECT_EQ(status("-H 'If-None-Match: " + etag + "'", "/static/2"), "304");
   EXPECT_EQ(status("-H 'If-Match: " + etag + "'", "/static/2"), "200");
   EXPECT_EQ(status("-H 'If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT'", "/static/2"), "304");

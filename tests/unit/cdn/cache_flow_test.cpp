@@ -171,6 +171,34 @@ TEST_F(CacheFlows, WhatWasPurgedWhileItWasFetchedIsNotKept) {
   EXPECT_EQ(flow_->store().objects(), 0u);
 }
 
+TEST_F(CacheFlows, WhatWasChangedWhileItWasFetchedIsNotKept) {
+  reply_.headers.add("Cache-Control", "max-age=60");
+  hold_ = true;
+  const auto read = [this](std::string target) -> awaitable<void> { many_.push_back(co_await flow_->pass(request("GET", std::move(target)))); };
+  node_.tasks.spawn("user", read("/items/1"));
+  node_.tasks.spawn("user", read("/items/2"));
+  const auto fetching = [this] { return fetches_ == 2; };
+  ASSERT_TRUE(node_.run(eventually(fetching)));
+  hold_ = false;
+  EXPECT_EQ(pass("POST", "/items/1").response.status, 200u);      // the answers to the GETs are from before
+  gate_.notify_all();
+  const auto served = [this] { return many_.size() == 2; };
+  ASSERT_TRUE(node_.run(eventually(served)));
+  EXPECT_EQ(flow_->store().objects(), 1u);
+  EXPECT_EQ(pass("GET", "/items/1").result, CacheResult::miss);
+  EXPECT_EQ(pass("GET", "/items/2").result, CacheResult::hit) << "it is another's";
+}
+
+TEST_F(CacheFlows, TheStoresOwnFieldsAreNotForUsers) {
+  node_.desired.mutable_config()->mutable_cdn()->set_access_key("AKID");
+  HttpRequest asked = request("GET", "/static/1");
+  asked.headers.add("X-Amz-Meta-User", "1");
+  asked.headers.add("x-amz-date", "20000101T000000Z");
+  node_.run(flow_->serve_static(std::move(asked)));
+  EXPECT_FALSE(seen_.headers.has("x-amz-meta-user"));
+  EXPECT_NE(seen_.headers.get("x-amz-date"), "20000101T000000Z");
+}
+
 TEST_F(CacheFlows, OtherRequestsPassUnlessTheOriginNamesALifetime) {
   EXPECT_EQ(pass("GET", "/items/1").result, CacheResult::pass);
   EXPECT_EQ(pass("GET", "/items/1").result, CacheResult::pass);

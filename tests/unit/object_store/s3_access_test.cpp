@@ -55,6 +55,15 @@ TEST_F(Access, WhatWasSignedMustArrive) {
   EXPECT_EQ(verdict.details[1].first, "StringToSign");
 }
 
+TEST_F(Access, NoFieldOfTheStoreMayBeAddedToWhatWasSigned) {
+  auto request = signed_request(kKeys);
+  request.headers.add("X-Amz-Copy-Source", "/static/1");
+  const auto verdict = access_.check(request, kNow);
+  EXPECT_EQ(verdict.error, s3::Error::headers_not_signed);
+  ASSERT_EQ(verdict.details.size(), 1u);
+  EXPECT_EQ(verdict.details[0].second, "x-amz-copy-source");
+}
+
 TEST_F(Access, VersionTwoIsRefusedClearly) {
   HttpRequest request;
   request.headers.add("Authorization", "AWS AKID:c2ln");

@@ -1,6 +1,7 @@
 // The HTTP server and client against each other and against raw bytes, over loopback.
 #include "runtime/http_client.hpp"
 #include "runtime/http_server.hpp"
+#include "runtime/http_wire.hpp"
 #include "runtime/sleep.hpp"
 #include "support/test_node.hpp"
 
@@ -194,6 +195,18 @@ TEST_F(HttpOverTcp, DrainAnswersWhatIsInFlightThenCloses) {
   };
   EXPECT_EQ(node.run(both()), 200u);
   EXPECT_FALSE(fetch(make("GET", "/")));
+}
+
+TEST(HttpWire, WhatConnectionNamesGoesNoFurther) {
+  http_wire::Buffer buffer;
+  const std::string text = "GET / HTTP/1.1\r\nHost: a\r\nX-One: 1\r\nConnection: keep-alive, x-one\r\nX-Two: 2\r\nConnection: X-Two\r\nX-Three: 3\r\n\r\n";
+  buffer.commit(asio::buffer_copy(buffer.prepare(text.size()), asio::buffer(text)));
+  http_wire::RequestParser parser;
+  boost::system::error_code ec;
+  ASSERT_TRUE(http_wire::feed(parser, buffer, ec));
+  const HttpRequest request = http_wire::take(parser);
+  EXPECT_FALSE(request.headers.has("X-One") || request.headers.has("X-Two") || request.headers.has("Connection"));
+  EXPECT_TRUE(request.headers.has("X-Three") && request.headers.has("Host"));
 }
 
 }  // namespace

@@ -57,6 +57,9 @@ TEST(EntityTags, ListsWeakTagsAndTheStarMatch) {
   EXPECT_TRUE(etag_in(" * ", "\"b\""));
   EXPECT_FALSE(etag_in("\"a\"", "\"b\""));
   EXPECT_FALSE(etag_in(",, ", "\"b\""));
+  EXPECT_FALSE(etag_in("W/\"b\"", "\"b\"", Compare::strong));
+  EXPECT_FALSE(etag_in("W/\"b\"", "W/\"b\"", Compare::strong));
+  EXPECT_TRUE(etag_in("\"a\", \"b\"", "\"b\"", Compare::strong) && etag_in("*", "\"b\"", Compare::strong));
 }
 
 TEST(Preconditions, FollowTheOrderOfSection13) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postgres/statistics.hpp"
+#include "wire/pgwire_backend.hpp"
 #include "wire/tls.hpp"
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chaos::pg {
 
@@ -50,6 +52,7 @@ struct Backend {
   std::string_view wait_event;
   std::string query;                  // the last one, at most 1 KB
   std::int64_t query_id = 0;          // of it; 0: it could not be read
+  std::vector<ServerError> notices;   // of the statement under way, to be sent with its answer
   StatementWork work;                 // of the statement under way
   std::int64_t transaction_id = 0;    // of the transaction under way once it has changed or locked something; 0: none
   bool cancelled = false;             // a cancel request came; the statement takes note and clears it

@@ -1,5 +1,8 @@
 #include "postgres/catalog.hpp"
 
+#include "postgres/backends.hpp"
+#include "postgres/roles.hpp"
+
 #include <charconv>
 
 namespace chaos::pg {
@@ -85,6 +88,13 @@ int close_cursor(sqlite3_vtab_cursor* cursor) {
 int filter(sqlite3_vtab_cursor* base, int, const char*, int, sqlite3_value**) {
   auto* cursor = static_cast<Cursor*>(base);
   const Binding& binding = *static_cast<VirtualTable*>(base->pVtab)->binding;
+  const std::string_view name = binding.definition->table->name;
+  const Backend* reader = binding.handle->backend;
+  if (reader && reader->user != kSuperuser && (name == "pg_authid" || name == "pg_shadow")) {
+    sqlite3_free(base->pVtab->zErrMsg);
+    base->pVtab->zErrMsg = sqlite3_mprintf("access to %s is prohibited", name == "pg_authid" ? "table pg_authid" : "view pg_shadow");
+    return SQLITE_ERROR;
+  }
   cursor->rows = binding.definition->table->rows(*binding.handle);
   cursor->at = 0;
   return SQLITE_OK;

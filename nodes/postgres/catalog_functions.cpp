@@ -135,23 +135,6 @@ void text_of_bytes(Context context, int, Values values) {
 void encoding(Context context, int, Values) { answer(context, "UTF8"); }
 void empty(Context context, int, Values) { answer(context, ""); }
 
-// '{a,"b c"}' with `separator` between its elements.
-void array_to_string(Context context, int count, Values values) {
-  if (is_null(values[0]) || count < 2) return sqlite3_result_null(context);
-  std::string_view text = text_of(values[0]);
-  if (!text.starts_with('{') || !text.ends_with('}')) return answer(context, text);
-  text = text.substr(1, text.size() - 2);
-  std::string out;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') quoted = !quoted;
-    else if (text[i] == '\\' && i + 1 < text.size()) out.push_back(text[++i]);
-    else if (text[i] == ',' && !quoted) out += text_of(values[1]);
-    else out.push_back(text[i]);
-  }
-  answer(context, out);
-}
-
 constexpr FunctionEntry kFunctions[] = {
     {"format_type", -1, format_type}, {"pg_get_indexdef", -1, index_text}, {"pg_get_constraintdef", -1, constraint_text}, {"pg_get_viewdef", -1, view_text},
     {"pg_get_expr", -1, same}, {"pg_lsn", 1, same}, {"convert_from", 2, text_of_bytes}, {"pg_regclass", 1, regclass}, {"to_regclass", 1, to_regclass}, {"pg_get_userbyid", 1, owner_name},
@@ -163,7 +146,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"pg_encoding_to_char", 1, encoding}, {"pg_tablespace_location", 1, empty}, {"obj_description", -1, none}, {"col_description", -1, none},
     {"shobj_description", -1, none}, {"pg_get_statisticsobjdef_columns", -1, none}, {"pg_get_function_result", -1, none},
     {"pg_get_function_arguments", -1, none}, {"pg_get_functiondef", -1, none}, {"pg_get_ruledef", -1, none}, {"pg_get_triggerdef", -1, none},
-    {"pg_relation_is_publishable", -1, none}, {"array_to_string", -1, array_to_string}, {"pg_array_item", -1, none}, {"array_upper", -1, none},
+    {"pg_relation_is_publishable", -1, none},
 };
 
 }  // namespace

@@ -19,21 +19,13 @@ std::set<std::string> role_names(Handle& handle) {
   return names;
 }
 
-// Whether a session of that name replicates now.
-bool replicates(Handle& handle, const std::string& name) {
-  for (const auto& [pid, b] : handle.facts().backends().all()) {
-    if (b->user == name && b->type == "walsender") return true;
-  }
-  return false;
-}
-
 CatalogRows roles(Handle& handle) {
   CatalogRows rows;
   for (const std::string& name : role_names(handle)) {
     CatalogRow row{{"oid", role_oid(name)}, {"rolname", name}};
     const bool super = name == kSuperuser;
     if (super) for (const char* right : {"rolsuper", "rolcreaterole", "rolcreatedb", "rolbypassrls"}) row.push_back({right, std::int64_t{1}});
-    if (super || replicates(handle, name)) row.push_back({"rolreplication", std::int64_t{1}});
+    if (super || name == kReplicator) row.push_back({"rolreplication", std::int64_t{1}});
     rows.push_back(std::move(row));
   }
   rows.push_back({{"oid", kDatabaseOwner}, {"rolname", std::string("pg_database_owner")}, {"rolcanlogin", std::int64_t{0}}});
@@ -50,7 +42,7 @@ CatalogRows users(Handle& handle) {
     CatalogRow row{{"usesysid", role_oid(name)}, {"usename", name}};
     const bool super = name == kSuperuser;
     if (super) for (const char* right : {"usesuper", "usecreatedb", "usebypassrls"}) row.push_back({right, std::int64_t{1}});
-    if (super || replicates(handle, name)) row.push_back({"userepl", std::int64_t{1}});
+    if (super || name == kReplicator) row.push_back({"userepl", std::int64_t{1}});
     rows.push_back(std::move(row));
   }
   return rows;
@@ -80,7 +72,7 @@ CatalogRows settings(Handle& handle) {
   const SessionSettings& mine = handle.backend && handle.backend->settings ? *handle.backend->settings : server;
   CatalogRows rows;
   for (const SettingRule& rule : setting_rules()) {
-    if (rule.hidden) continue;
+    if (rule.hidden || (!mine.superuser() && for_superusers(rule))) continue;
     const std::string name(rule.name);
     const bool file = config.source(rule) == "configuration file";
     CatalogRow row{{"name", name}, {"setting", mine.value(name).value_or("")}, {"unit", text(rule.unit)}, {"category", text(rule.category)},
@@ -88,7 +80,7 @@ CatalogRows settings(Handle& handle) {
                    {"source", text(mine.source(rule))}, {"min_val", text(rule.min)}, {"max_val", text(rule.max)}, {"boot_val", std::string(rule.preset)},
                    {"reset_val", config.value(name).value_or("")}, {"pending_restart", std::int64_t{config.pending_restart(rule)}}};
     if (!rule.values.empty()) row.push_back({"enumvals", word_list(rule.values)});
-    if (file) row.push_back({"sourcefile", config.value("data_directory").value_or("") + "/postgresql.auto.conf"});
+    if (file && mine.superuser()) row.push_back({"sourcefile", config.value("data_directory").value_or("") + "/postgresql.auto.conf"});
     rows.push_back(std::move(row));
   }
   return rows;

@@ -100,7 +100,8 @@ CatalogRows statements_info(Handle& handle) {
 }
 
 // There is no background writer and no archiver: nothing was ever done by them.
-CatalogRows since_start(Handle& handle) { return {{{"stats_reset", time(handle.facts().statistics().reset_us())}}}; }
+CatalogRows writer(Handle& handle) { return {{{"stats_reset", time(handle.facts().statistics().shared_reset_us("bgwriter"))}}}; }
+CatalogRows archiver(Handle& handle) { return {{{"stats_reset", time(handle.facts().statistics().shared_reset_us("archiver"))}}}; }
 
 // As pg_stat_all_tables and pg_stat_user_tables have them.
 constexpr const char* kTableColumns =
@@ -152,11 +153,11 @@ const std::vector<CatalogTable>& statistics_tables() {
        "checkpoints_timed int8=0, checkpoints_req int8=0, checkpoint_write_time float8=0, "
        "checkpoint_sync_time float8=0, buffers_checkpoint int8=0, buffers_clean int8=0, maxwritten_clean int8=0, "
        "buffers_backend int8=0, buffers_backend_fsync int8=0, buffers_alloc int8=0, stats_reset timestamptz",
-       since_start},
+       writer},
       {"pg_stat_archiver", 'v',
        "archived_count int8=0, last_archived_wal text, last_archived_time timestamptz, failed_count int8=0, "
        "last_failed_wal text, last_failed_time timestamptz, stats_reset timestamptz",
-       since_start}};
+       archiver}};
   return all;
 }
 

@@ -11,9 +11,10 @@ void answer(FunctionContext context, std::string_view text) {
   sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
 }
 
-void fail_with(FunctionContext context, std::string_view sqlstate, std::string_view message) {
+void fail_with(FunctionContext context, std::string_view sqlstate, std::string_view message, std::string_view hint) {
   std::string text = "\x01";
   text.append(sqlstate).append(message);
+  if (!hint.empty()) text.append("\x01").append(hint);
   sqlite3_result_error(context, text.data(), static_cast<int>(text.size()));
 }
 

@@ -19,8 +19,8 @@ inline bool is_text(sqlite3_value* value) { return sqlite3_value_type(value) == 
 /// Its bytes as text; valid until the value is converted again.
 std::string_view text_of(sqlite3_value* value);
 void answer(FunctionContext context, std::string_view text);
-/// The statement fails with this code and message; sqlite_error() (sql_error.hpp) reads them back.
-void fail_with(FunctionContext context, std::string_view sqlstate, std::string_view message);
+/// The statement fails with this code, message and perhaps hint; sqlite_error() (sql_error.hpp) reads them back.
+void fail_with(FunctionContext context, std::string_view sqlstate, std::string_view message, std::string_view hint = {});
 
 /// Functions of their arguments alone, known to the query planner as such.
 void register_pure(Handle& handle, const FunctionEntry* entries, std::size_t count);

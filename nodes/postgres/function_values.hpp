@@ -3,6 +3,8 @@
 
 #include "postgres/facts.hpp"
 #include "postgres/function_tools.hpp"
+#include "postgres/roles.hpp"
+#include "postgres/sql_error.hpp"
 
 namespace chaos::pg {
 
@@ -11,6 +13,19 @@ using Values = FunctionValues;
 
 inline Handle& handle_of(Context context) { return *static_cast<Handle*>(sqlite3_user_data(context)); }
 inline Facts& facts_of(Context context) { return handle_of(context).facts(); }
+
+/// The session that calls; null: none, the server asks itself.
+inline Backend* caller(Context context) { return handle_of(context).backend; }
+inline bool superuser(Context context) { return !caller(context) || caller(context)->user == kSuperuser; }
+/// Of a function that PostgreSQL grants to superusers alone: true when the caller is one, else the statement fails with 42501.
+inline bool permitted(Context context, const std::string& function) {
+  if (!superuser(context)) fail_with(context, "42501", "permission denied for function " + function);
+  return superuser(context);
+}
+/// A WARNING beside the statement's answer.
+inline void warn(Context context, std::string message) {
+  if (caller(context)) caller(context)->notices.push_back({"WARNING", "01000", std::move(message), {}, {}, 0});
+}
 
 /// Functions that are not of their arguments alone.
 template <std::size_t N>

@@ -1,7 +1,7 @@
 #include "postgres/function_values.hpp"
 #include "postgres/functions.hpp"
 #include "postgres/pg_time.hpp"
-#include "postgres/roles.hpp"
+#include "postgres/relations.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,14 +10,12 @@ namespace chaos::pg {
 
 namespace {
 
-Backend* caller(Context context) { return handle_of(context).backend; }
-bool superuser(Context context) { return !caller(context) || caller(context)->user == kSuperuser; }
-
 // pg_cancel_backend and pg_terminate_backend reach the sessions of one's own role; those of all but a superuser for the
 // tables' owner, who is a member of pg_signal_backend; all for a superuser.
 bool may_signal(Context context, std::int32_t pid, std::string_view act) {
   const auto& all = facts_of(context).backends().all();
   const auto found = all.find(pid);
+  if (found == all.end()) warn(context, "PID " + std::to_string(pid) + " is not a PostgreSQL backend process");
   if (found == all.end() || superuser(context)) return true;
   const std::string_view user = found->second->user;
   if (user == caller(context)->user || (user != kSuperuser && caller(context)->user == kOwner)) return true;
@@ -28,24 +26,53 @@ bool may_signal(Context context, std::int32_t pid, std::string_view act) {
 }
 
 void cancel_backend(Context context, int, Values values) {
+  if (is_null(values[0])) return sqlite3_result_null(context);
   const std::int32_t pid = sqlite3_value_int(values[0]);
   if (may_signal(context, pid, "cancel")) sqlite3_result_int(context, facts_of(context).backends().cancel(pid));
 }
 
 void terminate_backend(Context context, int, Values values) {
+  if (is_null(values[0])) return sqlite3_result_null(context);
   const std::int32_t pid = sqlite3_value_int(values[0]);
   if (may_signal(context, pid, "terminate")) sqlite3_result_int(context, facts_of(context).backends().terminate(pid));
 }
 
 void stat_reset(Context context, int, Values) {
-  if (!superuser(context)) return fail_with(context, "42501", "permission denied for function pg_stat_reset");
+  if (!permitted(context, "pg_stat_reset")) return;
   facts_of(context).statistics().reset(unix_now_us());
   answer(context, "");
 }
 
+// pg_stat_reset_single_table_counters(oid): a table's or an index's
+void stat_reset_one(Context context, int, Values values) {
+  if (!permitted(context, "pg_stat_reset_single_table_counters")) return;
+  const auto relation = relation_of(handle_of(context), sqlite3_value_int64(values[0]));
+  if (relation && relation->kind == 'r') facts_of(context).statistics().reset_table(relation->name, unix_now_us());
+  else if (relation) facts_of(context).statistics().reset_index(relation->stored.empty() ? key_index(relation->table_name) : relation->stored, unix_now_us());
+  answer(context, "");
+}
+
+// pg_stat_reset_shared(target)
+void stat_reset_shared(Context context, int, Values values) {
+  if (!permitted(context, "pg_stat_reset_shared")) return;
+  const std::string target(text_of(values[0]));
+  if (target != "archiver" && target != "bgwriter" && target != "recovery_prefetch" && target != "wal") {
+    return fail_with(context, "22023", "unrecognized reset target: \"" + target + "\"", "Target must be \"archiver\", \"bgwriter\", \"recovery_prefetch\", or \"wal\".");
+  }
+  facts_of(context).statistics().reset_shared(target, unix_now_us());
+  answer(context, "");
+}
+
+// The node's log goes to its standard error, as with logging_collector off.
+void rotate_logfile(Context context, int, Values) {
+  if (!permitted(context, "pg_rotate_logfile")) return;
+  warn(context, "rotation not possible because log collection not active");
+  sqlite3_result_int(context, 0);
+}
+
 // pg_stat_statements_reset([user, database, query])
 void statements_reset(Context context, int count, Values values) {
-  if (!superuser(context)) return fail_with(context, "42501", "permission denied for function pg_stat_statements_reset");
+  if (!permitted(context, "pg_stat_statements_reset")) return;
   StatementStats::Key key;
   if (count > 0) key.user = sqlite3_value_int64(values[0]);
   if (count > 2) key.query = sqlite3_value_int64(values[2]);
@@ -57,6 +84,8 @@ void statements_reset(Context context, int count, Values values) {
 void current_setting(Context context, int count, Values values) {
   const std::string name(text_of(values[0]));
   const SessionSettings* mine = caller(context) ? caller(context)->settings : nullptr;
+  ServerError error;
+  if (mine && !mine->may_see(name, error)) return fail_with(context, error.sqlstate, error.message);
   const auto value = mine ? mine->get(name) : SessionSettings(facts_of(context).config()).get(name);
   if (value) return answer(context, *value);
   if (count < 2 || sqlite3_value_int(values[1]) == 0) fail_with(context, "42704", "unrecognized configuration parameter \"" + name + "\"");
@@ -74,7 +103,7 @@ void set_config(Context context, int, Values values) {
 }
 
 void reload(Context context, int, Values) {
-  if (!superuser(context)) return fail_with(context, "42501", "permission denied for function pg_reload_conf");
+  if (!permitted(context, "pg_reload_conf")) return;
   facts_of(context).reload_config();
   sqlite3_result_int(context, 1);
 }
@@ -110,6 +139,7 @@ void size_pretty(Context context, int, Values values) {
 
 constexpr FunctionEntry kFunctions[] = {
     {"pg_cancel_backend", 1, cancel_backend}, {"pg_terminate_backend", -1, terminate_backend}, {"pg_stat_reset", 0, stat_reset},
+    {"pg_stat_reset_shared", 1, stat_reset_shared}, {"pg_stat_reset_single_table_counters", 1, stat_reset_one}, {"pg_rotate_logfile", 0, rotate_logfile},
     {"pg_stat_statements_reset", -1, statements_reset}, {"inet_client_addr", 0, client_address}, {"inet_client_port", 0, client_port},
     {"current_setting", -1, current_setting}, {"set_config", 3, set_config}, {"pg_reload_conf", 0, reload}, {"pg_conf_load_time", 0, load_time},
     {"inet_server_addr", 0, server_address}, {"inet_server_port", 0, server_port}, {"txid_current", 0, transaction_number},

@@ -18,6 +18,9 @@ inline constexpr std::string_view kSuperuser = "postgres";
 /// Who owns the shop's tables.
 inline constexpr std::string_view kOwner = "shop";
 
+/// As whom replicas connect: the role that may beside the superuser.
+inline constexpr std::string_view kReplicator = "replicator";
+
 /// postgres: 10, shop: 16384, others: one that their name gives.
 std::int64_t role_oid(std::string_view name);
 

@@ -63,6 +63,7 @@ std::optional<ServerError> Server::refusal(const StartupPacket& packet) const {
   if (draining_) return make_fatal("57P03", "the database system is shutting down");
   if (!engine_.database) return make_fatal("57P03", "the database system is starting up");
   if (wants_replication(packet)) {
+    if (packet.get("user") != kSuperuser && packet.get("user") != kReplicator) return make_fatal("42501", "must be superuser or replication role to start walsender");
     if (recovery_) return make_fatal("0A000", "cascading replication is not supported");
     if (senders_.size() >= kMostSenders) return make_fatal("53300", "number of requested standby connections exceeds max_wal_senders");
     return std::nullopt;

@@ -28,7 +28,7 @@ void Server::load_config() {
   config.set_own("port", std::to_string(ports::kPostgres));
   config.set_own("listen_addresses", ctx_.address);
   config.set_own("cluster_name", ctx_.name);
-  config.set_own("data_directory", ctx_.data_dir.string());
+  config.set_own("data_directory", std::filesystem::absolute(ctx_.data_dir).string());
   config.set_own("in_hot_standby", recovery_ ? "on" : "off");
   read_tls_environment(config);
   if (const int bad = config.read_file(read_text(config_file()))) ctx_.log.warn("configuration_lines_ignored", {{"file", "postgresql.auto.conf"}, {"lines", std::int64_t{bad}}});

@@ -1,6 +1,7 @@
 #include "postgres/session.hpp"
 
 #include "postgres/pg_time.hpp"
+#include "postgres/roles.hpp"
 #include "postgres/sql_error.hpp"
 #include "postgres/statement_watch.hpp"
 
@@ -173,7 +174,7 @@ bool Session::run_setting(const Plan& plan, const RowFormat& format, std::string
     shown = settings_.all();
   } else {
     std::string value;
-    settings_.show(plan.name, value, error);
+    if (!settings_.show(plan.name, value, error)) return false;
     if (auto own = of_transaction(plan.name)) value = std::move(*own);
     shown.push_back({plan.name, std::move(value)});
   }
@@ -220,6 +221,7 @@ awaitable<bool> Session::run_plan(const Plan& plan, const std::vector<BoundValue
   apply_settings();
   const StatementWatch watch(engine_, backend_, plan);
   const bool done = co_await run_kind(plan, values, format, sink, tag);
+  for (const ServerError& notice : std::exchange(backend_.notices, {})) append_error(wire_.out, notice);
   apply_settings();
   if (done) watch.done(tag);
   co_return done;
@@ -230,6 +232,10 @@ awaitable<bool> Session::run_kind(const Plan& plan, const std::vector<BoundValue
   if (plan.verb != Verb::nothing && plan.verb < Verb::set) co_return co_await run_data(plan, values, format, sink, tag);
   ServerError error;
   tag = plan.tag;
+  if (plan.tag == "CHECKPOINT" && backend_.user != kSuperuser) {
+    executor_.refuse();
+    co_return fail(make_error("42501", "must be superuser or have privileges of pg_checkpoint to do CHECKPOINT"));
+  }
   if (executor_.transaction().admits(error) && (plan.verb == Verb::nothing || run_setting(plan, format, sink.out(), tag, error))) co_return true;
   executor_.refuse();
   co_return fail(error);

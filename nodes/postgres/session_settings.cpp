@@ -104,7 +104,15 @@ std::optional<std::string> SessionSettings::get(const std::string& name) const {
 
 std::int64_t SessionSettings::number(const std::string& name) const { return std::atoll(value(name).value_or("0").c_str()); }
 
+bool SessionSettings::may_see(const std::string& name, ServerError& error) const {
+  const SettingRule* rule = find_setting(name);
+  if (superuser_ || !rule || !for_superusers(*rule)) return true;
+  error = make_error("42501", "must be superuser or have privileges of pg_read_all_settings to examine \"" + std::string(rule->name) + "\"");
+  return false;
+}
+
 bool SessionSettings::show(const std::string& name, std::string& out, ServerError& error) const {
+  if (!may_see(name, error)) return false;
   const auto value = get(name);
   if (!value) return unknown(name, error);
   out = *value;
@@ -114,7 +122,7 @@ bool SessionSettings::show(const std::string& name, std::string& out, ServerErro
 std::vector<Setting> SessionSettings::all() const {
   std::vector<Setting> out;
   for (const SettingRule& rule : setting_rules()) {
-    if (!rule.hidden) out.push_back({std::string(rule.name), get(std::string(rule.name)).value_or("")});
+    if (!rule.hidden && (superuser_ || !for_superusers(rule))) out.push_back({std::string(rule.name), get(std::string(rule.name)).value_or("")});
   }
   return out;
 }

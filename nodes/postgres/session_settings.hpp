@@ -37,7 +37,11 @@ class SessionSettings {
   /// As it is kept: numbers in their unit.
   std::optional<std::string> value(const std::string& name) const;
   std::int64_t number(const std::string& name) const;
+  /// False: 42501, its value is for superusers.
+  bool may_see(const std::string& name, ServerError& error) const;
+  bool superuser() const { return superuser_; }
   bool show(const std::string& name, std::string& out, ServerError& error) const;
+  /// Those that may be seen.
   std::vector<Setting> all() const;
   /// "session", "client", or where the server has it from.
   std::string_view source(const SettingRule& rule) const;

@@ -143,6 +143,8 @@ const SettingRule* find_setting(std::string_view name) {
   return nullptr;
 }
 
+bool for_superusers(const SettingRule& rule) { return rule.name == "data_directory" || rule.name == "shared_preload_libraries"; }
+
 std::string_view context_word(SettingContext context) {
   static constexpr std::string_view kWords[] = {"internal", "postmaster", "sighup", "superuser", "user"};
   return kWords[static_cast<std::size_t>(context)];

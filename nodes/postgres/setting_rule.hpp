@@ -32,6 +32,9 @@ std::span<const SettingRule> setting_rules();
 /// Without regard to case; null: there is none.
 const SettingRule* find_setting(std::string_view name);
 
+/// Only a superuser sees its value (GUC_SUPERUSER_ONLY).
+bool for_superusers(const SettingRule& rule);
+
 std::string_view context_word(SettingContext context);
 std::string_view type_word(SettingType type);
 

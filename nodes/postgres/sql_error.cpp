@@ -129,7 +129,12 @@ ServerError sqlite_error(int code, std::string_view message) {
     default: break;
   }
   ServerError error;
-  if (message.starts_with('\x01') && message.size() > 6) return make_error(std::string(message.substr(1, 5)), std::string(message.substr(6)));
+  if (message.starts_with('\x01') && message.size() > 6) {      // fail_with() of function_tools.hpp
+    const std::size_t hint = std::min(message.find('\x01', 6), message.size());
+    error = make_error(std::string(message.substr(1, 5)), std::string(message.substr(6, hint - 6)));
+    error.hint = message.substr(std::min(hint + 1, message.size()));
+    return error;
+  }
   if (const std::size_t at = message.find(" has no column named "); message.starts_with("table ") && at != std::string_view::npos) {
     return make_error("42703", "column \"" + std::string(message.substr(at + 21)) + "\" of relation \"" + std::string(message.substr(6, at - 6)) + "\" does not exist");
   }

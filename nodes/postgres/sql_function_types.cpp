@@ -13,7 +13,7 @@ std::int32_t function_type(std::string_view name) {
       for (const std::string_view known : names) types[known] = type;
     };
     add(kBool, {"pg_is_in_recovery", "pg_cancel_backend", "pg_terminate_backend", "bool_and", "bool_or", "every", "exists", "starts_with", "pg_promote",
-                "pg_reload_conf", "has_database_privilege", "has_table_privilege", "has_schema_privilege", "pg_table_is_visible", "pg_type_is_visible",
+                "pg_reload_conf", "pg_rotate_logfile", "has_database_privilege", "has_table_privilege", "has_schema_privilege", "pg_table_is_visible", "pg_type_is_visible",
                 "pg_function_is_visible", "pg_try_advisory_lock", "pg_try_advisory_xact_lock", "pg_advisory_unlock", "pg_is_wal_replay_paused", "pg_bool",
                 "pg_relation_is_publishable", "pg_stat_file", "isfinite"});
     add(kInt8, {"count", "row_number", "rank", "dense_rank", "pg_database_size", "pg_relation_size", "pg_table_size", "pg_total_relation_size",
@@ -29,7 +29,7 @@ std::int32_t function_type(std::string_view name) {
     add(kPgLsn, {"pg_current_wal_lsn", "pg_current_wal_insert_lsn", "pg_current_wal_flush_lsn", "pg_last_wal_receive_lsn", "pg_last_wal_replay_lsn", "pg_lsn"});
     add(kName, {"current_database", "current_user", "session_user", "current_schema", "pg_get_userbyid", "getpgusername"});
     add(kInet, {"inet_server_addr", "inet_client_addr"});
-    add(kVoid, {"pg_sleep", "pg_advisory_lock", "pg_advisory_xact_lock", "pg_advisory_unlock_all", "pg_stat_reset", "pg_stat_statements_reset",
+    add(kVoid, {"pg_sleep", "pg_advisory_lock", "pg_advisory_xact_lock", "pg_advisory_unlock_all", "pg_stat_reset", "pg_stat_reset_shared", "pg_stat_reset_single_table_counters", "pg_stat_statements_reset",
                 "pg_wal_replay_pause", "pg_wal_replay_resume"});
     add(kInt4Array, {"pg_blocking_pids"});
     add(kTextArray, {"array_agg", "string_to_array", "array_append", "array_remove", "current_schemas"});

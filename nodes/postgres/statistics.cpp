@@ -94,4 +94,20 @@ void Statistics::reset(std::int64_t now_us) {
   reset_us_ = now_us;
 }
 
+void Statistics::reset_table(std::string_view name, std::int64_t now_us) {
+  TableCounts& counts = table(name);
+  counts = {.live = counts.live};
+  reset_us_ = now_us;
+}
+
+void Statistics::reset_index(std::string_view name, std::int64_t now_us) {
+  if (const auto found = indexes_.find(name); found != indexes_.end()) indexes_.erase(found);
+  reset_us_ = now_us;
+}
+
+std::int64_t Statistics::shared_reset_us(const std::string& target) const {
+  const auto found = shared_us_.find(target);
+  return found == shared_us_.end() ? started_us_ : found->second;
+}
+
 }  // namespace chaos::pg

@@ -5,7 +5,9 @@
 #include "postgres/statement_stats.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -43,7 +45,7 @@ struct StatementWork {
 /// Data thread only.
 class Statistics {
  public:
-  explicit Statistics(std::int64_t now_us) : statements(now_us), reset_us_(now_us) {}
+  explicit Statistics(std::int64_t now_us) : statements(now_us), reset_us_(now_us), started_us_(now_us) {}
 
   StatementStats statements;
 
@@ -62,6 +64,11 @@ class Statistics {
   void blocks(std::int64_t hits, std::int64_t reads) { hits_ += hits, reads_ += reads; }
   /// pg_stat_reset(): all but the statements and how many rows there are.
   void reset(std::int64_t now_us);
+  void reset_table(std::string_view name, std::int64_t now_us);
+  void reset_index(std::string_view name, std::int64_t now_us);
+  /// pg_stat_reset_shared(): "bgwriter", "archiver", ...
+  void reset_shared(const std::string& target, std::int64_t now_us) { shared_us_[target] = now_us; }
+  std::int64_t shared_reset_us(const std::string& target) const;
 
   TableCounts& table(std::string_view name);
   IndexCounts index(std::string_view name) const;
@@ -78,6 +85,8 @@ class Statistics {
   std::int64_t hits_ = 0;
   std::int64_t reads_ = 0;
   std::int64_t reset_us_;
+  std::int64_t started_us_;
+  std::map<std::string, std::int64_t> shared_us_;      // of what was reset since the start
 };
 
 /// The name under which the index of a table's own order is counted.

@@ -1,5 +1,6 @@
 // From the login at the primary to the first byte of its log: who it is, whether what is here fits, a base copy.
 #include "postgres/pg_time.hpp"
+#include "postgres/roles.hpp"
 #include "postgres/wal_receiver.hpp"
 #include "wire/pgwire_frontend.hpp"
 
@@ -10,7 +11,7 @@ awaitable<Result<void>> WalReceiver::session() {
   if (!primary) co_return Errc::no_backend;
   status_ = "connecting";
   sender_ = primary->address();
-  PgLogin login{"replicator", "shop", ctx_.name, true};
+  PgLogin login{std::string(kReplicator), "shop", ctx_.name, true};
   v1::Peer peer = *primary;
   auto opened = co_await PgLink::open(ctx_, std::move(peer), std::move(login), RealClock::now() + kConnect, nullptr);
   if (!opened) co_return opened.error();

@@ -12,6 +12,8 @@ namespace {
 
 constexpr const char* kReplication = "Replication";
 
+constexpr const char* kSuperuser = "-At -U postgres";
+
 std::string psql(const LoneNode& node, const std::string& sql, const std::string& flags = "-At") {
   return sh("psql -h " + node.address() + " -U shop " + flags + " -c \"" + sql + "\"").out;
 }
@@ -67,14 +69,16 @@ TEST_F(Replication, PausedReplayHoldsAndResumes) {
   ASSERT_TRUE(holds(replica, 0));
   EXPECT_EQ(psql(replica, "select pg_get_wal_replay_pause_state()"), "not paused\n");
   psql(replica, "select pg_wal_replay_pause()");
+  EXPECT_EQ(psql(replica, "select pg_get_wal_replay_pause_state()"), "not paused\n") << "as shop, which may not";
+  psql(replica, "select pg_wal_replay_pause()", kSuperuser);
   EXPECT_EQ(psql(replica, "select pg_is_wal_replay_paused(), pg_get_wal_replay_pause_state()"), "t|paused\n");
   place(primary, 1);
   const std::string written = psql(primary, "select pg_current_wal_lsn()");
   ASSERT_TRUE(eventually([&] { return psql(replica, "select pg_last_wal_receive_lsn()") == written; }));
   EXPECT_EQ(psql(replica, "select count(*) from orders"), "0\n");
-  psql(replica, "select pg_wal_replay_resume()");
+  psql(replica, "select pg_wal_replay_resume()", kSuperuser);
   EXPECT_TRUE(holds(replica, 1));
-  EXPECT_NE(psql(primary, "select pg_wal_replay_pause()", "-v VERBOSITY=verbose").find("55000: recovery is not in progress"), std::string::npos);
+  EXPECT_NE(psql(primary, "select pg_wal_replay_pause()", "-U postgres -v VERBOSITY=verbose").find("55000: recovery is not in progress"), std::string::npos);
 }
 
 TEST_F(Replication, APromotedReplicaAppliesWhatItReceivedTakesWritesAndStaysPrimary) {
@@ -89,13 +93,15 @@ TEST_F(Replication, APromotedReplicaAppliesWhatItReceivedTakesWritesAndStaysPrim
   primary.process().signal(SIGKILL);
   primary.process().wait();
 
-  EXPECT_EQ(psql(replica, "select pg_promote()"), "t\n");
+  EXPECT_NE(psql(replica, "select pg_promote()", "-v VERBOSITY=verbose").find("42501: permission denied for function pg_promote"), std::string::npos);
+  EXPECT_EQ(psql(replica, "select pg_is_in_recovery()"), "t\n") << "who may not promote has not done it";
+  EXPECT_EQ(psql(replica, "select pg_promote()", kSuperuser), "t\n");
   EXPECT_EQ(psql(replica, "select pg_is_in_recovery()"), "f\n");
   EXPECT_EQ(psql(replica, "show in_hot_standby"), "off\n");
   EXPECT_EQ(psql(replica, "select count(*) from orders"), "1\n") << "received, held back, and applied before it became primary";
   EXPECT_EQ(psql(replica, "select pg_current_wal_lsn()"), written) << "its log goes on where the old one was";
   EXPECT_EQ(psql(replica, "insert into orders(item_id) values (3) returning id"), "2\nINSERT 0 1\n");
-  EXPECT_NE(psql(replica, "select pg_promote()", "-v VERBOSITY=verbose").find("55000"), std::string::npos);
+  EXPECT_NE(psql(replica, "select pg_promote()", "-U postgres -v VERBOSITY=verbose").find("55000"), std::string::npos);
   replica.kill_and_restart();
   EXPECT_EQ(psql(replica, "select pg_is_in_recovery()"), "f\n");
   EXPECT_EQ(psql(replica, "insert into orders(item_id) values (4) returning id"), "3\nINSERT 0 1\n");
@@ -113,7 +119,7 @@ TEST_F(Replication, WhatIsNotOfferedIsRefusedInItsOwnWords) {
   EXPECT_NE(walsender(primary, "START_REPLICATION SLOT a PHYSICAL 0/1000000").find("0A000"), std::string::npos);
   EXPECT_NE(walsender(primary, "TIMELINE_HISTORY 7").find("58P01"), std::string::npos);
   EXPECT_EQ(psql(primary, "select count(*) from pg_replication_slots"), "0\n");
-  EXPECT_NE(psql(replica, "select pg_promote(true, 0)", "-v VERBOSITY=verbose").find("22003"), std::string::npos);
+  EXPECT_NE(psql(replica, "select pg_promote(true, 0)", "-U postgres -v VERBOSITY=verbose").find("22003"), std::string::npos);
   EXPECT_EQ(psql(replica, "select pg_is_in_recovery()"), "t\n");
 }
 
@@ -126,7 +132,7 @@ TEST_F(Replication, AnotherReplicaFollowsThePromotedOneWithoutANewCopy) {
   ASSERT_TRUE(holds(first, 1) && holds(second, 1));
   primary.process().signal(SIGKILL);
   primary.process().wait();
-  ASSERT_EQ(psql(first, "select pg_promote(true, 10)"), "t\n");
+  ASSERT_EQ(psql(first, "select pg_promote(true, 10)", kSuperuser), "t\n");
   place(first, 2);
   std::ofstream(second.data() / "state.json") << followed_by(first);
   second.process().signal(SIGHUP);
@@ -143,7 +149,7 @@ TEST_F(Replication, AFormerPrimaryRejoinsWithAFreshCopyAndSaysWhatItDiscards) {
   LoneNode replica("replica", 5432, followed_by(primary));
   place(primary, 1);
   ASSERT_TRUE(holds(replica, 1));
-  ASSERT_EQ(psql(replica, "select pg_promote()"), "t\n");
+  ASSERT_EQ(psql(replica, "select pg_promote()", kSuperuser), "t\n");
   place(primary, 2);
   place(primary, 3);
   place(replica, 2);

@@ -37,7 +37,7 @@ struct ExplainPlan {
   bool summary = true;
 };
 
-/// The notice of IF [NOT] EXISTS: given when the relation is there (or is not).
+/// A notice about a definition, as that of IF [NOT] EXISTS: given when the relation is there (or is not).
 struct SkipNotice {
   std::string relation;
   bool when_there = false;

@@ -61,6 +61,14 @@ ServerError notice(std::string sqlstate, std::string message) { return {"NOTICE"
 
 std::string unquoted(const std::string& name) { return name.size() < 2 ? name : name.substr(1, name.size() - 2); }
 
+// REFERENCES is taken without its effect: whoever relies on it is told so. When the table is there, or is not.
+void warn_of_references(const Tokens& tokens, const std::string& table, bool when_there, Plan& plan) {
+  if (std::none_of(tokens.begin(), tokens.end(), [](const Token& token) { return token.is("references"); })) return;
+  ServerError warning = notice("01000", "foreign keys of table \"" + table + "\" are not enforced");
+  warning.severity = "WARNING";
+  plan.skips.push_back({table, when_there, std::move(warning)});
+}
+
 bool plan_truncate(const Tokens& tokens, Plan& plan, ServerError& error) {
   std::size_t at = 1;
   while (is_at(tokens, at, "table") || is_at(tokens, at, "only")) ++at;
@@ -112,6 +120,7 @@ bool plan_alter(const Tokens& tokens, Plan& plan, ServerError& error) {
     const bool unsupported = tokens[at].is("foreign") || tokens[at].is("check") || (tokens[at].is("alter") && at > 1);
     if (unsupported) return refuse(error, "0A000", "this form of ALTER TABLE is not supported", tokens[at].position);
   }
+  warn_of_references(tokens, unquoted(table[0]), true, plan);
   plan.sql.push_back(translate(ColumnTypes(tokens).run(), plan));
   return true;
 }
@@ -154,6 +163,7 @@ bool plan_create_kind(Tokens kept, std::size_t kind, Plan& plan, ServerError& er
     std::size_t as = name;
     while (as < kept.size() && !kept[as].is("as") && !kept[as].is("(")) ++as;
     if (is_at(kept, as, "as")) return plan_create_as(kept, as, plan, error);
+    warn_of_references(kept, relation, false, plan);
     kept = ColumnTypes(kept).run();
   }
   if (plan.tag == "CREATE INDEX") finish_index(kept, kind);

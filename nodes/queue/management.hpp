@@ -26,18 +26,21 @@ struct Desk {
   std::function<void(SessionId, const std::string& reason)> close;
 };
 
+/// Open file descriptors of this process.
+std::size_t open_files();
+
 /// One request. Needs the header Authorization but for "/" and /api/auth. Never throws for what clients send.
 HttpResponse manage(Desk& desk, const HttpRequest& request);
 
-/// On port 15672. Data thread only.
-class Management {
+/// A port that answers from the desk: the management API, the figures for Prometheus. Data thread only.
+class DeskServer {
  public:
-  Management(NodeContext& ctx, Desk desk);
-  Result<void> listen(const std::string& address);
-  awaitable<void> drain(RealTime deadline);
+  using Answer = HttpResponse (*)(Desk& desk, const HttpRequest& request);
+  DeskServer(NodeContext& ctx, const char* name, Desk desk, Answer answer);
+  Result<void> listen(const std::string& address, unsigned short port) { return server_.listen(address, port); }
+  awaitable<void> drain(RealTime deadline) { return server_.drain(deadline); }
 
  private:
-  awaitable<HttpResponse> handle(HttpRequest request);
   Desk desk_;
   HttpServer server_;
 };

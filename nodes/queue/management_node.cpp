@@ -69,13 +69,6 @@ json::object churn(const BrokerMetrics& m) {
           {"queue_declared", count(m.queues_declared)}, {"queue_created", count(m.queues_created)}, {"queue_deleted", count(m.queues_deleted)}};
 }
 
-std::size_t open_files() {
-  std::error_code error;
-  std::size_t count = 0;
-  for (std::filesystem::directory_iterator it("/proc/self/fd", error), end; !error && it != end; it.increment(error)) ++count;
-  return count;
-}
-
 json::object node_json(const Desk& desk) {
   const Accounts& accounts = desk.broker.accounts();
   rlimit files{};
@@ -104,6 +97,13 @@ json::object vhost_json(const Desk& desk) {
 }
 
 }  // namespace
+
+std::size_t open_files() {
+  std::error_code error;
+  std::size_t count = 0;
+  for (std::filesystem::directory_iterator it("/proc/self/fd", error), end; !error && it != end; it.increment(error)) ++count;
+  return count;
+}
 
 HttpResponse get_overview(Call& call) {
   const Desk& desk = call.desk;

@@ -1,5 +1,4 @@
 #include "queue/management_handlers.hpp"
-#include "runtime/ports.hpp"
 
 #include <array>
 
@@ -123,15 +122,9 @@ HttpResponse manage(Desk& desk, const HttpRequest& request) {
   return routed(call, *parts);
 }
 
-Management::Management(NodeContext& ctx, Desk desk)
-    : desk_(std::move(desk)), server_(ctx, "management", HttpLimits{.faults = false}, [this](HttpRequest request) {
-        return handle(std::move(request));
+DeskServer::DeskServer(NodeContext& ctx, const char* name, Desk desk, Answer answer)
+    : desk_(std::move(desk)), server_(ctx, name, HttpLimits{.faults = false}, [this, answer](HttpRequest request) -> awaitable<HttpResponse> {
+        co_return answer(desk_, request);
       }) {}
-
-Result<void> Management::listen(const std::string& address) { return server_.listen(address, ports::kAmqpManagement); }
-
-awaitable<void> Management::drain(RealTime deadline) { co_await server_.drain(deadline); }
-
-awaitable<HttpResponse> Management::handle(HttpRequest request) { co_return manage(desk_, request); }
 
 }  // namespace chaos::broker

@@ -3,10 +3,8 @@
 #include "queue/connection_rule.hpp"
 #include "queue/prometheus_columns.hpp"
 #include "runtime/memory.hpp"
-#include "runtime/ports.hpp"
 
 #include <fmt/format.h>
-#include <filesystem>
 #include <sys/resource.h>
 
 namespace chaos::broker {
@@ -69,13 +67,6 @@ void channels(PrometheusText& out, const std::vector<C>& all, const MessageStats
   }
 }
 
-double open_files() {
-  std::error_code error;
-  double count = 0;
-  for (std::filesystem::directory_iterator it("/proc/self/fd", error), end; !error && it != end; it.increment(error)) ++count;
-  return count;
-}
-
 void node(PrometheusText& out, const Desk& desk, const std::vector<C>& all) {
   const Accounts& accounts = desk.broker.accounts();
   const BrokerMetrics& m = desk.broker.metrics();
@@ -84,7 +75,7 @@ void node(PrometheusText& out, const Desk& desk, const std::vector<C>& all) {
   getrlimit(RLIMIT_NOFILE, &files);
   out.single({"alarms_memory_used_watermark", "untyped", "is 1 if VM memory watermark alarm is in effect", "alarms"}, accounts.memory_full());
   out.single({"alarms_free_disk_space_watermark", "untyped", "is 1 if free disk space watermark alarm is in effect", "alarms"}, accounts.disk_low());
-  out.single({"process_open_fds", "gauge", "Open file descriptors", group}, open_files());
+  out.single({"process_open_fds", "gauge", "Open file descriptors", group}, real(open_files()));
   out.single({"process_max_fds", "gauge", "Open file descriptors limit", group}, real(files.rlim_cur));
   out.single({"process_open_tcp_sockets", "gauge", "Open TCP sockets", group}, real(all.size()));
   out.single({"process_max_tcp_sockets", "gauge", "Open TCP sockets limit", group}, real(desk.max_connections));
@@ -177,16 +168,5 @@ HttpResponse prometheus_page(Desk& desk, const HttpRequest& request) {
   response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   return response;
 }
-
-PrometheusPage::PrometheusPage(NodeContext& ctx, Desk desk)
-    : desk_(std::move(desk)), server_(ctx, "prometheus", HttpLimits{.faults = false}, [this](HttpRequest request) {
-        return handle(std::move(request));
-      }) {}
-
-Result<void> PrometheusPage::listen(const std::string& address) { return server_.listen(address, ports::kAmqpPrometheus); }
-
-awaitable<void> PrometheusPage::drain(RealTime deadline) { co_await server_.drain(deadline); }
-
-awaitable<HttpResponse> PrometheusPage::handle(HttpRequest request) { co_return prometheus_page(desk_, request); }
 
 }  // namespace chaos::broker

@@ -10,17 +10,4 @@ namespace chaos::broker {
 /// GET of one of the three pages; 404 otherwise. No password, as the plugin's.
 HttpResponse prometheus_page(Desk& desk, const HttpRequest& request);
 
-/// Data thread only.
-class PrometheusPage {
- public:
-  PrometheusPage(NodeContext& ctx, Desk desk);
-  Result<void> listen(const std::string& address);
-  awaitable<void> drain(RealTime deadline);
-
- private:
-  awaitable<HttpResponse> handle(HttpRequest request);
-  Desk desk_;
-  HttpServer server_;
-};
-
 }  // namespace chaos::broker

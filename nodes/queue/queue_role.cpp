@@ -28,8 +28,8 @@ QueueRole::QueueRole(NodeContext& ctx)
       station_(station_settings(config().station()), ctx.rng.child("station"), ctx.slowdown),
       listener_(ctx, "amqp", static_cast<std::size_t>(config().max_connections()),
                 [this](std::shared_ptr<EdgeStream> stream) { return serve(std::move(stream)); }),
-      management_(ctx, desk()),
-      prometheus_(ctx, desk()) {}
+      management_(ctx, "management", desk(), manage),
+      prometheus_(ctx, "prometheus", desk(), prometheus_page) {}
 
 Desk QueueRole::desk() {
   auto connections = [this] {
@@ -51,8 +51,8 @@ awaitable<Result<void>> QueueRole::start() {
   reconfigure();
   ctx_.tasks.spawn("amqp.commit", commits_.run());
   ctx_.tasks.spawn("amqp.watch", watch());
-  if (auto managed = management_.listen(ctx_.address); !managed) co_return managed;
-  if (auto figures = prometheus_.listen(ctx_.address); !figures) co_return figures;
+  if (auto managed = management_.listen(ctx_.address, ports::kAmqpManagement); !managed) co_return managed;
+  if (auto figures = prometheus_.listen(ctx_.address, ports::kAmqpPrometheus); !figures) co_return figures;
   co_return listener_.listen(ctx_.address, ports::kAmqp);
 }
 

@@ -34,8 +34,8 @@ class QueueRole final : public Role {
   Broker broker_;
   Station station_;
   Listener listener_;
-  Management management_;
-  PrometheusPage prometheus_;
+  DeskServer management_;
+  DeskServer prometheus_;
   std::map<SessionId, std::shared_ptr<Session>> sessions_;
   SessionId last_session_ = 0;
   bool memory_alarm_ = false;      // as last logged

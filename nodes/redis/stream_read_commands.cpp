@@ -52,6 +52,7 @@ void answer_range(Call& call, bool reverse) {
   if (!most) return;
   const auto stream = call.fetch<StreamBox>(call.args[1], Use::read);
   if (!stream) return;
+  if (*stream && *most <= 0) return call.out.nil_array();   // as Redis: of a stream that is there
   std::vector<std::map<StreamId, StreamBox::Fields>::const_iterator> found;
   if (*stream && *low <= *high) {
     const auto& entries = (*stream)->entries();

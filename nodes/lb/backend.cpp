@@ -34,14 +34,27 @@ HealthRule::Change Backend::record(CheckReport report, RealTime now) {
   const bool good = report.result == CheckResult::passed || report.result == CheckResult::draining;
   if (!good && health.up()) metrics.check_failures.add();
   const auto change = health.record(report.result);
-  last_check = report;
+  last_check = std::move(report);
   settle(now);
   return change;
+}
+
+void Backend::obey(const AgentReply& reply, CheckReport report, RealTime now) {
+  agent.last = std::move(report);
+  if (reply.admin && *reply.admin != admin) {
+    set_admin(*reply.admin, now);
+    admin_by_agent = true;
+  }
+  if (reply.percent) weight = relative_weight(first_weight, *reply.percent);
+  if (reply.max_connections) max_connections = *reply.max_connections;
+  if (reply.health != AgentReply::Health::same) agent.up = reply.health == AgentReply::Health::up;
+  settle(now);
 }
 
 void Backend::set_admin(AdminState state, RealTime now) {
   const bool back = admin == AdminState::maint && state != AdminState::maint;
   admin = state;
+  admin_by_agent = false;
   if (back) health.give_trust();
   settle(now);
 }

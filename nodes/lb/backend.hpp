@@ -1,6 +1,7 @@
 // One server behind the load balancer: its connections, its health, its share, its figures.
 #pragma once
 
+#include "lb/backend_agent.hpp"
 #include "lb/health.hpp"
 #include "lb/meters.hpp"
 #include "lb/metrics.hpp"
@@ -8,15 +9,6 @@
 #include "runtime/http_client.hpp"
 
 namespace chaos {
-
-/// What the last check found, in HAProxy's words (management guide, section 9.1, check_status).
-struct CheckReport {
-  CheckResult result = CheckResult::failed;
-  std::string_view status = "INI";  // L7OK, L7OKC, L7STS, L7TOUT, L7RSP, L4CON, L4TOUT
-  unsigned code = 0;                // HTTP status; 0: no answer
-  RealDuration took{};
-  std::string_view info;            // what HAProxy adds to it: "Connection refused", the status' own name
-};
 
 /// How long requests took on their way (management guide, section 9.1): means of the last 1024, and the longest.
 struct TimeMeters {
@@ -31,12 +23,12 @@ struct Backend : std::enable_shared_from_this<Backend> {
   /// By the controller's order, whatever the runtime API says.
   bool drained() const { return peer.duty() == v1::DUTY_DRAINING; }
   bool draining() const { return drained() || admin == AdminState::drain || health.stopping(); }
-  bool up() const { return !gone && health.up() && admin != AdminState::maint; }
+  bool up() const { return !gone && health.up() && agent.state() != AgentState::down && admin != AdminState::maint; }
   /// Chosen for new requests.
   bool usable() const { return up() && !draining() && weight > 0; }
   /// Only users whom a cookie keeps there still come to one that drains.
   bool takes_its_own() const { return up(); }
-  std::string status() const { return status_word(health, admin, drained(), checked); }
+  std::string status() const { return status_word(health, admin, drained(), checked, agent.state()); }
   bool has_room(RealTime now) const { return max_sessions_now(now) == 0 || sessions < max_sessions_now(now); }
   /// Requests at once, of which a slow start allows a part; 0: no limit.
   std::size_t max_sessions_now(RealTime now) const;
@@ -45,6 +37,8 @@ struct Backend : std::enable_shared_from_this<Backend> {
   RealDuration downtime(RealTime now) const { return past_downtime + (up() ? RealDuration{} : now - last_change); }
   /// Takes a check's result, or a connection that was refused to a request, into account.
   HealthRule::Change record(CheckReport report, RealTime now);
+  /// Does what its agent says. report: what `agent.last` is from now on.
+  void obey(const AgentReply& reply, CheckReport report, RealTime now);
   void set_admin(AdminState state, RealTime now);
   /// After any change: when it changed, whether it went down, its status in the metrics.
   void settle(RealTime now);
@@ -52,10 +46,12 @@ struct Backend : std::enable_shared_from_this<Backend> {
   v1::Peer peer;
   int id = 0;                       // 1, 2, ... in the order of first sight
   AdminState admin = AdminState::ready;
+  bool admin_by_agent = false;      // its agent's doing, nobody's order
   HealthRule health;
   bool checked = true;              // its checks run
   bool check_under_way = false;
   CheckReport last_check;
+  BackendAgent agent;
   unsigned weight = 1;              // 0 to 256
   unsigned first_weight = 1;
   RealDuration slowstart{};

@@ -41,6 +41,10 @@ std::vector<ServerView> Console::servers() {
     view.check_status = b.last_check.status;
     view.check_result = b.last_check.result;
     view.check_health = b.health.health();
+    view.agent_exists = b.agent.exists();
+    view.agent_enabled = b.agent.asked();
+    view.agent_address = b.agent.target.address;
+    view.agent_port = b.agent.target.port;
     view.used = b.pool.in_use();
     view.most_used = b.max_used;
     view.idle = b.pool.idle();
@@ -96,6 +100,10 @@ void Console::set_checked(std::string_view server, bool checked) {
 
 void Console::set_weight(std::string_view server, unsigned weight) {
   if (Backend* b = farm_.find(server)) farm_.set_weight(*b, weight);
+}
+
+void Console::set_agent(std::string_view server, const AgentOrder& order) {
+  if (Backend* b = farm_.find(server)) farm_.set_agent(*b, order);
 }
 
 void Console::set_server_limit(std::string_view server, std::size_t most) {

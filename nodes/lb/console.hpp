@@ -30,6 +30,7 @@ class Console final : public LbControl {
   void set_health(std::string_view server, Health health) override;
   void set_checked(std::string_view server, bool checked) override;
   void set_weight(std::string_view server, unsigned weight) override;
+  void set_agent(std::string_view server, const AgentOrder& order) override;
   void set_server_limit(std::string_view server, std::size_t most) override;
   void set_frontend_limit(std::string_view frontend, std::size_t most) override;
   bool set_global_limit(std::size_t most) override;

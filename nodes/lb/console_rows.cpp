@@ -63,34 +63,31 @@ void set_times(StatsRow& row, const TimeMeters& times) {
   row.set("ttime_max", times.total.max_ms());
 }
 
-std::string_view description(std::string_view check_status) {
-  constexpr std::pair<std::string_view, std::string_view> kTexts[] = {{"INI", "Initializing"},
-                                                                      {"L4CON", "Layer4 connection problem"},
-                                                                      {"L4TOUT", "Layer4 timeout"},
-                                                                      {"L7TOUT", "Layer7 timeout"},
-                                                                      {"L7RSP", "Layer7 invalid response"},
-                                                                      {"L7OK", "Layer7 check passed"},
-                                                                      {"L7OKC", "Layer7 check conditionally passed"},
-                                                                      {"L7STS", "Layer7 wrong status"}};
-  for (const auto& [status, text] : kTexts) {
-    if (status == check_status) return text;
-  }
-  return {};
-}
-
 void set_check(StatsRow& row, const Backend& backend, const v1::LbConfig& config) {
   row.set("chkfail", backend.metrics.check_failures.value());
   row.set("hanafail", backend.metrics.refused.value());
   if (backend.admin == AdminState::maint) return;   // it is not checked
   const CheckReport& check = backend.last_check;
   row.set("check_status", (backend.check_under_way ? "* " : "") + std::string(check.status));
-  row.set("check_desc", description(check.status));
+  row.set("check_desc", check_description(check.status));
   row.set("check_duration", static_cast<std::uint64_t>(to_ms(check.took)));
   row.set("last_chk", check.info);
   row.set("check_rise", static_cast<std::uint64_t>(config.rise()));
   row.set("check_fall", static_cast<std::uint64_t>(config.fall()));
   row.set("check_health", static_cast<std::uint64_t>(backend.health.health()));
   if (check.code != 0) row.set("check_code", std::uint64_t{check.code});
+}
+
+// Unlike the checks an agent is asked in maintenance, too: it may end it.
+void add_agent(StatsRow& row, const BackendAgent& agent) {
+  row.set("agent_status", (agent.under_way ? "* " : "") + std::string(agent.last.status));
+  row.set("agent_desc", check_description(agent.last.status));
+  row.set("agent_duration", static_cast<std::uint64_t>(to_ms(agent.last.took)));
+  row.set("last_agt", agent.last.info);
+  if (check_answered(agent.last.status)) row.set("agent_code", std::uint64_t{0});    // as HAProxy: a line has none
+  row.set("agent_rise", std::uint64_t{1});
+  row.set("agent_fall", std::uint64_t{1});
+  row.set("agent_health", std::uint64_t{agent.up ? 1u : 0u});
 }
 
 void set_connections(StatsRow& row, const Backend& backend) {
@@ -202,6 +199,7 @@ StatsRow Console::server_row(Backend& b) {
   row.set("lastsess", last_session(b.last_session, now));
   if (!farm_.config().cookie().empty()) row.set("cookie", b.peer.name());
   if (b.checked) set_check(row, b, farm_.config());
+  if (b.agent.asked()) add_agent(row, b.agent);
   return row;
 }
 

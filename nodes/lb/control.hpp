@@ -1,6 +1,7 @@
 // The load balancer as its runtime API sees it.
 #pragma once
 
+#include "lb/check_report.hpp"
 #include "lb/health.hpp"
 #include "lb/stats.hpp"
 
@@ -11,6 +12,15 @@
 #include <vector>
 
 namespace chaos {
+
+/// What the runtime API orders of a server's agent; what is not named stays.
+struct AgentOrder {
+  std::optional<bool> enabled;
+  std::optional<bool> up;
+  std::optional<std::string> address;
+  std::optional<unsigned short> port;
+  std::optional<std::string> send;
+};
 
 /// What `show servers state`, `show servers conn` and `get weight` tell of a server (management guide, section 9.3).
 struct ServerView {
@@ -28,6 +38,10 @@ struct ServerView {
   std::string_view check_status;
   CheckResult check_result = CheckResult::failed;
   int check_health = 0;
+  bool agent_exists = false;
+  bool agent_enabled = false;
+  std::string agent_address;    // empty: the server's own
+  unsigned short agent_port = 0;
   std::size_t used = 0;         // connections
   std::size_t most_used = 0;
   std::size_t idle = 0;
@@ -61,6 +75,7 @@ class LbControl {
   virtual void set_health(std::string_view server, Health health) = 0;
   virtual void set_checked(std::string_view server, bool checked) = 0;
   virtual void set_weight(std::string_view server, unsigned weight) = 0;
+  virtual void set_agent(std::string_view server, const AgentOrder& order) = 0;
   virtual void set_server_limit(std::string_view server, std::size_t most) = 0;
   virtual void set_frontend_limit(std::string_view frontend, std::size_t most) = 0;
   /// False: out of range.

@@ -8,6 +8,7 @@ namespace chaos {
 namespace {
 
 constexpr double kWeightScale = 16;     // so that a slow start grows in steps even at weight 1
+constexpr unsigned kFirstWeightWithAgent = 100;    // of 1 every percentage below 100 would be nothing
 
 bool was_tried(const Tried& tried, const Backend& backend) {
   return std::any_of(tried.begin(), tried.end(), [&backend](const auto& one) { return one.get() == &backend; });
@@ -48,6 +49,7 @@ std::shared_ptr<Backend> Farm::adopt(const v1::Peer& peer) {
   auto backend = std::make_shared<Backend>(ctx_, peer, config_, metrics_.server(peer.name()));
   backend->id = ++last_id_;
   ctx_.tasks.spawn("lb.check", watch(backend));
+  ctx_.tasks.spawn("lb.agent", listen_to(backend));
   return backend;
 }
 
@@ -56,6 +58,9 @@ void Farm::configure(Backend& backend) {
   if (std::exchange(backend.configured_connections, most) != most) backend.max_connections = most;
   backend.slowstart = real_ms(config_.slowstart_ms());
   backend.health.set(config_.rise(), config_.fall());
+  backend.agent.configure({config_.agent_addr(), static_cast<unsigned short>(config_.agent_port()), config_.agent_send()});
+  const unsigned first = backend.agent.exists() ? kFirstWeightWithAgent : 1;
+  if (std::exchange(backend.first_weight, first) != first) backend.weight = first;
   backend.settle(ctx_.clock.now());
 }
 
@@ -105,7 +110,7 @@ Unusable Farm::unusable() const {
   Unusable counts;
   for (const auto& backend : backends_) {
     if (backend->admin == AdminState::maint) ++counts.maintenance;
-    else if (!backend->health.up()) ++counts.down;
+    else if (!backend->up()) ++counts.down;
     else if (!backend->usable()) ++counts.draining;
   }
   return counts;

@@ -3,6 +3,7 @@
 
 #include "lb/backend.hpp"
 #include "lb/balance.hpp"
+#include "lb/control.hpp"
 #include "lb/redispatch.hpp"
 
 #include <span>
@@ -42,6 +43,7 @@ class Farm {
   void set_checked(Backend& backend, bool checked);
   void set_weight(Backend& backend, unsigned weight);
   void set_max_connections(Backend& backend, std::size_t most);
+  void set_agent(Backend& backend, const AgentOrder& order);
 
   const std::vector<std::shared_ptr<Backend>>& backends() const { return backends_; }
   const v1::LbConfig& config() const { return config_; }
@@ -55,6 +57,9 @@ class Farm {
   void configure(Backend& backend);
   awaitable<void> watch(std::shared_ptr<Backend> backend);
   awaitable<CheckReport> check(std::shared_ptr<Backend> backend);
+  awaitable<void> listen_to(std::shared_ptr<Backend> backend);
+  awaitable<CheckReport> ask(std::shared_ptr<Backend> backend, AgentReply& reply);
+  void heard(Backend& backend, const AgentReply& reply, CheckReport report);
   void record(Backend& backend, CheckReport report);
   void changed(Backend& backend, const std::string& before, std::string_view why);
   void settle();

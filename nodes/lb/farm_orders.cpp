@@ -39,6 +39,19 @@ void Farm::set_weight(Backend& backend, unsigned weight) {
   settle();
 }
 
+void Farm::set_agent(Backend& backend, const AgentOrder& order) {
+  const std::string before = backend.status();
+  BackendAgent& agent = backend.agent;
+  if (order.enabled) agent.enabled = *order.enabled;
+  if (order.up) agent.up = *order.up;
+  if (order.address) agent.target.address = *order.address;
+  if (order.port) agent.target.port = *order.port;
+  if (order.send) agent.target.send = *order.send;
+  backend.settle(ctx_.clock.now());
+  changed(backend, before, kWhy);
+  settle();
+}
+
 void Farm::set_max_connections(Backend& backend, std::size_t most) {
   backend.max_connections = most;
   freed(backend);

@@ -66,10 +66,11 @@ std::string HealthRule::progress() const {
   return " " + std::to_string(health_) + "/" + std::to_string(rise_);
 }
 
-std::string status_word(const HealthRule& health, AdminState admin, bool drained, bool checked) {
+std::string status_word(const HealthRule& health, AdminState admin, bool drained, bool checked, AgentState agent) {
   if (admin == AdminState::maint) return "MAINT";
+  if (agent == AgentState::down) return "DOWN (agent)";
   if (!health.up()) return "DOWN" + health.progress();
-  if (drained || admin == AdminState::drain) return "DRAIN" + health.progress();
+  if (drained || admin == AdminState::drain) return agent == AgentState::off ? "DRAIN" + health.progress() : "DRAIN (agent)";
   if (health.stopping()) return "NOLB" + health.progress();
   if (!checked && health.steady()) return "no check";
   return "UP" + health.progress();

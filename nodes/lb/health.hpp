@@ -48,9 +48,12 @@ class HealthRule {
 };
 
 enum class AdminState { ready, drain, maint };
+/// Of the server's own agent; off: it has none, or is not asked.
+enum class AgentState { off, up, down };
 
-/// HAProxy's word: "UP", "UP 2/3", "DOWN", "DOWN 1/2", "DRAIN", "NOLB", "MAINT", "no check". drained: by order of somebody
-/// else than the runtime API. checked: false when its checks are switched off.
-std::string status_word(const HealthRule& health, AdminState admin, bool drained, bool checked);
+/// HAProxy's word: "UP", "UP 2/3", "DOWN", "DOWN 1/2", "DOWN (agent)", "DRAIN", "DRAIN (agent)" wherever an agent is asked,
+/// "NOLB", "MAINT", "no check". drained: by order of somebody else than the runtime API. checked: false when its checks are
+/// switched off.
+std::string status_word(const HealthRule& health, AdminState admin, bool drained, bool checked, AgentState agent = AgentState::off);
 
 }  // namespace chaos

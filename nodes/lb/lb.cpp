@@ -77,7 +77,7 @@ void LoadBalancer::report_servers(v1::Report& out) {
     auto& one = *out.add_servers();
     one.set_server(backend->peer.name());
     one.set_status(backend->status());
-    if (backend->admin != AdminState::ready) one.set_ordered(backend->admin == AdminState::drain ? "drain" : "maint");
+    if (backend->admin != AdminState::ready && !backend->admin_by_agent) one.set_ordered(backend->admin == AdminState::drain ? "drain" : "maint");
   }
 }
 

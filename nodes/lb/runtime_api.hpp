@@ -39,6 +39,8 @@ class RuntimeApi {
   std::string set(const Words& words);
   std::string set_server(const Words& words);
   std::string set_option(const ServerView& server, const Words& words);
+  std::string set_agent(const ServerView& server, const Words& words);    // runtime_agent.cpp
+  std::string enable_agent(const ServerView& server, bool on);
   std::string set_weight(const ServerView& server, const std::string& text);
   std::string set_maxconn(const Words& words);
   std::string set_timeout(const Words& words);
@@ -67,6 +69,10 @@ std::optional<std::int64_t> number(std::string_view text);
 std::string help(const std::vector<std::string>& words);
 /// What a command that is none is answered with.
 std::string unknown(const std::vector<std::string>& words);
+
+/// For an option of `set server` that is none.
+inline constexpr std::string_view kServerUsage =
+    "usage: set server <backend>/<server> addr | agent | agent-addr | agent-port | agent-send | check-addr | check-port | fqdn | health | ssl | state | weight\n";
 
 /// The server that "be/NAME" names, or the error.
 struct Found {

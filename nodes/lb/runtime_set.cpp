@@ -1,4 +1,5 @@
 // The commands of lb/runtime_api.hpp that change something.
+#include "lb/agent_reply.hpp"
 #include "lb/runtime_api.hpp"
 
 #include <fmt/format.h>
@@ -16,8 +17,6 @@ namespace {
 
 constexpr std::int64_t kMaxWeight = 256;
 constexpr std::int64_t kMaxLimit = 1'000'000;
-constexpr std::string_view kServerUsage =
-    "usage: set server <backend>/<server> addr | agent | agent-addr | agent-port | agent-send | check-addr | check-port | fqdn | health | ssl | state | weight\n";
 
 std::optional<AdminState> state_of(std::string_view word) {
   if (word == "ready") return AdminState::ready;
@@ -38,12 +37,11 @@ bool known_frontend(std::string_view name) { return name == kFrontendName || nam
 // What HAProxy could change here and this load balancer could not: why.
 std::string_view why_not(std::string_view option) {
   if (option == "addr") return "set server <b>/<s> addr: a server's address comes from the lab; a new server: chaosctl scale server N.\n";
-  if (option == "agent") return "agent checks are not enabled on this server.\n";
   if (option == "fqdn") return "set server <b>/<s> fqdn failed because no resolution is configured.\n";
-  for (const std::string_view one : {"agent-addr", "agent-port", "agent-send", "check-addr", "check-port", "ssl"}) {
-    if (option == one) return "This setting cannot be changed: servers are checked at their own address, without an agent and without TLS.\n";
+  for (const std::string_view one : {"check-addr", "check-port", "ssl"}) {
+    if (option == one) return "This setting cannot be changed: servers are checked at their own address, without TLS.\n";
   }
-  return kServerUsage;
+  return runtime_api::kServerUsage;
 }
 
 }  // namespace
@@ -71,6 +69,7 @@ std::string RuntimeApi::set_option(const ServerView& server, const Words& words)
     const auto state = state_of(value);
     return state ? set_state(server, *state) : "'set server <srv> state' expects 'ready', 'drain' and 'maint'.\n";
   }
+  if (option == "agent" || option.starts_with("agent-")) return set_agent(server, words);
   if (option != "health") return std::string(why_not(option));
   const auto health = health_of(value);
   if (!health) return "'set server <srv> health' expects 'up', 'stopping', or 'down'.\n";
@@ -92,8 +91,8 @@ std::string RuntimeApi::set_weight(const ServerView& server, const std::string& 
   if (!value) return "Weight string empty or preceded by garbage.\n";
   if (relative && *value < 0) return "Relative weight must be positive.\n";
   if (!relative && (*value < 0 || *value > kMaxWeight)) return "Absolute weight can only be between 0 and 256 inclusive.\n";
-  const std::int64_t weight = relative ? std::min(kMaxWeight, server.first_weight * std::min<std::int64_t>(*value, 100 * kMaxWeight) / 100) : *value;
-  lb_.set_weight(server.name, static_cast<unsigned>(weight));
+  const auto weight = static_cast<std::uint64_t>(*value);
+  lb_.set_weight(server.name, relative ? relative_weight(server.first_weight, weight) : static_cast<unsigned>(weight));
   return {};
 }
 
@@ -147,7 +146,7 @@ std::string RuntimeApi::enable(const Words& words, bool on) {
   const auto found = find_server(lb_, word(words, 2));
   if (!found.server) return found.error;
   if (what == "server") return set_state(*found.server, on ? AdminState::ready : AdminState::maint);
-  if (what == "agent") return on ? "Agent was not configured on this server, cannot enable.\n" : "";
+  if (what == "agent") return enable_agent(*found.server, on);
   lb_.set_checked(found.server->name, on);
   return {};
 }

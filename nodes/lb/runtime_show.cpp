@@ -35,15 +35,6 @@ int admin_state(const ServerView& server) {
   return bits;
 }
 
-int check_number(std::string_view status) {
-  constexpr std::pair<std::string_view, int> kNumbers[] = {{"INI", 1},     {"L4TOUT", 7}, {"L4CON", 8}, {"L7TOUT", 12}, {"L7RSP", 13},
-                                                           {"L7OK", 15}, {"L7OKC", 16}, {"L7STS", 17}};
-  for (const auto& [name, code] : kNumbers) {
-    if (name == status) return code;
-  }
-  return 0;
-}
-
 // 0 unknown, 2 failed, 3 passed, 4 passed on the condition of no new work.
 int check_result(const ServerView& server) {
   if (server.check_status == "INI") return 0;
@@ -57,9 +48,16 @@ int check_state(const ServerView& server) {
   return server.admin == AdminState::maint ? 14 : 6;
 }
 
+// The same bits with 16, which says that it is an agent: 22 running, 18 switched off; 0: there is none. Maintenance does not pause it.
+int agent_state(const ServerView& server) {
+  if (!server.agent_exists) return 0;
+  return server.agent_enabled ? 22 : 18;
+}
+
 std::string state_line(const ServerView& s) {
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} 0 0 0 - 8080 - 0 0 - - 0\n", kBackendId, kBackendName, s.id, s.name, s.address, op_state(s),
-                     admin_state(s), s.weight, s.first_weight, s.since_change_s, check_number(s.check_status), check_result(s), s.check_health, check_state(s));
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} 0 0 - 8080 - 0 0 - {} {}\n", kBackendId, kBackendName, s.id, s.name, s.address, op_state(s),
+                     admin_state(s), s.weight, s.first_weight, s.since_change_s, check_number(s.check_status), check_result(s), s.check_health, check_state(s), agent_state(s),
+                     s.agent_address.empty() ? "-" : s.agent_address, s.agent_port);
 }
 
 std::string conn_line(const ServerView& s) {

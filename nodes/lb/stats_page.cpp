@@ -47,11 +47,38 @@ std::string age(std::string_view seconds) {
   return fmt::format("{}d{}h", s / 86400, s / 3600 % 24);
 }
 
+bool by_agent(const StatsRow& row) { return row.get("status") == "DOWN (agent)"; }
+
+// What found the server as it is: its agent where that took it out, else its checks.
 std::string last_check(const StatsRow& row) {
-  if (row.get("check_status").empty()) return {};
-  const std::string_view code = row.get("check_code");
-  return fmt::format("{}{}{} in {}ms", row.get("check_status"), code.empty() ? "" : "/", code, row.get("check_duration"));
+  const bool agent = by_agent(row);
+  const std::string_view status = row.get(agent ? "agent_status" : "check_status");
+  const std::string_view code = row.get(agent ? "agent_code" : "check_code");
+  if (status.empty()) return {};
+  return fmt::format("{}{}{} in {}ms", status, code.empty() ? "" : "/", code, row.get(agent ? "agent_duration" : "check_duration"));
 }
+
+std::string with_reason(std::string_view text, std::string_view reason) { return reason.empty() ? std::string(text) : fmt::format("{}: {}", text, reason); }
+
+// What HAProxy's page tells under the mouse.
+std::string tip(const StatsRow& row, std::string_view column) {
+  const auto of = [&row](std::string_view name) { return row.get(name); };
+  if (column == "check_status" && !last_check(row).empty()) {
+    const std::string check = with_reason(of("check_desc"), of("last_chk"));
+    const std::string agent = with_reason(of("agent_desc"), of("last_agt"));
+    if (by_agent(row)) return agent;
+    return agent.empty() ? check : check + "; agent: " + agent;
+  }
+  if (column == "stot" && row.has("hrsp_2xx")) {
+    return fmt::format("HTTP responses: {} 1xx, {} 2xx, {} 3xx, {} 4xx, {} 5xx, {} other", of("hrsp_1xx"), of("hrsp_2xx"), of("hrsp_3xx"), of("hrsp_4xx"), of("hrsp_5xx"), of("hrsp_other"));
+  }
+  if (column == "eresp" && row.has("cli_abrt")) return fmt::format("Connection resets during transfers: {} client, {} server", of("cli_abrt"), of("srv_abrt"));
+  if (column == "chkfail" && row.has("chkfail")) return fmt::format("Failed checks: {}; requests that found nothing listening: {}", of("chkfail"), of("hanafail"));
+  if (column == "rtime" && row.has("rtime_max")) return fmt::format("Longest: {} ms in the queue, {} ms to connect, {} ms to answer, {} ms in all", of("qtime_max"), of("ctime_max"), of("rtime_max"), of("ttime_max"));
+  return {};
+}
+
+std::string titled(const std::string& tip) { return tip.empty() ? "" : " title=\"" + xml_escape(tip) + "\""; }
 
 std::string cell(const StatsRow& row, const Column& column) {
   const std::string_view value = row.get(column.field);
@@ -88,8 +115,8 @@ std::string head_of_table(std::string_view proxy) {
 
 std::string line(const StatsRow& row) {
   const std::string name = row.kind() == StatsRow::Kind::frontend ? "Frontend" : row.kind() == StatsRow::Kind::backend ? "Backend" : xml_escape(row.get("svname"));
-  std::string out = fmt::format("<tr class=\"{}\"><td class=ac><a name=\"{}/{}\"></a>{}</td>", colour(row), xml_escape(row.get("pxname")), name, name);
-  for (const Column& column : kColumns) out += "<td>" + cell(row, column) + "</td>";
+  std::string out = fmt::format("<tr class=\"{}\"><td class=ac{}><a name=\"{}/{}\"></a>{}</td>", colour(row), titled(std::string(row.get("addr"))), xml_escape(row.get("pxname")), name, name);
+  for (const Column& column : kColumns) out += "<td" + titled(tip(row, column.field)) + ">" + cell(row, column) + "</td>";
   return out + "</tr>\n";
 }
 

@@ -29,20 +29,29 @@ ServerRole::ServerRole(NodeContext& ctx)
       metrics_(ctx.registry),
       upstreams_(ctx, metrics_),
       station_({}, ctx.rng.child("server"), ctx.slowdown),
-      http_(ctx, "http", http_limits(), [this](HttpRequest request) { return handle(std::move(request)); }) {
+      http_(ctx, "http", http_limits(), [this](HttpRequest request) { return handle(std::move(request)); }),
+      agent_(ctx, station_) {
   reconfigure();
 }
 
 awaitable<Result<void>> ServerRole::start() {
-  co_return http_.listen(ctx_.address, ports::kHttp);
+  auto listening = http_.listen(ctx_.address, ports::kHttp);
+  if (listening) listening = agent_.follow();
+  serving_ = listening.has_value();
+  co_return listening;
 }
 
 void ServerRole::reconfigure() {
   station_.set(station_settings(ctx_.desired().config().server().station()));
   upstreams_.reconfigure();
+  if (serving_) agent_.follow();    // a port that is taken is told in the log
 }
 
-awaitable<void> ServerRole::drain() { co_await http_.drain(RealTime::max()); }
+// The agent says so to the last.
+awaitable<void> ServerRole::drain() {
+  co_await http_.drain(RealTime::max());
+  agent_.close_all();
+}
 
 void ServerRole::before_scrape() {
   upstreams_.measure();

@@ -3,6 +3,7 @@
 
 #include "runtime/http_server.hpp"
 #include "server/failure_log.hpp"
+#include "server/load_agent.hpp"
 #include "server/order_body.hpp"
 #include "server/route.hpp"
 #include "server/upstreams.hpp"
@@ -36,6 +37,8 @@ class ServerRole final : public Role {
   Upstreams upstreams_;
   Station station_;
   HttpServer http_;
+  LoadAgent agent_;
+  bool serving_ = false;
   FailureLog failures_;
   double reported_hits_ = 0, reported_lookups_ = 0, hit_ratio_ = 0;
 };

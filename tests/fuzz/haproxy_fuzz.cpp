@@ -1,4 +1,5 @@
-// The runtime API against any lines, and the load balancer's cookie against any header.
+// The runtime API against any lines, the load balancer's cookie against any header, and what an agent may answer.
+#include "lb/agent_reply.hpp"
 #include "lb/cookie.hpp"
 #include "lb/runtime_api.hpp"
 #include "unit/lb/fake_lb.hpp"
@@ -36,6 +37,16 @@ void fuzz_cookie(const std::string& text) {
   if (left) check(chaos::take_cookie(request, "SERVERID").empty());
 }
 
+void fuzz_agent(std::string_view text) {
+  const auto line = chaos::agent_line(text);
+  if (!line) return;
+  const chaos::AgentReply reply = chaos::read_agent_line(*line);
+  check(reply.told.size() <= line->size() + 64);
+  check(!reply.percent || chaos::relative_weight(100, *reply.percent) <= 256);
+  check(!reply.max_connections || *reply.max_connections <= 1'000'000);
+  for (const char c : reply.told) check(c >= ' ' && c <= '~');
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -43,5 +54,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz_session(text);
   fuzz_session("prompt\n" + text);
   fuzz_cookie(text);
+  fuzz_agent(text);
   return 0;
 }

@@ -126,7 +126,7 @@ TEST(LbRuntime, FrontendsLimitsAndCounters) {
 TEST(LbRuntime, RefusesInHaproxysWords) {
   compat("HAProxy", "Runtime API", "help, prompt, quit, ';', show backend, show version, set timeout cli; errors in HAProxy's words");
   compat("HAProxy", "Runtime API", "show table, clear table", Compat::refused, "No such table: there are no stick tables");
-  compat("HAProxy", "Runtime API", "set server ... addr|fqdn|agent|ssl|check-port", Compat::refused, "servers and their addresses are the lab's; there is no agent and no TLS");
+  compat("HAProxy", "Runtime API", "set server ... addr|fqdn|ssl|check-port", Compat::refused, "servers and their addresses are the lab's; there is no TLS");
   compat("HAProxy", "Runtime API", "show env, show pools, show activity, maps, ACLs, certificates", Compat::refused, "Unknown command, with the list of those that there are");
   LbBench lb(1);
   const std::pair<const char*, const char*> words[] = {{"set server be/nope state drain", "No such server.\n"},

@@ -25,7 +25,7 @@ constexpr const char* kHeader =
 
 TEST(LbStats, TheCsvCountsWhatCurlDid) {
   compat("HAProxy", "Statistics", "/;csv: every column of 2.6, in its order");
-  compat("HAProxy", "Statistics", "agent_*, comp_*, cache_*, ssl_*, h2_* columns", Compat::differs, "empty or 0: no agent checks, no compression, no cache, no TLS, no HTTP/2");
+  compat("HAProxy", "Statistics", "comp_*, cache_*, ssl_*, h2_* columns", Compat::differs, "0: no compression, no cache, no TLS, no HTTP/2");
   LbBench lb(2);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(lb.status_of("/ok"), "200");
   EXPECT_EQ(lb.status_of("/err"), "500");
@@ -69,15 +69,16 @@ TEST(LbStats, TimesAreThoseOfTheRequests) {
 }
 
 TEST(LbStats, ThePageAndItsOtherForms) {
-  compat("HAProxy", "Statistics", "the HTML page: colours by status, Refresh, ;up, ;norefresh", Compat::differs, "columns and colours as HAProxy's, without its tooltips and scope field");
+  compat("HAProxy", "Statistics", "the HTML page: colours by status, Refresh, ;up, ;norefresh", Compat::differs, "columns, colours and what is told under the mouse as HAProxy's, in fewer words; without its scope field");
   compat("HAProxy", "Statistics", "/;json, /;typed, ?stats;csv;norefresh");
   LbBench lb(2);
   lb.cli("disable server be/server-2");
   const std::string head = sh("curl -si http://" + lb.address() + ":8404/").out;
   EXPECT_THAT(head, HasSubstr("Refresh: "));
   EXPECT_THAT(head, HasSubstr("text/html"));
-  EXPECT_THAT(head, HasSubstr("<tr class=\"active_up\"><td class=ac><a name=\"be/server-1\"></a>server-1</td>"));
-  EXPECT_THAT(head, HasSubstr("<tr class=\"maintain\"><td class=ac><a name=\"be/server-2\"></a>server-2</td>"));
+  EXPECT_THAT(head, HasSubstr("<tr class=\"active_up\"><td class=ac title=\"" + lb.server(1) + ":8080\"><a name=\"be/server-1\"></a>server-1</td>"));
+  EXPECT_THAT(head, HasSubstr("<tr class=\"maintain\"><td class=ac title=\"" + lb.server(2) + ":8080\"><a name=\"be/server-2\"></a>server-2</td>"));
+  EXPECT_THAT(head, testing::ContainsRegex("<td title=\"Layer7 check passed\">(\\* )?L7OK/200 in [0-9]+ms</td>"));
   EXPECT_THAT(sh("curl -si 'http://" + lb.address() + ":8404/;norefresh'").out, Not(HasSubstr("Refresh: ")));
   EXPECT_THAT(lb.stats("/;up"), Not(HasSubstr("be/server-2")));
   EXPECT_THAT(lb.stats("/haproxy?stats;csv;norefresh"), StartsWith("# pxname,"));
@@ -93,7 +94,6 @@ TEST(LbStats, ChecksSayWhatTheyFound) {
   compat("HAProxy", "Checks", "option httpchk GET /readyz, inter, rise, fall; UP 2/3, DOWN 1/2; L7OK, L7STS, L7TOUT, L7RSP, L4CON");
   compat("HAProxy", "Checks", "a server that answers 503", Compat::differs, "is down at once, not after `fall` checks; \"draining\" in the body is L7OKC: NOLB, as with disable-on-404");
   compat("HAProxy", "Checks", "servers at the start", Compat::differs, "DOWN until `rise` checks passed; HAProxy takes them for UP");
-  compat("HAProxy", "Checks", "agent checks", Compat::differs, "none; the agent_ columns stay empty, `set server ... agent` says so");
   LbBench lb(2, R"("checkTimeoutMs":300)");
   const std::pair<const char*, const char*> stories[] = {{"500", "L7STS"}, {"hang", "L7TOUT"}, {"close", "L7RSP"}};
   for (const auto& [told, status] : stories) {

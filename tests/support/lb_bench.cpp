@@ -83,4 +83,27 @@ bool LbBench::becomes(const std::string& name, const std::string& column, const 
 
 void LbBench::readiness(int n, const std::string& what) const { sh("curl -s -m 5 http://" + server(n) + ":8080/set/" + what); }
 
+void LbBench::agent(int n, const std::string& text) const {
+  sh("curl -s -m 5 -G --data-urlencode '=" + text + "' http://" + server(n) + ":8080/agent");
+}
+
+// Once as many wait as may, the kernel drops further requests to connect.
+void LbBench::stick(int n) {
+  const std::string script = R"(import socket, sys, time
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind((sys.argv[1], 8080))
+listener.listen(0)
+waiting = []
+while True:
+    waiting.append(socket.socket())
+    waiting[-1].settimeout(0.3)
+    try:
+        waiting[-1].connect((sys.argv[1], 8080))
+    except TimeoutError:
+        time.sleep(600)
+)";
+  stuck_ = std::make_unique<Child>(std::vector<std::string>{"/usr/bin/python3", "-c", script, server(n)}, dir_.path() / "stuck.log");
+}
+
 }  // namespace chaos::test

@@ -25,7 +25,11 @@ class LbBench {
   bool becomes(const std::string& name, const std::string& column, const std::string& value) const;
   /// What /readyz of server n (from 1) answers from now on.
   void readiness(int n, const std::string& what) const;
+  /// What the agent of server n on port 7777 answers from now on, with its line's end.
+  void agent(int n, const std::string& text) const;
   void end_servers() { servers_.reset(); }
+  /// In the place of server n, of servers that were ended: its port is open, and never answers a connection.
+  void stick(int n);
   const std::string& address() const { return lb_->address(); }
   const std::string& server(int n) const { return addresses_[static_cast<std::size_t>(n - 1)]; }
   std::filesystem::path socket() const { return lb_->data() / "data" / "haproxy.sock"; }
@@ -34,6 +38,7 @@ class LbBench {
   TempDir dir_;
   std::vector<std::string> addresses_;
   std::unique_ptr<Child> servers_;
+  std::unique_ptr<Child> stuck_;
   std::unique_ptr<LoneNode> lb_;
 };
 

@@ -17,11 +17,15 @@ class FakeLb final : public LbControl {
     up.check_status = "L7OK";
     up.check_result = CheckResult::passed;
     up.check_health = 4;
+    up.agent_exists = up.agent_enabled = true;
+    up.agent_port = 7777;
     views.push_back(up);
     ServerView drained = up;
     drained.id = 2;
     drained.name = "server-2";
     drained.admin = AdminState::drain;
+    drained.agent_exists = drained.agent_enabled = false;
+    drained.agent_port = 0;
     views.push_back(drained);
     ServerView down = up;
     down.id = 3;
@@ -32,6 +36,8 @@ class FakeLb final : public LbControl {
     down.check_status = "L4CON";
     down.check_result = CheckResult::failed;
     down.check_health = 0;
+    down.agent_enabled = false;
+    down.agent_address = "127.0.0.9";
     views.push_back(down);
   }
 
@@ -49,6 +55,10 @@ class FakeLb final : public LbControl {
   void set_health(std::string_view server, Health health) override { told(server, health == Health::up ? "up" : health == Health::down ? "down" : "stopping"); }
   void set_checked(std::string_view server, bool checked) override { told(server, checked ? "checked" : "unchecked"); }
   void set_weight(std::string_view server, unsigned weight) override { told(server, "weight " + std::to_string(weight)); }
+  void set_agent(std::string_view server, const AgentOrder& given) override {
+    told(server, "agent");
+    agent = given;
+  }
   void set_server_limit(std::string_view server, std::size_t most) override { told(server, "limit " + std::to_string(most)); }
   void set_frontend_limit(std::string_view frontend, std::size_t most) override { told(frontend, "limit " + std::to_string(most)); }
   bool set_global_limit(std::size_t most) override {
@@ -67,6 +77,7 @@ class FakeLb final : public LbControl {
   void clear_counters(bool all) override { told("counters", all ? "all" : "max"); }
 
   std::vector<ServerView> views;
+  AgentOrder agent;       // the last one
   AdminState last = AdminState::ready;
   bool frontend_open = true;
   std::string order;      // the last one

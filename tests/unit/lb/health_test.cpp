@@ -127,6 +127,15 @@ TEST(StatusWord, TheOperatorsStateComesFirst) {
   EXPECT_EQ(status_word(HealthRule(2, 3), AdminState::drain, true, true), "DOWN");
 }
 
+TEST(StatusWord, AnAgentThatHoldsAServerDownIsNamed) {
+  EXPECT_EQ(status_word(up_rule(), AdminState::ready, false, true, AgentState::down), "DOWN (agent)");
+  EXPECT_EQ(status_word(HealthRule(2, 3), AdminState::ready, false, true, AgentState::down), "DOWN (agent)");
+  EXPECT_EQ(status_word(HealthRule(2, 3), AdminState::ready, false, true, AgentState::up), "DOWN");
+  EXPECT_EQ(status_word(up_rule(), AdminState::drain, false, true, AgentState::up), "DRAIN (agent)");
+  EXPECT_EQ(status_word(up_rule(), AdminState::ready, true, true, AgentState::up), "DRAIN (agent)");
+  EXPECT_EQ(status_word(up_rule(), AdminState::maint, false, true, AgentState::down), "MAINT");
+}
+
 TEST(StatusWord, WithoutChecksItSaysSo) {
   EXPECT_EQ(status_word(up_rule(), AdminState::ready, false, false), "no check");
   EXPECT_EQ(status_word(up_rule(), AdminState::drain, false, false), "DRAIN");

@@ -17,6 +17,44 @@ class RuntimeApiTest : public testing::Test {
   RuntimeApi api_{lb_};
 };
 
+TEST_F(RuntimeApiTest, OrdersAnAgent) {
+  EXPECT_EQ(say("set server be/server-1 agent down"), "\n");
+  EXPECT_EQ(lb_.agent.up, false);
+  EXPECT_EQ(say("set server be/server-1 agent up"), "\n");
+  EXPECT_EQ(lb_.agent.up, true);
+  EXPECT_EQ(say("set server be/server-1 agent-addr 127.0.0.5 port 99"), "\n");
+  EXPECT_EQ(lb_.agent.address, "127.0.0.5");
+  EXPECT_EQ(lb_.agent.port, 99);
+  EXPECT_EQ(say("set server be/server-1 agent-port 7778"), "\n");
+  EXPECT_EQ(lb_.agent.port, 7778);
+  EXPECT_FALSE(lb_.agent.address);
+  EXPECT_EQ(say("set server be/server-1 agent-send state"), "\n");
+  EXPECT_EQ(lb_.agent.send, "state");
+  EXPECT_EQ(say("disable agent be/server-1"), "\n");
+  EXPECT_EQ(lb_.agent.enabled, false);
+  EXPECT_EQ(say("enable agent be/server-3"), "\n");
+  EXPECT_EQ(lb_.agent.enabled, true);
+}
+
+// Byte by byte what HAProxy 2.6.12 answers: some without the empty line.
+TEST_F(RuntimeApiTest, RefusesAnAgentsOrdersInHaproxysWords) {
+  const std::pair<const char*, const char*> words[] = {
+      {"set server be/server-1 agent", "'set server <srv> agent' expects 'up' or 'down'.\n\n"},
+      {"set server be/server-1 agent-addr", "set server <b>/<s> agent-addr requires an address and optionally a port.\n\n"},
+      {"set server be/server-1 agent-port", "set server <b>/<s> agent-port requires a port.\n\n"},
+      {"set server be/server-1 agent-port x", "provided port is not an integer\n"},
+      {"set server be/server-1 agent-port 70000", "provided port is invalid\n"},
+      {"set server be/server-1 agent-addr foo.", "invalid addr 'foo.'\n"},
+      {"set server be/server-2 agent up", "agent checks are not enabled on this server.\n\n"},
+      {"set server be/server-3 agent-send x", "agent checks are not enabled on this server.\n\n"},
+      {"set server be/server-2 agent-port 7", "agent checks are not enabled on this server\n"},
+      {"enable agent be/server-2", "Agent was not configured on this server, cannot enable.\n\n"},
+      {"disable agent be/server-2", "\n"}};
+  for (const auto& [line, answer] : words) EXPECT_EQ(say(line), answer) << line;
+  EXPECT_EQ(lb_.order, "") << "nothing was ordered";
+  EXPECT_THAT(say("set server be/server-1 agent-nonsense"), StartsWith("usage: set server"));
+}
+
 TEST_F(RuntimeApiTest, SetsTheStateOfAServer) {
   EXPECT_EQ(say("set server be/server-1 state drain"), "\n");
   EXPECT_EQ(lb_.last, AdminState::drain);
@@ -63,7 +101,7 @@ TEST_F(RuntimeApiTest, RefusesAsHaproxyDoes) {
       {"set server x/server-1 state drain", "No such backend.\n\n"},
       {"set server be/server-1 state foo", "'set server <srv> state' expects 'ready', 'drain' and 'maint'.\n\n"},
       {"set server be/server-1 health", "'set server <srv> health' expects 'up', 'stopping', or 'down'.\n\n"},
-      {"set server be/server-1 agent up", "agent checks are not enabled on this server.\n\n"},
+      {"set server be/server-2 agent up", "agent checks are not enabled on this server.\n\n"},
       {"set server be/server-1 weight", "Require <weight> or <weight%>.\n\n"},
       {"set server be/server-1 weight 300", "Absolute weight can only be between 0 and 256 inclusive.\n\n"},
       {"set server", "Require 'backend/server'.\n\n"},
@@ -79,7 +117,7 @@ TEST_F(RuntimeApiTest, RefusesAsHaproxyDoes) {
       {"set maxconn global", "Expects an integer value.\n\n"},
       {"set maxconn global 99999", "Value out of range.\n\n"},
       {"enable frontend fe", "All sockets are already enabled.\n\n"},
-      {"enable agent be/server-1", "Agent was not configured on this server, cannot enable.\n\n"},
+      {"enable agent be/server-2", "Agent was not configured on this server, cannot enable.\n\n"},
       {"shutdown session", "Session pointer expected (use 'show sess').\n\n"},
       {"shutdown session 0x1234", "No such session (use 'show sess').\n\n"},
       {"set timeout foo", "'set timeout' only supports 'cli'.\n\n"}};
@@ -114,7 +152,7 @@ TEST_F(RuntimeApiTest, ShowsTheStateOfServers) {
   lb_.views[2].drained = true;
   const std::string text = say("show servers state be");
   EXPECT_THAT(text, StartsWith("1\n# be_id be_name srv_id srv_name "));
-  EXPECT_THAT(text, HasSubstr("\n3 be 1 server-1 127.0.0.1 2 0 1 1 19 15 3 4 6 0 0 0 - 8080 - 0 0 - - 0\n"));
+  EXPECT_THAT(text, HasSubstr("\n3 be 1 server-1 127.0.0.1 2 0 1 1 19 15 3 4 6 22 0 0 - 8080 - 0 0 - - 7777\n"));
   EXPECT_THAT(text, HasSubstr("\n3 be 2 server-2 127.0.0.1 2 8 1 1 19 15 3 4 6 "));
   EXPECT_THAT(text, HasSubstr("\n3 be 3 server-3 127.0.0.3 0 16 1 1 7 8 2 0 6 "));
   EXPECT_THAT(say("show servers conn"), HasSubstr("be/server-1 3/1 127.0.0.1 8080 - "));

@@ -96,6 +96,28 @@ TEST(StatsRows, UpLeavesOutWhatIsDown) {
   EXPECT_EQ(without_maintenance(rows).size(), 3u);
 }
 
+TEST(StatsPage, TellsMoreUnderTheMouse) {
+  StatsRow row = server("server-1");
+  row.set("addr", "127.42.40.1:8080");
+  row.set("status", "UP");
+  row.set("check_status", "L7OK");
+  row.set("check_duration", std::uint64_t{2});
+  row.set("check_desc", "Layer7 check passed");
+  row.set("stot", std::uint64_t{7});
+  row.set("hrsp_2xx", std::uint64_t{7});
+  row.set("agent_status", "L7STS");
+  row.set("agent_code", std::uint64_t{0});
+  row.set("agent_duration", std::uint64_t{3});
+  row.set("agent_desc", "Layer7 wrong status");
+  row.set("last_agt", "via agent : down (<full>)");
+  const auto page = [&row] { return stats_page("lb-1", {}, {row}, true); };
+  EXPECT_THAT(page(), HasSubstr("<td class=ac title=\"127.42.40.1:8080\">"));
+  EXPECT_THAT(page(), HasSubstr("<td title=\"Layer7 check passed; agent: Layer7 wrong status: via agent : down (&lt;full&gt;)\">L7OK in 2ms</td>"));
+  EXPECT_THAT(page(), HasSubstr("<td title=\"HTTP responses:  1xx, 7 2xx,  3xx,  4xx,  5xx,  other\">7</td>"));
+  row.set("status", "DOWN (agent)");
+  EXPECT_THAT(page(), HasSubstr("<td title=\"Layer7 wrong status: via agent : down (&lt;full&gt;)\">L7STS/0 in 3ms</td>")) << "what took it out";
+}
+
 TEST(StatsPage, ShowsEachRowInItsColourAndEscapes) {
   StatsRow row = server("<b>");
   row.set("status", "DOWN 1/2");

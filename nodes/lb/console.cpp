@@ -1,5 +1,7 @@
 #include "lb/console.hpp"
 
+#include "lb/byte_dump.hpp"
+
 #include <fmt/format.h>
 
 namespace chaos {
@@ -77,8 +79,8 @@ std::string Console::errors() {
   std::string text = fmt::format("Total events captured on [{}] : {}\n", log_time(std::chrono::system_clock::now()), f.request_errors.value());
   std::size_t event = 0;
   for (const auto& bad : f.bad_requests()) {
-    text += fmt::format(" \n[{}] frontend {} (#{}): invalid request, answered {}\n  backend <NONE> (#-1), server <NONE> (#-1), event #{}, src {}\n", log_time(bad.wall), f.name,
-                        f.id, bad.status, event++, bad.source);
+    text += fmt::format(" \n[{}] frontend {} (#{}): invalid request\n  backend <NONE> (#-1), server <NONE> (#-1), event #{}, src {}\n  len {}, answered {} :\n  \n{}", log_time(bad.wall),
+                        f.name, f.id, event++, bad.source, bad.bytes.size(), bad.status, byte_dump(bad.bytes));
   }
   return text;
 }

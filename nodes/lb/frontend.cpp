@@ -4,6 +4,7 @@ namespace chaos {
 
 namespace {
 constexpr std::size_t kBadKept = 8;
+constexpr std::size_t kBytesKept = 1024;
 }
 
 void Frontend::opened(EdgeStream& /*stream*/) {
@@ -17,6 +18,11 @@ void Frontend::closed(EdgeStream& stream) {
   bytes_in.add(stream.take_received());
 }
 
+void Frontend::malformed(EdgeStream& stream, unsigned status, std::string_view received) {
+  bad_.push_back({std::chrono::system_clock::now(), stream.remote(), status, std::string(received.substr(0, kBytesKept))});
+  if (bad_.size() > kBadKept) bad_.pop_front();
+}
+
 void Frontend::answered(EdgeStream& stream, std::string_view method, const HttpResponse& response, ErrorCode error, std::size_t bytes) {
   const std::uint64_t received = stream.take_received();
   bytes_in.add(received);
@@ -24,11 +30,7 @@ void Frontend::answered(EdgeStream& stream, std::string_view method, const HttpR
   requests.add();
   request_rate.add(clock_.now());
   responses[code_index(response.status)].add();
-  if (method.empty()) {
-    request_errors.add();
-    bad_.push_back({std::chrono::system_clock::now(), stream.remote(), response.status});
-    if (bad_.size() > kBadKept) bad_.pop_front();
-  }
+  if (method.empty()) request_errors.add();
   if (on_answer) on_answer(stream, response, error, received, bytes);
 }
 

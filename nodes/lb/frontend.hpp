@@ -17,6 +17,7 @@ class Frontend final : public HttpObserver {
 
   void opened(EdgeStream& stream) override;
   void closed(EdgeStream& stream) override;
+  void malformed(EdgeStream& stream, unsigned status, std::string_view received) override;
   void answered(EdgeStream& stream, std::string_view method, const HttpResponse& response, ErrorCode error, std::size_t bytes) override;
   /// Called for each answer, after the frontend counted it.
   std::function<void(EdgeStream&, const HttpResponse&, ErrorCode, std::size_t bytes_in, std::size_t bytes_out)> on_answer;
@@ -27,6 +28,7 @@ class Frontend final : public HttpObserver {
     std::chrono::system_clock::time_point wall;
     std::string source;
     unsigned status = 0;
+    std::string bytes;               // the first KB of what was not understood
   };
   const std::deque<BadRequest>& bad_requests() const { return bad_; }    // the last 8
 

@@ -112,7 +112,11 @@ awaitable<void> HttpServer::exchanges(EdgeStream& stream) {
     }
     if (received.error) {
       const bool talk = received.any_byte && (received.error == Errc::protocol || received.error == Errc::too_large || received.error == Errc::timeout);
-      if (talk) co_await refuse(stream, refusal(received));
+      if (!talk) co_return;
+      HttpResponse response = refusal(received);
+      const auto bytes = buffer.cdata();
+      if (observer_) observer_->malformed(stream, response.status, {static_cast<const char*>(bytes.data()), bytes.size()});
+      co_await refuse(stream, std::move(response));
       co_return;
     }
     const bool keep = parser.keep_alive();

@@ -23,6 +23,8 @@ class HttpObserver {
   virtual ~HttpObserver() = default;
   virtual void opened(EdgeStream& /*stream*/) {}
   virtual void closed(EdgeStream& /*stream*/) {}
+  /// Before a malformed request is refused with `status`. received: its last bytes, to where it was not understood and on.
+  virtual void malformed(EdgeStream& /*stream*/, unsigned /*status*/, std::string_view /*received*/) {}
   /// bytes: what was sent. error: it could not be sent. A malformed request has an empty method.
   virtual void answered(EdgeStream& /*stream*/, std::string_view /*method*/, const HttpResponse& /*response*/, ErrorCode /*error*/, std::size_t /*bytes*/) {}
 };

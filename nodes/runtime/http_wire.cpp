@@ -15,13 +15,13 @@ bool feed_any(http::basic_parser<IsRequest>& parser, Buffer& buffer, boost::syst
   parser.eager(true);
   while (!parser.is_done() && buffer.size() > 0) {
     const std::size_t used = parser.put(buffer.data(), ec);
+    if (ec && ec != http::error::need_more) return false;
     buffer.consume(used);
     if (ec == http::error::need_more) {
       ec = {};
       if (used == 0) return false;
       continue;
     }
-    if (ec) return false;
   }
   return parser.is_done();
 }

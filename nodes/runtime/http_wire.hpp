@@ -17,7 +17,7 @@ using RequestParser = http::request_parser<http::string_body>;
 using ResponseParser = http::response_parser<http::string_body>;
 
 /// Feeds what is in the buffer to the parser until a whole message, or the header alone, is there. True when
-/// `done` holds; false when more bytes are needed.
+/// `done` holds; false when more bytes are needed. What was not understood stays in the buffer, with what came before it at once.
 bool feed(http::basic_parser<true>& parser, Buffer& buffer, boost::system::error_code& ec);
 bool feed(http::basic_parser<false>& parser, Buffer& buffer, boost::system::error_code& ec);
 

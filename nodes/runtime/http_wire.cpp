@@ -1,5 +1,6 @@
 #include "runtime/http_wire.hpp"
 
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/status.hpp>
@@ -39,19 +40,35 @@ bool named_by_connection(const Fields& fields, std::string_view name) {
   return std::any_of(begin, end, [&](const auto& line) { return http::token_list(line.value()).exists({name.data(), name.size()}); });
 }
 
+// RFC 9110 section 5.3: lists over several lines are one list; these two are looked at as a whole.
+bool joined_field(http::field name) { return name == http::field::if_match || name == http::field::if_none_match; }
+
 template <class Fields>
 Headers take_headers(const Fields& fields) {
   const bool names = fields.count(http::field::connection) > 0;
   Headers headers;
   for (const auto& field : fields) {
-    const std::string_view name(field.name_string().data(), field.name_string().size());
-    if (!own_field(field.name()) && !(names && named_by_connection(fields, name))) headers.add(std::string(field.name_string()), std::string(field.value()));
+    const std::string name(field.name_string());
+    if (own_field(field.name()) || (names && named_by_connection(fields, name))) continue;
+    const auto before = joined_field(field.name()) ? headers.get(name) : std::nullopt;
+    if (before) headers.set(name, std::string(*before) + ", " + std::string(field.value()));
+    else headers.add(name, std::string(field.value()));
   }
   return headers;
 }
 
 void append(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ").append(value).append("\r\n");
+}
+
+// RFC 9112 section 3.2.2: a target with scheme and host, as proxies are asked, counts as its path, and its host as Host.
+void take_origin_form(HttpRequest& request) {
+  constexpr std::string_view kScheme = "http://";
+  if (!boost::beast::iequals(request.target.substr(0, kScheme.size()), {kScheme.data(), kScheme.size()})) return;
+  const std::size_t end = std::min(request.target.find_first_of("/?", kScheme.size()), request.target.size());
+  request.headers.set("Host", request.target.substr(kScheme.size(), end - kScheme.size()));
+  request.target.erase(0, end);
+  if (!request.target.starts_with('/')) request.target.insert(0, "/");
 }
 
 }  // namespace
@@ -66,6 +83,7 @@ HttpRequest take(RequestParser& parser) {
   request.target = std::string(message.target());
   request.headers = take_headers(message);
   request.body = std::move(message.body());
+  take_origin_form(request);
   return request;
 }
 

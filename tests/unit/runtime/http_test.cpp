@@ -197,16 +197,34 @@ TEST_F(HttpOverTcp, DrainAnswersWhatIsInFlightThenCloses) {
   EXPECT_FALSE(fetch(make("GET", "/")));
 }
 
-TEST(HttpWire, WhatConnectionNamesGoesNoFurther) {
+HttpRequest received(const std::string& text) {
   http_wire::Buffer buffer;
-  const std::string text = "GET / HTTP/1.1\r\nHost: a\r\nX-One: 1\r\nConnection: keep-alive, x-one\r\nX-Two: 2\r\nConnection: X-Two\r\nX-Three: 3\r\n\r\n";
   buffer.commit(asio::buffer_copy(buffer.prepare(text.size()), asio::buffer(text)));
   http_wire::RequestParser parser;
   boost::system::error_code ec;
-  ASSERT_TRUE(http_wire::feed(parser, buffer, ec));
-  const HttpRequest request = http_wire::take(parser);
+  EXPECT_TRUE(http_wire::feed(parser, buffer, ec)) << ec.message();
+  return http_wire::take(parser);
+}
+
+TEST(HttpWire, WhatConnectionNamesGoesNoFurther) {
+  const HttpRequest request = received("GET / HTTP/1.1\r\nHost: a\r\nX-One: 1\r\nConnection: keep-alive, x-one\r\nX-Two: 2\r\nConnection: X-Two\r\nX-Three: 3\r\n\r\n");
   EXPECT_FALSE(request.headers.has("X-One") || request.headers.has("X-Two") || request.headers.has("Connection"));
   EXPECT_TRUE(request.headers.has("X-Three") && request.headers.has("Host"));
+}
+
+TEST(HttpWire, ConditionsOverSeveralLinesAreOneList) {
+  const HttpRequest request = received("GET / HTTP/1.1\r\nHost: a\r\nIf-None-Match: \"x\"\r\nif-none-match: \"y\"\r\nAccept: a\r\nAccept: b\r\n\r\n");
+  EXPECT_EQ(request.headers.get("If-None-Match"), "\"x\", \"y\"");
+  EXPECT_EQ(std::count_if(request.headers.begin(), request.headers.end(), [](const auto& field) { return field.first == "Accept"; }), 2);
+}
+
+TEST(HttpWire, AnAbsoluteTargetIsItsPath) {
+  for (const auto& [target, path, host] : {std::tuple("http://shop:8080/a?b", "/a?b", "shop:8080"), std::tuple("HTTP://shop", "/", "shop"),
+                                           std::tuple("http://shop?b", "/?b", "shop"), std::tuple("/http://x/", "/http://x/", "a"), std::tuple("*", "*", "a")}) {
+    const HttpRequest request = received("GET " + std::string(target) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(request.target, path);
+    EXPECT_EQ(request.headers.get("Host"), host);
+  }
 }
 
 }  // namespace

@@ -22,12 +22,13 @@ Session::Session(Engine& engine, SessionWire& wire, Backend& backend, SessionSet
 
 awaitable<void> Session::run() {
   settle();
-  while (!(ending_ && settled_) && !said_farewell_) {   // a client is never told of an end between a statement and its ReadyForQuery
+  // Unless it is terminated a client is never told of an end between a statement and its ReadyForQuery.
+  while (!(ending_ && (settled_ || backend_.terminating)) && !said_farewell_) {
     if (wire_.decoder().idle() || wire_.out.size() > SessionWire::kFlushAt) {
       const auto sent = co_await wire_.flush();
       if (!sent) co_return;
     }
-    reading_ = wire_.decoder().idle();
+    reading_ = true;
     const auto message = co_await wire_.next(RealClock::now() + idle_limit());
     reading_ = false;
     if (!message && message.error() == make_error_code(Errc::timeout) && reap()) co_return;
@@ -70,14 +71,12 @@ awaitable<bool> Session::handle(Frontend message) {
     if (backend_.end == SessionEnd::abandoned) backend_.end = SessionEnd::client;
     co_return false;
   }
-  if (const auto* query = std::get_if<Query>(&message)) {
-    skipping_ = false;
-    co_await simple(*query);
+  if (std::holds_alternative<Sync>(message)) {
+    co_await sync();
     co_return true;
   }
-  if (std::holds_alternative<Sync>(message)) {
-    skipping_ = false;
-    settle();
+  if (const auto* query = std::get_if<Query>(&message); query && !skipping_) {
+    co_await simple(*query);
     co_return true;
   }
   const bool copied = std::holds_alternative<CopyData>(message) || std::holds_alternative<CopyDone>(message) || std::holds_alternative<CopyFail>(message);
@@ -89,19 +88,32 @@ awaitable<bool> Session::handle(Frontend message) {
     const auto sent = co_await wire_.flush();
     co_return sent.has_value();
   }
-  bool done = true;
-  if (const auto* p = std::get_if<Parse>(&message)) done = parse(*p);
-  else if (const auto* b = std::get_if<Bind>(&message)) done = bind(*b);
-  else if (const auto* d = std::get_if<Describe>(&message)) done = describe(*d);
-  else if (const auto* e = std::get_if<Execute>(&message)) done = co_await execute(*e);
-  else if (const auto* c = std::get_if<Close>(&message)) close(*c);
-  else if (std::holds_alternative<Unknown>(message) || std::holds_alternative<Password>(message)) {
+  if (std::holds_alternative<Unknown>(message) || std::holds_alternative<Password>(message)) {
     append_error(wire_.out, make_fatal("08P01", "invalid frontend message type"));
     co_return false;
   }
-  skipping_ = !done;
-  if (!done) executor_.refuse();
+  skipping_ = !co_await part(message);
+  if (skipping_) executor_.refuse();
   co_return true;
+}
+
+awaitable<bool> Session::part(const Frontend& message) {
+  if (const auto* p = std::get_if<Parse>(&message)) co_return parse(*p);
+  if (const auto* b = std::get_if<Bind>(&message)) co_return bind(*b);
+  if (const auto* d = std::get_if<Describe>(&message)) co_return describe(*d);
+  if (const auto* e = std::get_if<Execute>(&message)) co_return co_await execute(*e);
+  if (const auto* c = std::get_if<Close>(&message)) close(*c);
+  co_return true;
+}
+
+// The end of a series of messages: what it did outside of a transaction block is committed, or undone after an error.
+awaitable<void> Session::sync() {
+  ServerError error;
+  const bool good = !std::exchange(skipping_, false);
+  const bool ended = co_await executor_.end_implicit(good, error);
+  if (!ended) fail(error);
+  if (!executor_.transaction().active()) settings_.end(good && ended);
+  settle();
 }
 
 void Session::settle() {
@@ -128,7 +140,7 @@ bool Session::fail(const ServerError& error) {
 void Session::terminate(bool at_once) {
   if (!at_once && in_transaction()) return;
   ending_ = true;
-  if (reading_ && (settled_ || at_once)) return farewell(make_fatal("57P01", "terminating connection due to administrator command"));
+  if (reading_ && (at_once || (settled_ && wire_.decoder().idle()))) return farewell(make_fatal("57P01", "terminating connection due to administrator command"));
   backend_.cancelled = backend_.terminating = at_once;
   if (at_once && backend_.wake) backend_.wake();
 }
@@ -157,9 +169,7 @@ bool Session::run_setting(const Plan& plan, const RowFormat& format, std::string
     case Verb::set: return set(plan, error);
     case Verb::reset: return settings_.reset(plan.name, error);
     case Verb::alter_system: return alter_system(plan, error);
-    case Verb::discard:
-      prepared_.clear();
-      return settings_.reset("", error);
+    case Verb::discard: return discard(plan, error);
     case Verb::deallocate:
       if (plan.name.empty()) return prepared_.clear(), true;
       if (prepared_.erase(plan.name) == 1) return true;
@@ -201,7 +211,8 @@ bool Session::describe_columns(const Plan& plan, const std::vector<std::int16_t>
   }
   if (plan.verb == Verb::execute) {
     const auto prepared = prepared_.find(plan.name);
-    return prepared == prepared_.end() || describe_columns(*prepared->second.plan, formats, out, error);
+    const Plan* named = prepared == prepared_.end() ? nullptr : prepared->second.plan.get();
+    return !named || named->verb == Verb::execute || describe_columns(*named, formats, out, error);
   }
   return plan.verb > Verb::define || executor_.describe(plan, formats, out, error);
 }

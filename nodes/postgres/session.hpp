@@ -8,6 +8,8 @@
 #include "wire/pgwire_frontend.hpp"
 
 #include <map>
+#include <optional>
+#include <string>
 
 namespace chaos::pg {
 
@@ -41,7 +43,9 @@ class Session {
     std::string tag;
   };
   awaitable<bool> handle(Frontend message);                  // false: the session is over
+  awaitable<bool> part(const Frontend& message);             // of an extended query; false: an error, skip to Sync
   awaitable<void> simple(Query query);
+  awaitable<void> sync();
   bool plan_statement(StatementText& statement, Plan& plan, ServerError& error);
   awaitable<bool> simple_one(const Plan& plan);
   bool parse(const Parse& parse);
@@ -51,11 +55,16 @@ class Session {
   bool describe_columns(const Plan& plan, const std::vector<std::int16_t>& formats, std::vector<Column>& out, ServerError& error);
   bool describe_setting(const Plan& plan, const std::vector<std::int16_t>& formats, std::vector<Column>& out, ServerError& error);
   awaitable<bool> execute(Execute execute);
+  awaitable<bool> execute_once(Portal& portal);
   awaitable<bool> execute_in_parts(Portal& portal, std::int32_t max_rows);
+  void begin_pipeline(const Plan& plan);
   void close(const Close& close);
+  void close_portals();
+  bool discard(const Plan& plan, ServerError& error);
   // session_copy.cpp
   awaitable<bool> copy_in(const Plan& plan, std::string& tag);
   awaitable<bool> copy_rows(const Plan& plan, const std::vector<Column>& columns, std::int64_t& rows, ServerError& error);
+  awaitable<Result<Message>> next_of_copy();
   awaitable<bool> insert_rows(const CopyPlan& copy, const std::vector<Column>& columns, std::vector<BoundValue>& values, std::int64_t& rows, ServerError& error);
   awaitable<bool> copy_out(const Plan& plan, std::string& tag);
   // session_made.cpp: statements that are made of others
@@ -93,6 +102,8 @@ class Session {
   Executor executor_;
   std::map<std::string, Prepared, std::less<>> prepared_;
   std::map<std::string, Portal, std::less<>> portals_;
+  std::optional<std::string> running_;                       // the portal whose statement runs: it cannot be closed
+  int nested_ = 0;                                           // EXECUTE of statements that are EXECUTE again
   bool skipping_ = false;                                    // after an error, until Sync
   bool settled_ = false;                                     // the last word was ReadyForQuery
   bool reading_ = false;                                     // waits for the client's next message

@@ -3,6 +3,7 @@
 
 #include "postgres/session_sinks.hpp"
 #include "postgres/sql_error.hpp"
+#include "postgres/waiting.hpp"
 
 namespace chaos::pg {
 
@@ -116,6 +117,15 @@ awaitable<bool> Session::copy_in(const Plan& plan, std::string& tag) {
   co_return done || fail(error);
 }
 
+// Whoever ends the session need not wait for its client.
+awaitable<Result<Message>> Session::next_of_copy() {
+  const Waiting waiting(backend_, "Client", "ClientRead");
+  reading_ = true;
+  auto message = co_await wire_.next(RealClock::now() + kSilence);
+  reading_ = false;
+  co_return message;
+}
+
 // Reads until the client has said that it is done; after an error what else it sends is ignored by handle().
 awaitable<bool> Session::copy_rows(const Plan& plan, const std::vector<Column>& columns, std::int64_t& rows, ServerError& error) {
   const auto sent = co_await wire_.flush();
@@ -124,7 +134,7 @@ awaitable<bool> Session::copy_rows(const Plan& plan, const std::vector<Column>& 
   CopyRow row;
   const std::size_t batch = std::min(kBatchRows, std::max<std::size_t>(1, kBatchValues / std::max<std::size_t>(1, columns.size()))) * columns.size();
   for (bool over = !sent.has_value(); !over;) {
-    const auto message = co_await wire_.next(RealClock::now() + kSilence);
+    const auto message = co_await next_of_copy();
     if (!message) co_return error = make_error("08006", "unexpected EOF on client connection with an open transaction"), false;
     Frontend parsed;
     if (!parse_frontend(*message, parsed)) co_return error = make_error("08P01", "invalid message format"), false;

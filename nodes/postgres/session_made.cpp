@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxPrepared = 1000;
 constexpr std::size_t kMaxPortals = 100;
+constexpr int kMaxNested = 20;
 
 std::string declaration(const Column& column) {
   switch (column.type) {
@@ -79,6 +80,8 @@ awaitable<bool> Session::execute_statement(const Plan& plan, const RowFormat& fo
   const auto found = prepared_.find(plan.name);
   if (found == prepared_.end()) co_return fail(make_error("26000", "prepared statement \"" + plan.name + "\" does not exist"));
   const Prepared prepared = found->second;
+  if (!prepared.plan) co_return true;                       // an empty query
+  if (prepared.plan->verb == Verb::execute && nested_ >= kMaxNested) co_return fail(make_error("54001", "stack depth limit exceeded"));
   std::vector<BoundValue> values;
   if (plan.inner) {
     std::string row;
@@ -99,7 +102,10 @@ awaitable<bool> Session::execute_statement(const Plan& plan, const RowFormat& fo
     co_return fail(error);
   }
   for (std::size_t i = 0; i < values.size(); ++i) values[i].type = prepared.types[i];
-  co_return co_await run_plan(*prepared.plan, values, format, sink, tag);
+  ++nested_;
+  const bool done = co_await run_plan(*prepared.plan, values, format, sink, tag);
+  --nested_;
+  co_return done;
 }
 
 // The rows are made at once and kept; FETCH hands them out.
@@ -140,9 +146,27 @@ awaitable<bool> Session::fetch(const Plan& plan, const RowFormat& format, RowSin
 }
 
 bool Session::close_cursor(const Plan& plan) {
-  if (plan.name.empty()) return portals_.clear(), true;
+  if (plan.name.empty()) return close_portals(), true;
+  if (running_ == plan.name) return fail(make_error("24000", "cannot drop active portal \"" + plan.name + "\""));
   if (portals_.erase(plan.name) == 1) return true;
   return fail(make_error("34000", "cursor \"" + plan.name + "\" does not exist"));
+}
+
+void Session::close_portals() {
+  std::erase_if(portals_, [this](const auto& entry) { return running_ != entry.first; });
+}
+
+// DISCARD ALL, PLANS, SEQUENCES, TEMP. Plans are not kept beyond their statements, and there are no temporary tables.
+bool Session::discard(const Plan& plan, ServerError& error) {
+  if (!plan.name.empty()) return true;
+  if (executor_.transaction().active()) {
+    error = make_error("25001", "DISCARD ALL cannot run inside a transaction block");
+    return false;
+  }
+  close_portals();
+  prepared_.clear();
+  engine_.locks.release_session_locks(backend_.pid);
+  return settings_.reset("", error);
 }
 
 bool Session::fits_block(const Plan& plan, ServerError& error) const {

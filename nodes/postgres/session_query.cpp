@@ -42,8 +42,10 @@ awaitable<void> Session::simple(Query query) {
     fail(error);
   }
   if (good && plans.empty()) append_empty(wire_.out, 'I');
-  if (good && plans.size() > 1) executor_.begin_implicit();
-  for (std::size_t i = 0; good && i < plans.size(); ++i) good = co_await simple_one(plans[i]);
+  for (std::size_t i = 0; good && i < plans.size(); ++i) {
+    if (plans.size() > 1) executor_.begin_implicit();     // anew after a COMMIT among them
+    good = co_await simple_one(plans[i]);
+  }
   const bool ended = co_await executor_.end_implicit(good, error);
   if (!ended) fail(error);
   if (!executor_.transaction().active()) settings_.end(good && ended);
@@ -103,6 +105,7 @@ bool Session::bind(const Bind& bind) {
     return fail(make_error("08P01", "bind message supplies " + std::to_string(bind.values.size()) + " parameters, but prepared statement \"" +
                                         std::string(bind.statement) + "\" requires " + std::to_string(statement.types.size())));
   }
+  if (!bind.portal.empty() && portals_.contains(bind.portal)) return fail(make_error("42P03", "cursor \"" + std::string(bind.portal) + "\" already exists"));
   if (portals_.size() >= kMaxPortals) return fail(make_error("54000", "too many portals"));
   Portal portal;
   portal.statement = statement;
@@ -151,13 +154,28 @@ awaitable<bool> Session::execute(Execute execute) {
     append_empty(wire_.out, 'I');
     co_return true;
   }
-  if (execute.max_rows > 0 || portal.started) co_return co_await execute_in_parts(portal, execute.max_rows);
+  begin_pipeline(*portal.statement.plan);
+  running_ = std::string(execute.portal);
+  const bool parts = execute.max_rows > 0 || portal.started;
+  const bool done = parts ? co_await execute_in_parts(portal, execute.max_rows) : co_await execute_once(portal);
+  running_.reset();
+  co_return done;
+}
+
+// Until Sync, what the client executes outside of a transaction block is one transaction. A single statement needs none.
+void Session::begin_pipeline(const Plan& plan) {
+  const bool single = wire_.decoder().upcoming() == 'S' && !executor_.transaction().active();
+  if (!single && !plan.alone) executor_.begin_implicit();
+}
+
+awaitable<bool> Session::execute_once(Portal& portal) {
   WireSink sink(wire_);
-  std::string tag;
   const RowFormat format{false, portal.formats};
   portal.started = true;
+  std::string tag;
   if (!co_await run_plan(*portal.statement.plan, portal.values, format, sink, tag)) co_return false;
   append_command_complete(wire_.out, tag);
+  if (tag.starts_with("SELECT ")) portal.tag = "SELECT 0";      // of the next Execute, should one come
   co_return true;
 }
 
@@ -168,8 +186,11 @@ awaitable<bool> Session::execute_in_parts(Portal& portal, std::int32_t max_rows)
     const RowFormat format{false, portal.formats};
     portal.started = true;
     if (!co_await run_plan(*portal.statement.plan, portal.values, format, sink, portal.tag)) co_return false;
+  } else if (portal.tag.empty() || (portal.rows.empty() && !portal.tag.starts_with("SELECT "))) {
+    co_return fail(make_error("55000", "portal \"" + *running_ + "\" cannot be run"));
   }
-  for (std::int32_t given = 0; portal.at < portal.rows.size(); ++given) {
+  std::int32_t given = 0;
+  for (; portal.at < portal.rows.size(); ++given) {
     if (max_rows > 0 && given == max_rows) {
       append_empty(wire_.out, 's');
       co_return true;
@@ -178,7 +199,7 @@ awaitable<bool> Session::execute_in_parts(Portal& portal, std::int32_t max_rows)
     wire_.out.append(portal.rows, portal.at, length);
     portal.at += length;
   }
-  append_command_complete(wire_.out, portal.tag);
+  append_command_complete(wire_.out, portal.tag.starts_with("SELECT ") ? "SELECT " + std::to_string(given) : portal.tag);
   co_return true;
 }
 

@@ -18,6 +18,8 @@ struct Rule {
 
 constexpr std::array kRules{
     Rule{"near \"", "\": syntax error", "42601", "syntax error at or near \"", "\""},
+    Rule{"parser stack overflow", "", "54001", "stack depth limit exceeded", ""},
+    Rule{"Expression tree is too large", "", "54001", "stack depth limit exceeded", ""},
     Rule{"incomplete input", "", "42601", "syntax error at end of input", ""},
     Rule{"unrecognized token: \"", "\"", "42601", "syntax error at or near \"", "\""},
     Rule{"no such table: ", "", "42P01", "relation \"", "\" does not exist"},

@@ -18,6 +18,17 @@ bool syntax_error(const Tokens& tokens, std::size_t at, ServerError& error) {
   return refuse(error, "42601", "syntax error at or near \"" + tokens[at].text + "\"", tokens[at].position);
 }
 
+bool begins_query(const Tokens& tokens, std::size_t at, bool writes) {
+  static const std::set<std::string_view> kReads{"select", "values", "with", "table", "("}, kWrites{"insert", "update", "delete"};
+  return at < tokens.size() && tokens[at].kind != TokenKind::quoted && (kReads.contains(tokens[at].text) || (writes && kWrites.contains(tokens[at].text)));
+}
+
+bool plan_inner(const Tokens& tokens, std::size_t from, bool writes, Plan& plan, ServerError& error) {
+  if (!begins_query(tokens, from, writes)) return syntax_error(tokens, from, error);
+  plan.inner = std::make_shared<Plan>();
+  return make_plan({tokens_from(tokens, from), plan.text}, *plan.inner, error);
+}
+
 std::size_t after_group(const Tokens& tokens, std::size_t open) {
   int depth = 0;
   for (std::size_t i = open; i < tokens.size(); ++i) {
@@ -98,10 +109,10 @@ bool plan_explain(const Tokens& tokens, Plan& plan, ServerError& error) {
     for (const std::size_t end = after_group(tokens, at); at < end; ++at) if (!take(at)) return false;
   }
   for (; is_at(tokens, at, "analyze") || is_at(tokens, at, "verbose"); ++at) take(at);
-  if (at >= tokens.size()) return syntax_error(tokens, at, error);
-  plan.inner = std::make_shared<Plan>();
-  if (!make_plan({tokens_from(tokens, at), plan.text}, *plan.inner, error)) return false;
-  if (plan.inner->verb == Verb::execute || plan.inner->verb == Verb::create_as || plan.inner->verb > Verb::erase) return refuse(error, "0A000", "EXPLAIN of " + plan.inner->tag + " is not supported");
+  if (is_at(tokens, at, "execute") || is_at(tokens, at, "declare") || is_at(tokens, at, "create")) {
+    return refuse(error, "0A000", "EXPLAIN of " + upper(tokens[at].text) + " is not supported", tokens[at].position);
+  }
+  if (!plan_inner(tokens, at, true, plan, error)) return false;
   plan.parameters = plan.inner->parameters;
   plan.types = plan.inner->types;
   return true;

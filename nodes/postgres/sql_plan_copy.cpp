@@ -73,7 +73,7 @@ bool plan_copy(const Tokens& tokens, Plan& plan, ServerError& error) {
     const std::size_t end = after_group(tokens, at);
     const StatementText query{{tokens.begin() + 2, tokens.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(end - 1, 2))}, plan.text};
     plan.inner = std::make_shared<Plan>();
-    if (query.tokens.empty()) return syntax_error(tokens, 2, error);
+    if (!begins_query(query.tokens, 0, true)) return syntax_error(tokens, 2, error);
     if (!make_plan(query, *plan.inner, error)) return false;
     at = end;
   } else {

@@ -6,12 +6,6 @@ namespace chaos::pg {
 
 namespace {
 
-bool inner_plan(const Tokens& tokens, std::size_t from, Plan& plan, ServerError& error) {
-  if (from >= tokens.size()) return syntax_error(tokens, tokens.size(), error);
-  plan.inner = std::make_shared<Plan>();
-  return make_plan({tokens_from(tokens, from), plan.text}, *plan.inner, error);
-}
-
 // PREPARE name [(types)] AS statement
 bool plan_prepare(const Tokens& tokens, Plan& plan, ServerError& error) {
   plan.verb = Verb::prepare;
@@ -30,7 +24,7 @@ bool plan_prepare(const Tokens& tokens, Plan& plan, ServerError& error) {
     }
   }
   if (!is_at(tokens, at, "as")) return syntax_error(tokens, at, error);
-  if (!inner_plan(tokens, at + 1, plan, error)) return false;
+  if (!plan_inner(tokens, at + 1, true, plan, error)) return false;
   plan.inner->types.resize(std::max(plan.inner->types.size(), types.size()), 0);
   for (std::size_t i = 0; i < types.size(); ++i) plan.inner->types[i] = types[i];
   plan.inner->parameters = std::max(plan.inner->parameters, static_cast<int>(types.size()));
@@ -64,7 +58,7 @@ bool plan_declare(const Tokens& tokens, Plan& plan, ServerError& error) {
     if (tokens[at].is("binary")) return refuse(error, "0A000", "binary cursors are not supported", tokens[at].position);
     ++at;
   }
-  return inner_plan(tokens, at + 1, plan, error);
+  return plan_inner(tokens, at + 1, false, plan, error);
 }
 
 // FETCH | MOVE [NEXT | FORWARD | ALL | n | FORWARD n | FORWARD ALL | ABSOLUTE 0] [FROM | IN] name. Only forward.

@@ -134,10 +134,10 @@ bool plan_create_as(const Tokens& tokens, std::size_t as, Plan& plan, ServerErro
   plan.verb = Verb::create_as;
   plan.tag = "SELECT";
   plan.name = names[0];
-  plan.inner = std::make_shared<Plan>();
-  StatementText query{tokens_from(tokens, as + 1), plan.text};
-  while (query.tokens.size() > 2 && query.tokens.back().is("data")) query.tokens.resize(query.tokens.size() - (query.tokens[query.tokens.size() - 2].is("no") ? 3 : 2));
-  return !query.tokens.empty() ? make_plan(query, *plan.inner, error) : syntax_error(tokens, tokens.size(), error);
+  Tokens query = tokens_from(tokens, as + 1);
+  while (query.size() > 2 && query.back().is("data")) query.resize(query.size() - (query[query.size() - 2].is("no") ? 3 : 2));
+  if (is_at(query, 0, "execute")) return refuse(error, "0A000", "CREATE TABLE AS EXECUTE is not supported", query[0].position);
+  return plan_inner(query, 0, false, plan, error);
 }
 
 void finish_index(Tokens& kept, std::size_t kind) {

@@ -15,6 +15,10 @@ bool plan_cursor(const Tokens& tokens, Plan& plan, ServerError& error);         
 bool refuse(ServerError& error, std::string sqlstate, std::string message, int position = 0);
 bool syntax_error(const Tokens& tokens, std::size_t at, ServerError& error);
 
+/// Makes plan.inner of what stands from `from` on: a query, with `writes` also INSERT, UPDATE or DELETE. False: 42601, as for anything else.
+bool plan_inner(const Tokens& tokens, std::size_t from, bool writes, Plan& plan, ServerError& error);
+bool begins_query(const Tokens& tokens, std::size_t at, bool writes);
+
 inline bool is_at(const Tokens& tokens, std::size_t at, std::string_view text) { return at < tokens.size() && tokens[at].is(text); }
 /// Behind the bracket that closes the one at `open`.
 std::size_t after_group(const Tokens& tokens, std::size_t open);

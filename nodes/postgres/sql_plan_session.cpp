@@ -1,5 +1,7 @@
 #include "postgres/sql_plan_parts.hpp"
 
+#include "wire/text.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -119,10 +121,12 @@ bool plan_savepoint(const Tokens& tokens, Plan& plan, ServerError& error) {
 bool plan_discard(const Tokens& tokens, Plan& plan, ServerError& error) {
   const std::string& first = tokens[0].text;
   plan.verb = first == "discard" ? Verb::discard : Verb::deallocate;
-  plan.tag = first == "discard" ? "DISCARD ALL" : "DEALLOCATE";
   const std::size_t at = is_at(tokens, 1, "prepare") ? 2 : 1;
   if (at >= tokens.size()) return syntax_error(tokens, at, error);
   plan.name = is_at(tokens, at, "all") ? "" : name_of(tokens[at]);
+  static const std::set<std::string_view> kKinds{"", "plans", "sequences", "temp", "temporary"};
+  if (first == "discard" && !kKinds.contains(plan.name)) return syntax_error(tokens, at, error);
+  plan.tag = upper(first) + (plan.name.empty() ? " ALL" : first == "discard" ? " " + upper(plan.name == "temporary" ? "temp" : plan.name) : "");
   return true;
 }
 

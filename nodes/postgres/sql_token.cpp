@@ -214,9 +214,13 @@ bool split_statements(std::string_view sql, std::vector<StatementText>& out, Ser
     out.push_back(std::move(current));
     current = {};
   };
-  std::size_t end = 0;
+  std::size_t end = 0, count = 0;
+  int depth = 0;
   Token token;
   while (scanner.next(token)) {
+    depth += token.is("(") || token.is("[") ? 1 : token.is(")") || token.is("]") ? -1 : 0;
+    if (depth > kDeepest) return error = {"ERROR", "54001", "stack depth limit exceeded", {}, {}, token.position}, false;
+    if (++count > kMostTokens) return error = {"ERROR", "54000", "statement is too long: more than " + std::to_string(kMostTokens) + " words", {}, {}, 0}, false;
     if (token.is(";")) {
       flush(end);
       continue;

@@ -35,7 +35,10 @@ struct StatementText {
   std::string text;      // as it was sent, trimmed
 };
 
-/// The statements of a query string, empty ones left out. False: `error` says where it is malformed (42601).
+/// The statements of a query string, empty ones left out. False: `error` says where it is malformed (42601), or that it is more than
+/// a small node's memory holds: brackets in brackets beyond kDeepest (54001), more than kMostTokens (54000).
+inline constexpr int kDeepest = 200;
+inline constexpr std::size_t kMostTokens = 150'000;
 bool split_statements(std::string_view sql, std::vector<StatementText>& out, ServerError& error);
 
 /// "'it''s'" of "it's".

@@ -39,7 +39,7 @@ bool Transaction::set_modes(const Plan& plan, ServerError& notice, ServerError& 
 }
 
 bool Transaction::end(bool commit, TransactionAct& act, std::string& tag, ServerError& notice) {
-  if (phase_ == Phase::none) notice = warning("25P01", "there is no transaction in progress");
+  if (phase_ == Phase::none || phase_ == Phase::implicit) notice = warning("25P01", "there is no transaction in progress");
   const bool lost = phase_ == Phase::failed;
   act = phase_ == Phase::none ? TransactionAct::nothing : commit && !lost ? TransactionAct::commit : TransactionAct::rollback;
   if (lost) tag = "ROLLBACK";

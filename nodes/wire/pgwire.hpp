@@ -34,6 +34,8 @@ class MessageDecoder {
   Progress next(Message& out);
   /// True when no byte of a further message has come.
   bool idle() const { return at_ == buffer_.size(); }
+  /// The type of the next message once its first byte has come; 0 before. Not in the startup phase.
+  char upcoming() const { return idle() ? '\0' : buffer_[at_]; }
 
  private:
   Limits limits_;

@@ -144,6 +144,25 @@ TEST(SqlPlan, VerbsAndTags) {
   EXPECT_EQ(plan_of("explain select 1").inner->sql[0], "select 1");
 }
 
+TEST(SqlPlan, WhatTakesAQueryTakesNothingElse) {
+  for (const char* sql : {"prepare p as execute p", "prepare p as prepare q as select 1", "prepare p as begin", "declare c cursor for insert into t values (1)",
+                          "explain explain select 1", "explain begin", "copy (explain select 1) to stdout", "copy (begin) to stdout", "create table t as begin"}) {
+    EXPECT_EQ(refusal(sql), "42601") << sql;
+  }
+  for (const char* sql : {"explain execute p", "create table t as execute p"}) EXPECT_EQ(refusal(sql), "0A000") << sql;
+  EXPECT_EQ(plan_of("prepare p as delete from t").inner->verb, Verb::erase);
+  EXPECT_EQ(plan_of("declare c cursor for with a as (select 1) select * from a").inner->verb, Verb::select);
+  EXPECT_EQ(plan_of("create table t as table s").inner->verb, Verb::select);
+}
+
+TEST(SqlPlan, DiscardAndDeallocateSayWhatTheyDid) {
+  EXPECT_EQ(plan_of("discard all").tag, "DISCARD ALL");
+  EXPECT_EQ(plan_of("discard temporary").tag, "DISCARD TEMP");
+  EXPECT_EQ(refusal("discard me"), "42601");
+  EXPECT_EQ(plan_of("deallocate all").tag, "DEALLOCATE ALL");
+  EXPECT_EQ(plan_of("deallocate prepare p").tag, "DEALLOCATE");
+}
+
 TEST(SqlPlan, SqlitesOwnCommandsAreNotForClients) {
   EXPECT_EQ(refusal("pragma journal_mode"), "42601");
   EXPECT_EQ(refusal("attach 'x' as y"), "42601");

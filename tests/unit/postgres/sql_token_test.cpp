@@ -66,5 +66,15 @@ TEST(SqlTokens, ThereIsNoParameterZero) {
   EXPECT_EQ(error.message, "there is no parameter $000");
 }
 
+TEST(SqlTokens, DepthAndLengthAreBounded) {
+  const std::string open(kDeepest, '('), close(kDeepest, ')');
+  EXPECT_EQ(texts(open + close + "; " + open + close).size(), 2u);
+  EXPECT_EQ(texts(open + "["), Texts{"error 54001 at 201"});
+  std::string words;
+  for (std::size_t i = 0; i < kMostTokens; ++i) words += "1 ";
+  EXPECT_EQ(texts(words).size(), 1u);
+  EXPECT_EQ(texts(words + "1"), Texts{"error 54000 at 0"});
+}
+
 }  // namespace
 }  // namespace chaos::pg

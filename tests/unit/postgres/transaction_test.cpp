@@ -103,5 +103,13 @@ TEST_F(TransactionTest, AFailureOutsideOfATransactionLeavesNothing) {
   EXPECT_EQ(transaction.phase(), Transaction::Phase::open);
 }
 
+TEST_F(TransactionTest, CommitEndsAnImplicitTransactionAndWarnsThatNobodyBeganIt) {
+  transaction.begin_implicit();
+  EXPECT_TRUE(control(Verb::commit));
+  EXPECT_EQ(act, TransactionAct::commit);
+  EXPECT_EQ(notice.sqlstate, "25P01");
+  EXPECT_FALSE(transaction.active());
+}
+
 }  // namespace
 }  // namespace chaos::pg

@@ -26,9 +26,11 @@ TEST(PgMessageDecoder, TakesBytesOneByOne) {
   append_query(bytes, "select 1");
   append_sync(bytes);
   MessageDecoder decoder;
+  EXPECT_EQ(decoder.upcoming(), '\0');
   std::string types;
   for (const char c : bytes) {
     decoder.feed({&c, 1});
+    EXPECT_EQ(decoder.upcoming(), types.empty() ? 'Q' : 'S') << "known by its first byte";
     Message message;
     while (decoder.next(message) == Progress::ready) types.push_back(message.type);
   }

@@ -68,7 +68,9 @@ awaitable<bool> Executor::run(Call call, std::string& tag, ServerError& notice, 
 void Executor::refuse() {
   transaction_.fail();
   // Nothing can come of a failed transaction without savepoints: others need not wait for its end.
-  if (marks_.empty() && database_) rollback();
+  if (!marks_.empty() || !database_) return;
+  rollback();
+  if (transaction_.phase() == Transaction::Phase::failed) backend_.transaction_us = 0;     // it is over but for its name
 }
 
 bool Executor::describe(const Plan& plan, const std::vector<std::int16_t>& formats, std::vector<Column>& out, ServerError& error) {
@@ -213,9 +215,12 @@ awaitable<bool> Executor::admit(const Call& call, ServerError& error) {
       co_return false;
     }
     backend_.wait_event_type = backend_.wait_event = {};
-    co_await engine_.station.work();
+    co_await engine_.station.work(1, statement_until_);
   }
-  co_return check_cancelled(error);
+  if (!check_cancelled(error)) co_return false;
+  if (RealClock::now() < statement_until_) co_return true;
+  error = timeout_error();
+  co_return false;
 }
 
 awaitable<bool> Executor::data(const Call& call, std::int64_t& rows, ServerError& error) {

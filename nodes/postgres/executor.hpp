@@ -88,6 +88,8 @@ class Executor final : private WriteSlot::Holder {
   // executor_read.cpp
   awaitable<Handle*> reading_handle(const Plan& plan, const std::string& sql, ServerError& error);
   awaitable<bool> read(const Call& call, std::int64_t& rows, ServerError& error);
+  awaitable<bool> read_rows(const Call& call, std::int64_t& rows, ServerError& error);
+  awaitable<bool> sleep(double seconds, ServerError& error);
   Outcome read_once(Handle& on, const Call& call, std::int64_t& rows, ServerError& error);
   awaitable<bool> read_slowly(Handle& on, const Call& call, std::int64_t& rows, ServerError& error);
   awaitable<bool> pour(RowRun& run, const Call& call, ServerError& error);

@@ -1,9 +1,12 @@
 #include "postgres/executor.hpp"
 
 #include "postgres/sql_error.hpp"
+#include "postgres/waiting.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
+#include <optional>
 
 namespace chaos::pg {
 
@@ -12,6 +15,15 @@ constexpr std::chrono::milliseconds kInline{10};           // a read may hold th
 constexpr std::chrono::seconds kInlineAtMost{5};           // a read of the server's memory
 constexpr std::size_t kInlineBytes = 256 * 1024;
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+constexpr double kLongestSleep = 1e7;
+
+// SELECT pg_sleep(n) alone needs no thread to sleep on. Within another statement it sleeps on that for slow ones, and holds those up.
+std::optional<double> sleep_of(const Plan& plan) {
+  const Tokens& tokens = plan.tokens;
+  const bool alone = tokens.size() == 5 && tokens[0].is("select") && tokens[1].is("pg_sleep") && tokens[2].is("(") && tokens[4].is(")");
+  if (!alone || tokens[3].kind != TokenKind::number) return std::nullopt;
+  return std::min(std::atof(tokens[3].text.c_str()), kLongestSleep);
+}
 }  // namespace
 
 // Where a statement sees what it must see: our own changes if it reads a table that we changed, else our snapshot, else what
@@ -34,6 +46,29 @@ awaitable<Handle*> Executor::reading_handle(const Plan& plan, const std::string&
 }
 
 awaitable<bool> Executor::read(const Call& call, std::int64_t& rows, ServerError& error) {
+  const auto seconds = sleep_of(call.plan);
+  if (!seconds) co_return co_await read_rows(call, rows, error);
+  if (!co_await sleep(*seconds, error)) co_return false;
+  Plan awake = call.plan;
+  awake.sql = {"SELECT pg_sleep(0)"};
+  const Call rest{awake, call.values, call.format, call.sink};
+  co_return co_await read_rows(rest, rows, error);
+}
+
+awaitable<bool> Executor::sleep(double seconds, ServerError& error) {
+  const RealTime until = RealClock::now() + real_ms(seconds * 1e3);
+  const Waiting waiting(backend_, "Timeout", "PgSleep");
+  backend_.wake = [this] { granted_.notify_all(); };
+  while (RealClock::now() < std::min(until, statement_until_)) {
+    co_await granted_.wait(std::min(until, statement_until_));
+    if (!check_cancelled(error)) co_return false;
+  }
+  if (until <= statement_until_) co_return true;
+  error = timeout_error();
+  co_return false;
+}
+
+awaitable<bool> Executor::read_rows(const Call& call, std::int64_t& rows, ServerError& error) {
   std::optional<LockTag> waited;
   while (true) {
     Handle* on = co_await reading_handle(call.plan, call.plan.sql.front(), error);

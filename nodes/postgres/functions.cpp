@@ -56,6 +56,7 @@ void lsn_diff(Context context, int, Values values) {
 // On the data thread nothing may sleep: the statement is interrupted there and runs again on the thread for slow ones.
 void sleep(Context context, int, Values values) {
   Handle& handle = handle_of(context);
+  if (sqlite3_value_double(values[0]) <= 0) return is_null(values[0]) ? sqlite3_result_null(context) : answer(context, "");
   if (handle.on_data_thread) {
     handle.set_over_time();
     return sqlite3_result_error_code(context, SQLITE_INTERRUPT);

@@ -70,10 +70,10 @@ awaitable<Result<Station::Slot>> Station::enter(RealTime deadline) {
   co_return Slot(this);
 }
 
-awaitable<void> Station::work(double scale) {
+awaitable<void> Station::work(double scale, RealTime until) {
   if (settings_.service_ms <= 0) co_return;
   const double ms = rng_.lognormal(settings_.service_ms * scale, settings_.service_cv) * std::max(1.0, slowdown_());
-  co_await sleep_real(real_ms(ms));
+  co_await sleep_until(std::min(RealClock::now() + real_ms(ms), until));
 }
 
 // Those who wait arrive anew, oldest first, so that slots that were added start them; none of them is refused.

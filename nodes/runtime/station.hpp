@@ -67,8 +67,8 @@ class Station {
   };
 
   awaitable<Result<Slot>> enter(RealTime deadline);
-  /// Sleeps one service time: `scale` times a draw times the slowdown.
-  awaitable<void> work(double scale = 1);
+  /// Sleeps one service time: `scale` times a draw times the slowdown; no longer than `until`.
+  awaitable<void> work(double scale = 1, RealTime until = RealTime::max());
   void set(StationSettings settings);
   const StationSettings& settings() const { return settings_; }
   int busy() const { return rule_.busy(); }

@@ -37,5 +37,11 @@ TEST_F(PostgresLimits, TheLastThreeAreForTheSuperuserAndTheApplicationIsToldSo) 
   }
 }
 
+TEST(PostgresWork, AStatementTimeoutStrikesInTheEmulatedWorkToo) {
+  const LoneNode node("postgres", 5432, R"({"config":{"postgres":{"items":10,"station":{"slots":4,"service_ms":3000,"service_cv":0}}}})");
+  const std::string out = sh("psql -h " + node.address() + " -U shop -At -v VERBOSITY=verbose -c \"set statement_timeout = '50ms'\" -c 'select 1' shop").out;
+  EXPECT_NE(out.find("57014: canceling statement due to statement timeout"), std::string::npos) << out;
+}
+
 }  // namespace
 }  // namespace chaos::test

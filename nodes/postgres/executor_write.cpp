@@ -2,9 +2,11 @@
 
 #include "postgres/change_apply.hpp"
 #include "postgres/sql_error.hpp"
+#include "postgres/sql_token.hpp"
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 namespace chaos::pg {
 
@@ -15,6 +17,18 @@ constexpr std::chrono::seconds kInlineAtMost{5};           // one that asks the 
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t kCheap = 64 * 1024;                  // changes of this size are done again in no time
 constexpr std::chrono::nanoseconds kIdleABytes{500};       // larger ones are parked after ten times what doing them again costs
+
+// The committed row that has the key of a 23505, where its DETAIL names one: "Key (id)=(7) already exists."
+std::optional<std::int64_t> row_of_key(Handle& handle, const ServerError& duplicate) {
+  const std::string& detail = duplicate.detail;
+  const std::size_t equals = detail.find(")=("), end = detail.rfind(") already exists.");
+  if (!detail.starts_with("Key (") || equals == std::string::npos || end == std::string::npos || end < equals + 3) return std::nullopt;
+  ServerError ignored;
+  const auto query = handle.internal("SELECT rowid FROM " + quote_name(duplicate.table) + " WHERE " + quote_name(detail.substr(5, equals - 5)) + " = ?", ignored);
+  if (!query) return std::nullopt;
+  sqlite3_bind_text(query.get(), 1, detail.data() + equals + 3, static_cast<int>(end - equals - 3), SQLITE_TRANSIENT);
+  return sqlite3_step(query.get()) == SQLITE_ROW ? std::optional(sqlite3_column_int64(query.get(), 0)) : std::nullopt;
+}
 
 bool replay_row(Handle& handle, const Change& change, const TableInfo& info, ServerError& error) {
   const bool put = change.op != ChangeOp::erase;
@@ -203,7 +217,13 @@ awaitable<bool> Executor::write(const Call& call, std::int64_t& rows, ServerErro
     slow = slow || outcome == Outcome::outgrown;
     if (outcome == Outcome::outgrown) continue;
     const bool duplicate = outcome == Outcome::failed && error.sqlstate == "23505";
-    if (duplicate && !wait_for_gone_row()) co_return false;
+    const auto row = duplicate ? row_of_key(database_->shared(), error) : std::nullopt;
+    if (row) {     // its holder may be about to delete it, or to give it another key
+      wanted_ = {{LockKind::row, engine_.locks.table(error.table), *row}, LockMode::exclusive};
+      if (!engine_.locks.blocked(backend_.pid, wanted_)) co_return false;
+    } else if (duplicate && !wait_for_gone_row()) {
+      co_return false;
+    }
     if (outcome == Outcome::failed && !duplicate) co_return false;
     if (!co_await wait_for_lock(error)) co_return false;
   }

@@ -86,8 +86,17 @@ bool LockManager::row_gone(Pid pid, std::uint32_t table, LockTag& out) const {
   return false;
 }
 
+// One that holds a part already stands before those who wait for it to give that up: behind them it would be a deadlock.
+// Source: PostgreSQL 15, src/backend/storage/lmgr/README, "the deadlock detection algorithm" (ProcSleep).
 void LockManager::wait(Pid pid, const LockWant& want, std::int64_t now_us, std::function<void()> changed) {
-  locks_[want.tag].queue.push_back({pid, want, now_us, std::move(changed)});
+  Lock& lock = locks_[want.tag];
+  const auto waits_for_me = [&](const Waiter& waiter) {
+    return std::any_of(lock.grants.begin(), lock.grants.end(), [&](const Grant& g) { return g.pid == pid && conflicts(g.mode, waiter.want.mode); });
+  };
+  const auto place = std::find_if(lock.queue.begin(), lock.queue.end(), waits_for_me);
+  const auto behind = place != lock.queue.end() ? place->changed : nullptr;
+  lock.queue.insert(place, {pid, want, now_us, std::move(changed)});
+  if (behind) behind();
   waits_[pid] = want.tag;
   count(pid, want.tag, 1);
   settle(want.tag);

@@ -47,6 +47,31 @@ TEST_F(PostgresLocks, ADeadlockEndsOneOfThem) {
   EXPECT_NE(node.log().find("deadlock_detected"), std::string::npos);
 }
 
+TEST_F(PostgresLocks, WhoHoldsAPartGoesBeforeThoseWhoWaitForIt) {
+  shown("a session that shares a row or table and wants it for itself does not queue behind those who wait for it");
+  play("upgrades");
+}
+
+TEST_F(PostgresLocks, ADuplicateWaitsForItsOwnKeyAlone) { play("other_keys"); }
+
+TEST_F(PostgresLocks, LongWaitsAreLogged) {
+  compat("PostgreSQL", "Settings", "log_lock_waits", Compat::works, "in the node's log, after deadlock_timeout and when the lock is there");
+  play("logged_wait");
+  for (const char* event : {"\"event\":\"lock_wait\"", "\"event\":\"lock_acquired\""}) {
+    EXPECT_TRUE(eventually([&] { return node.log().find(event) != std::string::npos; })) << event << node.log();
+  }
+  EXPECT_NE(node.log().find("ShareLock on transaction"), std::string::npos) << node.log();
+}
+
+TEST_F(PostgresLocks, NothingIsLostWhileSessionsAreCancelledAndKilled) {
+  const Output output = sh("/usr/bin/python3 " CHAOSLAB_SOURCE_DIR "/tests/support/postgres_bank.py " + node.address() + " 1 40", 120);
+  EXPECT_EQ(output.out.substr(0, 3), "ok ") << output.out << node.log();
+}
+
+TEST_F(PostgresLocks, SleepersHoldNobodyUp) {
+  play("sleepers");
+}
+
 TEST_F(PostgresLocks, TimeOutsStrikeInALockWaitToo) {
   shown("statement_timeout (57014), lock_timeout (55P03), both while waiting for a lock");
   shown("idle_in_transaction_session_timeout (25P03), idle_session_timeout (57P05)");

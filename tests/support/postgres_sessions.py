@@ -130,6 +130,63 @@ def timeouts():
         eventually(lambda: not ask(WATCH, f"select 1 from pg_stat_activity where pid = {gone}"))
 
 
+def upgrades():
+    ask(A, "select * from items where id = 1 for share")
+    ask(B, "select * from items where id = 1 for share")
+    last = blocked(C, EXCLUSIVE % (10, 1))
+    first = blocked(A, EXCLUSIVE % (1, 1))
+    assert ask(WATCH, f"select pg_blocking_pids({pid(A)})::text") == [("{%d}" % pid(B),)]
+    B.commit()
+    assert first.end() == 1
+    A.commit()
+    assert last.end() == 1
+    C.commit()
+    ask(A, "lock table items in share mode"), ask(B, "lock table items in share mode")
+    last = blocked(C, EXCLUSIVE % (10, 2))
+    first = blocked(A, EXCLUSIVE % (1, 3))
+    B.commit()
+    assert first.end() == 1
+    A.commit()
+    assert last.end() == 1
+    C.commit()
+
+
+def other_keys():
+    """A duplicate waits for whoever holds the row that has its key, and for nobody else."""
+    ask(A, "delete from items where id = 50")
+    assert "duplicate key" in refused(B, "insert into items values (3, 'x', 1, 1, 'x')", errors.UniqueViolation)
+    A.rollback()
+    ask(A, "update items set id = 1050 where id = 50")
+    waiter = blocked(B, "insert into items values (50, 'x', 1, 1, 'x')")
+    A.commit()
+    assert waiter.end() == 1
+    B.rollback()
+
+
+def logged_wait():
+    boss = connect(False, "postgres")
+    ask(boss, "set log_lock_waits = on")
+    ask(boss, "set deadlock_timeout = '20ms'")
+    ask(A, EXCLUSIVE % (1, 1))
+    waiter = blocked(boss, EXCLUSIVE % (1, 1))
+    time.sleep(0.1)
+    A.commit()
+    assert waiter.end() == 1
+
+
+def sleepers():
+    """A sleeping session keeps no other slow statement waiting; it shows what it does, and wakes for a cancel and a time-out."""
+    sleeper, other = connect(True), connect(True)
+    long = Later(sleeper, "select pg_sleep(100)")
+    eventually(lambda: ask(WATCH, f"select wait_event_type, wait_event from pg_stat_activity where pid = {pid(sleeper)}") == [("Timeout", "PgSleep")])
+    assert ask(other, "select pg_sleep(0.05)") == [("",)]
+    assert ask(other, "select count(*) from items a, items b, items c") == [(1_000_000,)]
+    ask(other, "set statement_timeout = '50ms'")
+    assert refused(other, "select pg_sleep(100)", errors.QueryCanceled) == "canceling statement due to statement timeout"
+    assert ask(WATCH, f"select pg_cancel_backend({pid(sleeper)})") == [(True,)]
+    assert isinstance(long.end(), errors.QueryCanceled)
+
+
 def cancel_and_terminate():
     ask(A, EXCLUSIVE % (1, 1))
     waiter = blocked(B, EXCLUSIVE % (1, 1))

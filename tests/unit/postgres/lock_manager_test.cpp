@@ -70,6 +70,22 @@ TEST_F(LockManagerTest, SharersAreGrantedTogetherAndAStrongOneInTheQueueHoldsUpT
   EXPECT_FALSE(locks.waiting(4));
 }
 
+// Two share a row, a third wants it for itself, then one of the two does: behind the third it would be a deadlock.
+TEST_F(LockManagerTest, WhoHoldsAPartGoesBeforeThoseWhoWaitForIt) {
+  for (const Pid pid : {1, 2}) ASSERT_TRUE(locks.acquire(pid, row(7, LockMode::share)));
+  wait(3, row(7));
+  told.clear();
+  wait(1, row(7));
+  EXPECT_THAT(told, ElementsAre(3)) << "it is no longer the first";
+  EXPECT_THAT(locks.blockers(1), ElementsAre(2));
+  EXPECT_THAT(locks.circle(1), IsEmpty());
+  locks.release_transaction(2);
+  EXPECT_FALSE(locks.waiting(1));
+  EXPECT_TRUE(locks.waiting(3));
+  wait(4, row(7, LockMode::share));
+  EXPECT_THAT(locks.blockers(4), ElementsAre(3)) << "one that holds nothing waits its turn";
+}
+
 TEST_F(LockManagerTest, ACircleOfWaitsIsFoundFromEachOfItsMembersAndFromNobodyElse) {
   for (const Pid pid : {1, 2, 3}) ASSERT_TRUE(locks.acquire(pid, row(pid)));
   wait(1, row(2));

@@ -185,8 +185,17 @@ bool ReplicaStore::follow_timeline(int timeline, const std::vector<TimelineEnd>&
   return true;
 }
 
+// A sequence goes on where the log says that it may be, which is up to 32 numbers further than what it gave out: those that a lost
+// primary gave out and did not send are not given out again. Source: PostgreSQL 15, src/backend/commands/sequence.c, SEQ_LOG_VALS.
+std::string ReplicaStore::skipped_numbers() {
+  ServerError error;
+  const auto sequences = handle_->internal("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'", error);
+  if (!sequences || sqlite3_step(sequences.get()) != SQLITE_ROW) return {};
+  return "UPDATE sqlite_sequence SET seq = (seq + 32) / 33 * 33;";
+}
+
 bool ReplicaStore::promote(const std::string& term, ServerError& error) {
-  const bool done = handle_->exec(std::string("BEGIN IMMEDIATE;") + kHistory + ended(timeline_, written_) +
+  const bool done = handle_->exec("BEGIN IMMEDIATE;" + skipped_numbers() + kHistory + ended(timeline_, written_) +
                                   "INSERT OR REPLACE INTO pg_control VALUES('timeline', " + std::to_string(timeline_ + 1) +
                                   "), ('in_recovery', 0), ('term', " + quote_text(term) + ")", error);
   if (!end(done, error)) return false;

@@ -58,6 +58,7 @@ class ReplicaStore {
   void read_log_end();
   bool note_position(std::uint64_t lsn, std::int64_t at_us, ServerError& error);
   void remove_others();
+  std::string skipped_numbers();
   bool end(bool commit, ServerError& error);
 
   std::filesystem::path dir_;

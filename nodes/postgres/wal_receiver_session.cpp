@@ -48,7 +48,7 @@ awaitable<Result<void>> WalReceiver::agree(PgLink& link, std::uint64_t system_id
   }
   if (!ours) co_return boost::system::in_place_value;
   ServerError error;
-  const bool goes_on = in_history(history, timeline, store_.timeline(), store_.written());
+  const bool goes_on = in_history(history, timeline, store_.timeline(), received_);
   if (goes_on && store_.follow_timeline(timeline, history, error)) {
     ctx_.log.info("timeline_followed", {{"timeline", static_cast<std::int64_t>(timeline)}});
   } else {

@@ -122,6 +122,23 @@ TEST_F(ReplicaStoreTest, APromotedCopyIsAPrimarysDatabaseWhoseLogGoesOnOnANewTim
   EXPECT_EQ(again.term(), "r1/3");
 }
 
+TEST_F(ReplicaStoreTest, ASequenceOfAPromotedCopySkipsWhatALostPrimaryMayHaveGivenOut) {
+  std::filesystem::path file;
+  {
+    ReplicaStore store(dir.path(), facts);
+    ASSERT_TRUE(take_copy(store, 0x1000100));
+    file = store.file();
+    const auto handle = Handle::open(file, {256, 4}, facts, error);
+    ASSERT_TRUE(handle->exec("CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT); CREATE TABLE b(id INTEGER PRIMARY KEY AUTOINCREMENT);"
+                             "INSERT INTO a VALUES(33); INSERT INTO b VALUES(34)", error));
+    ASSERT_TRUE(store.promote("r1/1", error)) << error.message;
+  }
+  const auto database = Database::open(file, facts, 5, error);
+  const auto next = database->shared().internal("SELECT group_concat(seq) FROM (SELECT seq FROM sqlite_sequence ORDER BY name)", error);
+  ASSERT_EQ(sqlite3_step(next.get()), SQLITE_ROW);
+  EXPECT_STREQ(reinterpret_cast<const char*>(sqlite3_column_text(next.get(), 0)), "33,66") << "PostgreSQL logs 32 numbers ahead: 33 of them, then 33 more";
+}
+
 TEST_F(ReplicaStoreTest, ChangesThatDoNotFitAreRefusedWhole) {
   ReplicaStore store(dir.path(), facts);
   ASSERT_TRUE(take_copy(store, 100));

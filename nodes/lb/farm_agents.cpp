@@ -85,9 +85,12 @@ awaitable<CheckReport> Farm::ask(std::shared_ptr<Backend> backend, AgentReply& r
       if (!sent) error = sent.error();
     }
     if (!error) error = co_await receive(**stream, received);
-    if (error) tell_silent(report, error, target, received);
-    else reply = read_agent_line(*agent_line(received));
-    if (!error) tell_reply(report, reply);
+    if (error) {
+      tell_silent(report, error, target, received);
+    } else {
+      reply = read_agent_line(*agent_line(received));
+      tell_reply(report, reply);
+    }
   } else {
     tell_unreachable(report, stream.error());
   }

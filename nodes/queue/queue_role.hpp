@@ -2,8 +2,8 @@
 // of its Prometheus plugin on port 15692.
 #pragma once
 
-#include "queue/management.hpp"
-#include "queue/prometheus_page.hpp"
+#include "queue/management/management.hpp"
+#include "queue/management/prometheus_page.hpp"
 #include "queue/session.hpp"
 #include "runtime/listener.hpp"
 

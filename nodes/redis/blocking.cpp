@@ -1,7 +1,7 @@
 #include "redis/blocking.hpp"
 
 #include "redis/engine.hpp"
-#include "redis/text.hpp"
+#include "redis/values/text.hpp"
 
 namespace chaos::redis {
 

@@ -1,7 +1,7 @@
 #include "redis/client_kill.hpp"
 
 #include "redis/client_line.hpp"
-#include "redis/text.hpp"
+#include "redis/values/text.hpp"
 
 namespace chaos::redis {
 namespace {

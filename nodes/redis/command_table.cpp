@@ -1,6 +1,6 @@
 #include "redis/command_table.hpp"
 
-#include "redis/text.hpp"
+#include "redis/values/text.hpp"
 
 #include <array>
 

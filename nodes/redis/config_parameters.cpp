@@ -1,6 +1,6 @@
 #include "redis/config_parameters.hpp"
 
-#include "redis/text.hpp"
+#include "redis/values/text.hpp"
 
 #include <fmt/format.h>
 

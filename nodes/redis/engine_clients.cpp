@@ -1,6 +1,6 @@
 // The engine's clients: who waits for what, who gets messages, who is closed.
 #include "redis/engine.hpp"
-#include "redis/text.hpp"
+#include "redis/values/text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "redis/eviction.hpp"
 
-#include "redis/text.hpp"
+#include "redis/values/text.hpp"
 
 #include <algorithm>
 #include <array>

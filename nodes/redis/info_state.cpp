@@ -2,7 +2,7 @@
 #include "redis/identity.hpp"
 #include "redis/info.hpp"
 #include "redis/memory_figures.hpp"
-#include "redis/text.hpp"
+#include "redis/values/text.hpp"
 #include "runtime/ports.hpp"
 
 #include <fmt/format.h>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "redis/births.hpp"
-#include "redis/box.hpp"
 #include "redis/eviction.hpp"
-#include "redis/footprint.hpp"
+#include "redis/values/box.hpp"
+#include "redis/values/footprint.hpp"
 #include "runtime/random.hpp"
 #include "runtime/units.hpp"
 
@@ -79,7 +79,7 @@ class Keyspace {
   bool evict_to(std::uint64_t max_bytes, LabTime now);
   EvictionRule rule;
 
-  /// One step of SCAN: visits one bucket and gives the next cursor, 0 at the end (redis/footprint.hpp: next_cursor).
+  /// One step of SCAN: visits one bucket and gives the next cursor, 0 at the end (redis/values/footprint.hpp: next_cursor).
   std::uint64_t scan(std::uint64_t cursor, const std::function<void(const Entry&)>& visit) const;
   void for_each(const std::function<void(const Entry&)>& visit) const;
   /// A key by chance; null when there is none.

@@ -1,6 +1,6 @@
 #include "redis/set_options.hpp"
 
-#include "redis/text.hpp"
+#include "redis/values/text.hpp"
 
 namespace chaos::redis {
 namespace {

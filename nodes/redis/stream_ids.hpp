@@ -2,7 +2,7 @@
 #pragma once
 
 #include "redis/command.hpp"
-#include "redis/stream_box.hpp"
+#include "redis/values/stream_box.hpp"
 
 namespace chaos::redis {
 

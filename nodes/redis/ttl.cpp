@@ -1,7 +1,7 @@
 #include "redis/ttl.hpp"
 
 #include "redis/engine.hpp"
-#include "redis/text.hpp"
+#include "redis/values/text.hpp"
 
 namespace chaos::redis {
 

@@ -1,5 +1,5 @@
 // The role replica: a read-only copy of the primary that follows it, or the primary once it was promoted.
-#include "postgres/database_role.hpp"
+#include "postgres/session/database_role.hpp"
 
 namespace chaos {
 

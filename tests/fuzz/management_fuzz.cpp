@@ -1,7 +1,7 @@
 // Any method, path and body through the queue's management API and its Prometheus pages: no crash, an answer that is one, and JSON
 // where JSON is promised. Input: METHOD, space, path, newline, body.
-#include "queue/management.hpp"
-#include "queue/prometheus_page.hpp"
+#include "queue/management/management.hpp"
+#include "queue/management/prometheus_page.hpp"
 #include "wire/base64.hpp"
 
 #include <boost/json.hpp>

@@ -1,14 +1,14 @@
 // SQL text on its way to SQLite: any bytes are cut into tokens, planned, translated, typed and explained without a crash, and
 // what is read as a literal, an interval or an array survives its way through text.
-#include "postgres/array_text.hpp"
-#include "postgres/explain_tree.hpp"
-#include "postgres/pg_interval.hpp"
-#include "postgres/pg_time.hpp"
-#include "postgres/sql_binary.hpp"
-#include "postgres/sql_coerce.hpp"
-#include "postgres/sql_plan.hpp"
-#include "postgres/sql_types.hpp"
-#include "postgres/to_char.hpp"
+#include "postgres/base/array_text.hpp"
+#include "postgres/base/pg_interval.hpp"
+#include "postgres/base/pg_time.hpp"
+#include "postgres/base/to_char.hpp"
+#include "postgres/execution/explain_tree.hpp"
+#include "postgres/sql/sql_binary.hpp"
+#include "postgres/sql/sql_coerce.hpp"
+#include "postgres/sql/sql_plan.hpp"
+#include "postgres/sql/sql_types.hpp"
 
 #include <cstdlib>
 

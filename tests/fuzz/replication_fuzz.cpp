@@ -1,7 +1,7 @@
 // What a replication session reads from the other end: commands, records with their row changes, timeline histories.
-#include "postgres/change_record.hpp"
-#include "postgres/replication_command.hpp"
-#include "postgres/timeline.hpp"
+#include "postgres/replication/replication_command.hpp"
+#include "postgres/state/change_record.hpp"
+#include "postgres/state/timeline.hpp"
 
 #include <cstdlib>
 

@@ -1,6 +1,6 @@
 // The replica holds received changes back: reads on it see the past.
 #include "faults/fault.hpp"
-#include "postgres/apply_holds.hpp"
+#include "postgres/replication/apply_holds.hpp"
 
 namespace chaos::faults {
 

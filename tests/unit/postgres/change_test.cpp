@@ -1,10 +1,10 @@
 // What one database writes to its log makes a copy of it the same, row by row.
-#include "postgres/change_apply.hpp"
-#include "postgres/database.hpp"
-#include "postgres/file_copy.hpp"
-#include "unit/postgres/fake_facts.hpp"
+#include "postgres/store/change_apply.hpp"
+#include "postgres/store/database.hpp"
+#include "postgres/store/file_copy.hpp"
 #include "support/loop.hpp"
 #include "support/process.hpp"
+#include "unit/postgres/fake_facts.hpp"
 
 namespace chaos::pg {
 namespace {

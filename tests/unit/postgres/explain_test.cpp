@@ -1,4 +1,4 @@
-#include "postgres/explain_tree.hpp"
+#include "postgres/execution/explain_tree.hpp"
 
 #include <gtest/gtest.h>
 

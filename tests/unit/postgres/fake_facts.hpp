@@ -1,8 +1,8 @@
 // A server without sessions.
 #pragma once
 
-#include "postgres/equip.hpp"
-#include "postgres/facts.hpp"
+#include "postgres/catalog/equip.hpp"
+#include "postgres/state/facts.hpp"
 
 namespace chaos::pg {
 

@@ -1,6 +1,6 @@
-#include "postgres/recent_commits.hpp"
-#include "postgres/sql_plan.hpp"
-#include "postgres/change_record.hpp"
+#include "postgres/sql/sql_plan.hpp"
+#include "postgres/state/change_record.hpp"
+#include "postgres/store/recent_commits.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "postgres/lock_words.hpp"
+#include "postgres/state/lock_words.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,7 +1,7 @@
 // Who is primary, and which logs belong together.
-#include "postgres/promotion.hpp"
-#include "postgres/replication_command.hpp"
-#include "postgres/timeline.hpp"
+#include "postgres/replication/promotion.hpp"
+#include "postgres/replication/replication_command.hpp"
+#include "postgres/state/timeline.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
-#include "postgres/pg_time.hpp"
-#include "postgres/replication_command.hpp"
-#include "postgres/session_settings.hpp"
-#include "postgres/sql_error.hpp"
-#include "postgres/sql_types.hpp"
-#include "postgres/wal_sender.hpp"
+#include "postgres/base/pg_time.hpp"
+#include "postgres/base/sql_error.hpp"
+#include "postgres/replication/replication_command.hpp"
+#include "postgres/replication/wal_sender.hpp"
+#include "postgres/sql/sql_types.hpp"
+#include "postgres/state/session_settings.hpp"
 
 #include <gtest/gtest.h>
 

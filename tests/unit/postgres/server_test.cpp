@@ -1,6 +1,6 @@
 // Sessions over real sockets, in this process.
-#include "postgres/schema.hpp"
-#include "postgres/server.hpp"
+#include "postgres/session/server.hpp"
+#include "postgres/store/schema.hpp"
 #include "runtime/sleep.hpp"
 #include "support/test_node.hpp"
 #include "upstream/pg_connection.hpp"

@@ -1,5 +1,5 @@
-#include "postgres/log_limit.hpp"
-#include "postgres/session_settings.hpp"
+#include "postgres/base/log_limit.hpp"
+#include "postgres/state/session_settings.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "postgres/sql_output.hpp"
+#include "postgres/sql/sql_output.hpp"
 
 #include <gtest/gtest.h>
 

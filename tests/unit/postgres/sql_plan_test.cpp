@@ -1,4 +1,4 @@
-#include "postgres/sql_plan.hpp"
+#include "postgres/sql/sql_plan.hpp"
 
 #include <gtest/gtest.h>
 

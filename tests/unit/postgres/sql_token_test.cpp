@@ -1,4 +1,4 @@
-#include "postgres/sql_token.hpp"
+#include "postgres/sql/sql_token.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Statements on a database file, from their text to their rows or their error.
-#include "postgres/row_run.hpp"
-#include "postgres/schema_types.hpp"
-#include "postgres/sql_coerce.hpp"
+#include "postgres/sql/sql_coerce.hpp"
+#include "postgres/store/row_run.hpp"
+#include "postgres/store/schema_types.hpp"
 #include "support/process.hpp"
 #include "unit/postgres/fake_facts.hpp"
 

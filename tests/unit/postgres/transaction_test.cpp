@@ -1,4 +1,4 @@
-#include "postgres/transaction.hpp"
+#include "postgres/store/transaction.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // Intervals, times, arrays, to_char and the binary forms.
-#include "postgres/array_text.hpp"
-#include "postgres/pg_interval.hpp"
-#include "postgres/pg_time.hpp"
-#include "postgres/sql_binary.hpp"
-#include "postgres/sql_types.hpp"
-#include "postgres/to_char.hpp"
+#include "postgres/base/array_text.hpp"
+#include "postgres/base/pg_interval.hpp"
+#include "postgres/base/pg_time.hpp"
+#include "postgres/base/to_char.hpp"
+#include "postgres/sql/sql_binary.hpp"
+#include "postgres/sql/sql_types.hpp"
 
 #include <gtest/gtest.h>
 

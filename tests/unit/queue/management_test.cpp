@@ -1,6 +1,6 @@
 #include "broker_fixture.hpp"
-#include "queue/management.hpp"
-#include "queue/prometheus_page.hpp"
+#include "queue/management/management.hpp"
+#include "queue/management/prometheus_page.hpp"
 #include "wire/base64.hpp"
 
 #include <boost/json.hpp>

@@ -1,8 +1,8 @@
-#include "redis/hash_box.hpp"
-#include "redis/list_box.hpp"
-#include "redis/set_box.hpp"
-#include "redis/stream_box.hpp"
-#include "redis/zset_range.hpp"
+#include "redis/values/hash_box.hpp"
+#include "redis/values/list_box.hpp"
+#include "redis/values/set_box.hpp"
+#include "redis/values/stream_box.hpp"
+#include "redis/values/zset_range.hpp"
 
 #include <gtest/gtest.h>
 

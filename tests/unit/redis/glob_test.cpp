@@ -1,6 +1,6 @@
-#include "redis/glob.hpp"
+#include "redis/values/glob.hpp"
 
-#include "redis/text.hpp"
+#include "redis/values/text.hpp"
 
 #include <gtest/gtest.h>
 

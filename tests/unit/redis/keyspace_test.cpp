@@ -1,6 +1,6 @@
 #include "redis/keyspace.hpp"
 
-#include "redis/set_box.hpp"
+#include "redis/values/set_box.hpp"
 
 #include <gtest/gtest.h>
 

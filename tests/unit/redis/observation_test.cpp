@@ -1,6 +1,6 @@
 // What is measured of commands: histogram, slow log, latency monitor, text.
 #include "redis/latency_counts.hpp"
-#include "redis/text.hpp"
+#include "redis/values/text.hpp"
 #include "unit/redis/desk.hpp"
 
 #include <gmock/gmock.h>

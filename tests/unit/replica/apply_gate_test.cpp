@@ -1,4 +1,4 @@
-#include "postgres/apply_gate.hpp"
+#include "postgres/replication/apply_gate.hpp"
 
 #include <gtest/gtest.h>
 

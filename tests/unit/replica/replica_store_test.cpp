@@ -1,6 +1,6 @@
-#include "postgres/replica_store.hpp"
+#include "postgres/replication/replica_store.hpp"
 
-#include "postgres/database.hpp"
+#include "postgres/store/database.hpp"
 #include "support/loop.hpp"
 #include "support/process.hpp"
 #include "unit/postgres/fake_facts.hpp"

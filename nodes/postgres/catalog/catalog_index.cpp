@@ -1,0 +1,61 @@
+#include "postgres/catalog/catalog.hpp"
+#include "postgres/store/relations.hpp"
+
+namespace chaos::pg {
+
+namespace {
+
+CatalogRows indexes(Handle& handle) {
+  CatalogRows rows;
+  for (const Relation& r : relations(handle)) {
+    if (r.kind != 'i') continue;
+    std::string keys, options, expressions;
+    std::int64_t count = 0;
+    for (const IndexColumn& c : columns_of_index(handle, r)) {
+      keys += (count == 0 ? "" : " ") + std::to_string(c.number);
+      options += std::string(count == 0 ? "" : " ") + (c.descending ? "3" : "0");
+      if (c.number == 0) expressions += (expressions.empty() ? "" : ", ") + c.text;
+      ++count;
+    }
+    CatalogRow row{{"indexrelid", r.oid}, {"indrelid", r.table}, {"indnatts", count}, {"indnkeyatts", count}, {"indisunique", std::int64_t{r.unique}},
+                   {"indisprimary", std::int64_t{r.primary}}, {"indkey", keys}, {"indoption", options}};
+    if (!expressions.empty()) row.push_back({"indexprs", expressions});
+    if (const std::string where = index_predicate(r); !where.empty()) row.push_back({"indpred", where});
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+CatalogRows constraints(Handle& handle) {
+  CatalogRows rows;
+  for (const Relation& r : relations(handle)) {
+    if (r.kind != 'i' || !r.constraint) continue;
+    std::string keys;
+    for (const IndexColumn& c : columns_of_index(handle, r)) keys += (keys.empty() ? "{" : ",") + std::to_string(c.number);
+    rows.push_back({{"oid", oid_of_constraint(r.oid)}, {"conname", r.name}, {"contype", std::string(r.primary ? "p" : "u")},
+                    {"conrelid", r.table}, {"conindid", r.oid}, {"conkey", keys + "}"}});
+  }
+  return rows;
+}
+
+}  // namespace
+
+const std::vector<CatalogTable>& index_tables() {
+  static const std::vector<CatalogTable> all{
+      {"pg_index", 'r',
+       "indexrelid oid, indrelid oid, indnatts int2, indnkeyatts int2, indisunique bool, indnullsnotdistinct bool=0, "
+       "indisprimary bool, indisexclusion bool=0, indimmediate bool=1, indisclustered bool=0, indisvalid bool=1, "
+       "indcheckxmin bool=0, indisready bool=1, indislive bool=1, indisreplident bool=0, indkey int2vector, "
+       "indcollation oidvector, indclass oidvector, indoption int2vector, indexprs pg_node_tree, indpred pg_node_tree",
+       indexes},
+      {"pg_constraint", 'r',
+       "oid oid, conname name, connamespace oid=2200, contype char, condeferrable bool=0, condeferred bool=0, "
+       "convalidated bool=1, conrelid oid, contypid oid=0, conindid oid, conparentid oid=0, confrelid oid=0, "
+       "confupdtype char=, confdeltype char=, confmatchtype char=, conislocal bool=1, coninhcount int4=0, "
+       "connoinherit bool=1, conkey int2[], confkey int2[], conpfeqop oid[], conppeqop oid[], conffeqop oid[], "
+       "confdelsetcols int2[], conexclop oid[], conbin pg_node_tree",
+       constraints}};
+  return all;
+}
+
+}  // namespace chaos::pg

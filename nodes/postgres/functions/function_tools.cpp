@@ -1,0 +1,28 @@
+#include "postgres/functions/function_tools.hpp"
+
+namespace chaos::pg {
+
+std::string_view text_of(sqlite3_value* value) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  return {text ? text : "", static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
+void answer(FunctionContext context, std::string_view text) {
+  sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+}
+
+void fail_with(FunctionContext context, std::string_view sqlstate, std::string_view message, std::string_view hint) {
+  std::string text = "\x01";
+  text.append(sqlstate).append(message);
+  if (!hint.empty()) text.append("\x01").append(hint);
+  sqlite3_result_error(context, text.data(), static_cast<int>(text.size()));
+}
+
+void register_pure(Handle& handle, const FunctionEntry* entries, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    sqlite3_create_function_v2(handle.db(), entries[i].name, entries[i].arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+                               &handle, entries[i].run, nullptr, nullptr, nullptr);
+  }
+}
+
+}  // namespace chaos::pg

@@ -1,0 +1,233 @@
+#include "postgres/sql/sql_coerce.hpp"
+
+#include "postgres/sql/sql_clauses.hpp"
+#include "postgres/sql/sql_plan_parts.hpp"
+
+#include <algorithm>
+
+namespace chaos::pg {
+
+namespace {
+
+const OutputColumn* find(const OutputColumns& columns, const std::string& name) {
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const OutputColumn& column) { return column.name == name; });
+  return found == columns.end() ? nullptr : &*found;
+}
+
+std::string_view cast_name(std::int32_t type) {
+  switch (type) {
+    case oid::kBool: return "bool";
+    case oid::kInt2: return "int2";
+    case oid::kInt4: return "int4";
+    case oid::kInt8: return "int8";
+    case oid::kFloat4: return "float4";
+    case oid::kFloat8: return "float8";
+    case oid::kNumeric: return "numeric";
+    case oid::kTimestamp: return "timestamp";
+    case oid::kTimestampTz: return "timestamptz";
+    case oid::kDate: return "date";
+    case oid::kInterval: return "interval";
+    case oid::kBytea: return "bytea";
+    default: return {};
+  }
+}
+
+class Coercion {
+ public:
+  Coercion(Tokens& tokens, SchemaTypes& schema, std::vector<std::int32_t>& parameters) : in_(tokens), schema_(schema), parameters_(parameters) {}
+
+  void insert();
+  void update();
+  void compared();
+
+ private:
+  std::string relation(std::size_t& at) const;
+  std::size_t row_size(std::size_t open) const;
+  void value(std::size_t from, std::size_t to, const OutputColumn& column);
+  void note(const Token& token, std::int32_t type);
+  void put(std::initializer_list<std::string_view> words, int position) {
+    for (const std::string_view word : words) out_.push_back({TokenKind::word, std::string(word), position});
+  }
+  void symbol(std::string_view text, int position) { out_.push_back({TokenKind::symbol, std::string(text), position}); }
+  void copy(std::size_t from, std::size_t to) { out_.insert(out_.end(), in_.begin() + static_cast<std::ptrdiff_t>(from), in_.begin() + static_cast<std::ptrdiff_t>(to)); }
+  void values(std::size_t at, const std::vector<const OutputColumn*>& targets);
+
+  Tokens& in_;
+  SchemaTypes& schema_;
+  std::vector<std::int32_t>& parameters_;
+  Tokens out_;
+  std::string relation_;
+};
+
+std::string Coercion::relation(std::size_t& at) const {
+  if (is_at(in_, at + 1, ".")) at += 2;
+  return at < in_.size() ? name_of(in_[at++]) : "";
+}
+
+void Coercion::note(const Token& token, std::int32_t type) {
+  const int n = std::stoi(token.text);
+  if (n < 1 || n > 65535) return;
+  parameters_.resize(std::max(parameters_.size(), static_cast<std::size_t>(n)), 0);
+  if (parameters_[static_cast<std::size_t>(n - 1)] == 0) parameters_[static_cast<std::size_t>(n - 1)] = type;
+}
+
+void Coercion::value(std::size_t from, std::size_t to, const OutputColumn& column) {
+  const Token& first = in_[from];
+  const bool single = to == from + 1;
+  const bool limited = (column.type == oid::kVarchar || column.type == oid::kBpchar) && column.modifier > 4;
+  if (single && first.is("default")) {
+    std::vector<StatementText> text;
+    ServerError ignored;
+    const std::string given = schema_.default_of(relation_, column.name);
+    if (!given.empty() && split_statements(given, text, ignored) && text.size() == 1) out_.insert(out_.end(), text[0].tokens.begin(), text[0].tokens.end());
+    else put({"null"}, first.position);
+    return;
+  }
+  if (single && first.kind == TokenKind::parameter) note(first, column.type);
+  if (limited && !(single && first.is("null"))) {
+    put({"pg_limit_length"}, first.position);
+    symbol("(", first.position);
+    copy(from, to);
+    symbol(",", first.position);
+    out_.push_back({TokenKind::number, std::to_string(column.modifier - 4), first.position});
+    symbol(",", first.position);
+    out_.push_back({TokenKind::string, column.type == oid::kVarchar ? "'character varying'" : "'character'", first.position});
+    return symbol(")", first.position);
+  }
+  const bool long_number = first.kind == TokenKind::number && (column.type == oid::kInt2 || column.type == oid::kInt4) && first.text.size() > 4;
+  const bool cast = single && !cast_name(column.type).empty() && (first.kind == TokenKind::string || long_number);
+  copy(from, to);
+  if (!cast) return;
+  symbol("::", first.position);
+  put({cast_name(column.type)}, first.position);
+}
+
+// (a, b), (c, d) ... from `at` on.
+void Coercion::values(std::size_t at, const std::vector<const OutputColumn*>& targets) {
+  while (is_at(in_, at, "(")) {
+    const std::size_t end = after_group(in_, at);
+    out_.push_back(in_[at]);
+    std::size_t from = at + 1, column = 0;
+    int depth = 0;
+    for (std::size_t i = from; i < end; ++i) {
+      const bool ends = depth == 0 && (in_[i].is(",") || i + 1 == end);
+      if (in_[i].is("(") || in_[i].is("[")) ++depth;
+      if ((in_[i].is(")") || in_[i].is("]")) && i + 1 != end) --depth;
+      if (!ends) continue;
+      if (i > from && column < targets.size() && targets[column]) value(from, i, *targets[column]);
+      else copy(from, i);
+      out_.push_back(in_[i]);
+      from = i + 1;
+      ++column;
+    }
+    at = end;
+    if (!is_at(in_, at, ",")) break;
+    out_.push_back(in_[at++]);
+  }
+  copy(std::min(at, in_.size()), in_.size());
+}
+
+// How many values the row in brackets at `open` has.
+std::size_t Coercion::row_size(std::size_t open) const {
+  if (!is_at(in_, open, "(")) return 0;
+  std::size_t count = 1;
+  int depth = 0;
+  for (std::size_t i = open; i < after_group(in_, open); ++i) {
+    if (in_[i].is("(") || in_[i].is("[")) ++depth;
+    if (in_[i].is(")") || in_[i].is("]")) --depth;
+    if (depth == 1 && in_[i].is(",")) ++count;
+  }
+  return count;
+}
+
+// INSERT INTO t [AS a] [(columns)] VALUES ...
+void Coercion::insert() {
+  std::size_t at = 2;
+  relation_ = relation(at);
+  const OutputColumns columns = schema_.columns(relation_);
+  if (columns.empty()) return;
+  if (is_at(in_, at, "as")) at += 2;
+  std::vector<const OutputColumn*> targets;
+  if (is_at(in_, at, "(")) {
+    const std::size_t end = after_group(in_, at);
+    for (std::size_t i = at + 1; i + 1 < end; i += 2) targets.push_back(find(columns, name_of(in_[i])));
+    at = end;
+  } else {
+    for (const OutputColumn& column : columns) targets.push_back(&column);
+  }
+  if (!is_at(in_, at, "values")) return;
+  copy(0, at);
+  const std::size_t given = row_size(at + 1);
+  const bool listed = at > 3 && is_at(in_, at - 1, ")");
+  if (!listed && given > 0 && given < columns.size()) {      // the rest has its defaults
+    symbol("(", in_[at].position);
+    for (std::size_t i = 0; i < given; ++i) {
+      if (i > 0) symbol(",", in_[at].position);
+      out_.push_back({TokenKind::quoted, quote_name(columns[i].name), in_[at].position});
+    }
+    symbol(")", in_[at].position);
+  }
+  out_.push_back(in_[at]);
+  values(at + 1, targets);
+  in_ = std::move(out_);
+}
+
+// UPDATE t [[AS] a] SET column = value, ...
+void Coercion::update() {
+  std::size_t at = is_at(in_, 1, "only") ? 2 : 1;
+  relation_ = relation(at);
+  const OutputColumns columns = schema_.columns(relation_);
+  while (at < in_.size() && !in_[at].is("set")) ++at;
+  if (columns.empty() || at >= in_.size()) return;
+  copy(0, ++at);
+  int depth = 0;
+  std::size_t from = at;
+  for (std::size_t i = at; i <= in_.size(); ++i) {
+    const bool over = i == in_.size() || (depth == 0 && (in_[i].is("where") || in_[i].is("from") || in_[i].is("returning")));
+    const bool ends = over || (depth == 0 && in_[i].is(","));
+    if (!over) depth += in_[i].is("(") ? 1 : in_[i].is(")") ? -1 : 0;
+    if (!ends) continue;
+    const OutputColumn* column = is_at(in_, from + 1, "=") && from + 2 < i ? find(columns, name_of(in_[from])) : nullptr;
+    if (column) copy(from, from + 2), value(from + 2, i, *column);
+    else copy(from, i);
+    if (over) {
+      copy(i, in_.size());
+      break;
+    }
+    out_.push_back(in_[i]);
+    from = i + 1;
+  }
+  in_ = std::move(out_);
+}
+
+// column = $1
+void Coercion::compared() {
+  const Clauses clauses = clauses_of(in_);
+  for (std::size_t i = 2; i < in_.size(); ++i) {
+    if (in_[i].kind != TokenKind::parameter || is_at(in_, i + 1, "::")) continue;
+    const Token& test = in_[i - 1];
+    const bool compares = test.is("=") || test.is("<") || test.is(">") || test.is("<=") || test.is(">=") || test.is("<>") || test.is("!=");
+    const Token& column = in_[i - 2];
+    if (!compares || (column.kind != TokenKind::word && column.kind != TokenKind::quoted)) continue;
+    const bool qualified = i >= 4 && in_[i - 3].is(".");
+    for (const auto& [alias, table] : clauses.tables) {
+      if (qualified && alias != name_of(in_[i - 4])) continue;
+      const OutputColumns columns = schema_.columns(table);
+      if (const OutputColumn* found = find(columns, name_of(column))) {
+        note(in_[i], found->type);
+        break;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void coerce_values(Tokens& tokens, SchemaTypes& schema, std::vector<std::int32_t>& parameters) {
+  const bool any = std::any_of(tokens.begin(), tokens.end(), [](const Token& token) { return token.kind == TokenKind::parameter; });
+  if (tokens[0].is("insert") && tokens.size() > 4) Coercion(tokens, schema, parameters).insert();
+  if (tokens[0].is("update") && tokens.size() > 4) Coercion(tokens, schema, parameters).update();
+  if (any) Coercion(tokens, schema, parameters).compared();
+}
+
+}  // namespace chaos::pg

@@ -1,0 +1,49 @@
+#include "postgres/store/capture.hpp"
+
+namespace chaos::pg {
+
+namespace {
+
+ChangeValue value_of(sqlite3_value* value) {
+  const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+  switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER: return static_cast<std::int64_t>(sqlite3_value_int64(value));
+    case SQLITE_FLOAT: return sqlite3_value_double(value);
+    case SQLITE_TEXT: return std::string_view(reinterpret_cast<const char*>(sqlite3_value_text(value)), size);
+    case SQLITE_BLOB: return Blob{std::string_view(static_cast<const char*>(sqlite3_value_blob(value)), size)};
+    default: return std::monostate{};
+  }
+}
+
+void put_row(Handle& handle, ChangeOp op, std::string_view table, std::int64_t rowid) {
+  Change change{op, table, rowid, {}};
+  const int count = sqlite3_preupdate_count(handle.db());
+  change.values.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    sqlite3_value* value = nullptr;
+    sqlite3_preupdate_new(handle.db(), i, &value);
+    change.values.push_back(value ? value_of(value) : ChangeValue{});
+  }
+  append_change(handle.changes, change);
+}
+
+void on_change(void* self, sqlite3*, int op, const char*, const char* name, sqlite3_int64 before, sqlite3_int64 after) {
+  Handle& handle = *static_cast<Handle*>(self);
+  const std::string_view table(name);
+  if (!handle.capturing || table.starts_with("pg_") || table.starts_with("sqlite_")) return;
+  const bool gone = op == SQLITE_DELETE || (op == SQLITE_UPDATE && before != after);
+  if (gone) {
+    handle.touched.push_back({'D', handle.changes.size()});
+    append_change(handle.changes, {ChangeOp::erase, table, before, {}});
+  }
+  if (op == SQLITE_DELETE) return;
+  handle.touched.push_back({op == SQLITE_INSERT || gone ? 'I' : 'U', handle.changes.size()});
+  const ChangeOp kind = op == SQLITE_INSERT || gone ? ChangeOp::insert : ChangeOp::put;
+  put_row(handle, kind, table, after);
+}
+
+}  // namespace
+
+void register_capture(Handle& handle) { sqlite3_preupdate_hook(handle.db(), &on_change, &handle); }
+
+}  // namespace chaos::pg

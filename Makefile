@@ -55,7 +55,7 @@ dashboards: ## make dashboards/json anew from dashboards/src
 	@tools/dashboards.sh build
 
 test-dev: setup-test ## unit and protocol tests under AddressSanitizer and UndefinedBehaviorSanitizer (whole labs: their memory limits are for plain processes)
-	@tools/build.sh dev && ctest --test-dir build/dev --output-on-failure -j $(JOBS) -LE "drill|chaos|e2e|compose"
+	@tools/build.sh dev && ctest --test-dir build/dev --output-on-failure -j $(JOBS) -LE "drill|chaos|e2e|clients|compose"
 
 test-tsan: setup-test ## the unit tests of what has no gRPC under ThreadSanitizer
 	@tools/build.sh tsan $(TSAN_TESTS) && ctest --test-dir build/tsan --output-on-failure -j $(JOBS) -L '^unit$$'

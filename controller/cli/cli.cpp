@@ -81,8 +81,8 @@ v1::Lab::StubInterface& Cli::lab() {
   if (target.empty()) target = read_lab_file(data).grpc;
   if (target.empty()) {
     const std::string run = cut_off_run(data);
-    const std::string next = run.empty() ? "start one: chaosctl up      (another data directory: --data DIR; a lab in containers: --controller 127.0.0.1:7000)"
-                                         : "its controller died in run " + run + "; go on with it: chaosctl up --resume      or begin a new one: chaosctl up";
+    const std::string next = run.empty() ? "start one: " + self() + " up      (another data directory: --data DIR; a lab in containers: --controller 127.0.0.1:7000)"
+                                         : "its controller died in run " + run + "; go on with it: " + self() + " up --resume      or begin a new one: " + self() + " up";
     throw Failure(kNoLab, "no lab is up in " + data.string() + "\n" + next);
   }
   stub_ = v1::Lab::NewStub(grpc::CreateChannel(target, grpc::InsecureChannelCredentials()));
@@ -90,6 +90,11 @@ v1::Lab::StubInterface& Cli::lab() {
 }
 
 std::string Cli::web() const { return controller.empty() ? std::string{} : "http://" + controller.substr(0, controller.rfind(':')) + ":" + std::to_string(ports::kControllerHttp) + "/"; }
+
+std::string Cli::self() const {
+  if (!controller.empty()) return "chaosctl --controller " + controller;
+  return data == Cli().data ? "chaosctl" : "chaosctl --data " + data.string();
+}
 
 void on_run(CLI::App* verb, Cli& cli, std::function<void()> body) {
   verb->callback([&cli, body = std::move(body)] {

@@ -41,6 +41,8 @@ struct Cli {
   bool json() const { return output == "json"; }
   /// Of a controller elsewhere, its web page: "http://127.0.0.1:7070/"; empty for one in the data directory.
   std::string web() const;
+  /// How a hint names this program, so that it acts on this lab when typed as it stands: "chaosctl --data DIR" beside other labs.
+  std::string self() const;
   /// Throws Failure(kNoLab) when no lab answers.
   v1::Lab::StubInterface& lab();
 

@@ -104,7 +104,7 @@ void add_launch_flags(CLI::App& verb, LaunchOptions& options) {
 LabProcess::LabProcess(Cli& cli, const LaunchOptions& options) : detached_(options.detached) {
   const std::filesystem::path drill = options.resume ? std::filesystem::path{} : chosen_drill(options.drill, options.responder).path;
   if (const LabFile there = read_lab_file(cli.data); there.pid != 0) {
-    throw Failure(kNotNow, "a lab is up in " + cli.data.string() + " (pid " + std::to_string(there.pid) + ")\nend it: chaosctl down      (or use another data directory: --data DIR)");
+    throw Failure(kNotNow, "a lab is up in " + cli.data.string() + " (pid " + std::to_string(there.pid) + ")\nend it: " + cli.self() + " down      (or use another data directory: --data DIR)");
   }
   std::error_code ec;
   std::filesystem::create_directories(cli.data / "logs", ec);

@@ -25,7 +25,7 @@ void add_down(CLI::App& app, Cli& cli) {
     if (cli.json()) {
       std::cout << "{\"run\": \"" << reply.run() << "\", \"seconds\": " << took << "}\n";
     } else {
-      std::cout << "down after " << number(took, 2) << " s; the record of run " << reply.run() << " stays: " << (cli.web().empty() ? "chaosctl postmortem " : cli.web() + "runs/") << reply.run() << "\n";
+      std::cout << "down after " << number(took, 2) << " s; the record of run " << reply.run() << " stays: " << (cli.web().empty() ? cli.self() + " postmortem " : cli.web() + "runs/") << reply.run() << "\n";
     }
   });
 }

@@ -39,7 +39,7 @@ void add_up(CLI::App& app, Cli& cli) {
     const v1::LabStatus status = get_status(cli);
     if (!options->resume) print_brief(chosen_drill(options->drill).drill);
     std::cout << "up after " << number(took, 2) << " s: " << status.drill() << " at speed " << number(status.speed()) << ", lab " << lab_clock(status.lab_s()) << ", controller " << file.grpc << ", " << file.http << "\n"
-              << "next: chaosctl top      end: chaosctl down\n";
+              << "next: " << cli.self() << " top      end: " << cli.self() << " down\n";
   });
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace chaos::cli {
 
@@ -154,10 +155,22 @@ std::string event_line(const v1::Event& event) {
   return fmt::format("{}  {:<8} {}{}", lab_clock(event.lab_s()), event.kind(), paint(colour, who + event.text()), event.actor().empty() ? "" : paint(Colour::grey, "  (" + event.actor() + ")"));
 }
 
+namespace {
+
+// A restart empties what keeps no state; a store is looked into first.
+std::string fills_up(const v1::NodeStatus& node) {
+  static const std::set<std::string, std::less<>> kStores{"redis", "replica", "postgres", "queue", "object_store"};
+  if (kStores.contains(node.role())) return fmt::format("{} fills up: chaosctl logs {}    and look inside with its own tools (docs/triage.md)", node.name(), node.name());
+  const std::string out = fmt::format("{} fills up: chaosctl restart --rolling {}", node.name(), node.role());
+  return node.version() == "v1" ? out : out + fmt::format("    or for good: chaosctl rollback {}", node.role());
+}
+
+}  // namespace
+
 std::string hint(const v1::LabStatus& status) {
   if (status.state() != "running") return "the run is over; soon: chaosctl postmortem";
   if (const auto* node = fullest(status)) {
-    return fmt::format("{} fills up: chaosctl restart --rolling {}    or for good: chaosctl rollback {}", node->name(), node->role(), node->role());
+    return fills_up(*node);
   }
   for (const auto& node : status.nodes()) {
     if (state_word(node) == "down" || state_word(node) == "silent") return fmt::format("{} is gone: chaosctl logs {}    chaosctl events", node.name(), node.name());

@@ -68,6 +68,7 @@ TEST_F(PostgresStatistics, TheDatabaseCountsTransactionsRowsBlocksAndSessions) {
   const long sessions = number("select sessions" + get), killed = number("select sessions_killed" + get);
   psql("select pg_terminate_backend(pg_backend_pid())");
   EXPECT_EQ(number("select sessions_killed" + get), killed + 1);
+  EXPECT_TRUE(eventually([&] { return has(node.log(), "57P01") && has(node.log(), "connection_terminated"); })) << node.log();
   EXPECT_EQ(number("select sessions" + get), sessions + 4);
   const double idle = number("select idle_in_transaction_time" + get);
   sh("(echo 'begin; select 1;'; sleep 0.5; echo 'commit;') | psql -h " + node.address() + " -U shop -d shop -Xq");

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::chrono::hours kIdle{8};      // a client that sends nothing for so long is gone
 
+ServerError by_administrator() { return make_fatal("57P01", "terminating connection due to administrator command"); }
+
 }  // namespace
 
 Session::Session(Engine& engine, SessionWire& wire, Backend& backend, SessionSettings settings)
@@ -48,7 +50,7 @@ awaitable<void> Session::run() {
     }
     if (!co_await handle(std::move(parsed))) break;
   }
-  if (ending_ && !said_farewell_) append_error(wire_.out, make_fatal("57P01", "terminating connection due to administrator command"));
+  if (ending_ && !said_farewell_) append_error(wire_.out, by_administrator());
   co_await wire_.flush();
 }
 
@@ -61,8 +63,10 @@ RealDuration Session::idle_limit() const {
 // The client took too long: the last word, or false when the connection is just to be dropped.
 bool Session::reap() {
   if (!settled_ || said_farewell_) return false;
-  if (executor_.transaction().active()) farewell(make_fatal("25P03", "terminating connection due to idle-in-transaction timeout"));
-  else farewell(make_fatal("57P05", "terminating connection due to idle-session timeout"));
+  const ServerError error = executor_.transaction().active() ? make_fatal("25P03", "terminating connection due to idle-in-transaction timeout")
+                                                             : make_fatal("57P05", "terminating connection due to idle-session timeout");
+  note("connection_terminated", error);
+  farewell(error);
   return true;
 }
 
@@ -127,11 +131,15 @@ void Session::settle() {
   backend_.enter(idle, unix_now_us());
 }
 
-bool Session::fail(const ServerError& error) {
+void Session::note(std::string_view event, const ServerError& error) {
   if (const auto left_out = engine_.error_log.admit(RealClock::now())) {
-    engine_.ctx.log.warn("statement_failed", {{"severity", error.severity}, {"sqlstate", error.sqlstate}, {"message", error.message},
+    engine_.ctx.log.warn(event, {{"severity", error.severity}, {"sqlstate", error.sqlstate}, {"message", error.message},
                                               {"statement", backend_.query}, {"user", backend_.user}, {"pid", std::int64_t{backend_.pid}}, {"left_out", *left_out}});
   }
+}
+
+bool Session::fail(const ServerError& error) {
+  note("statement_failed", error);
   append_error(wire_.out, error);
   said_farewell_ = said_farewell_ || error.severity == "FATAL";
   return false;
@@ -139,8 +147,9 @@ bool Session::fail(const ServerError& error) {
 
 void Session::terminate(bool at_once) {
   if (!at_once && in_transaction()) return;
+  if (at_once && !ending_) note("connection_terminated", by_administrator());
   ending_ = true;
-  if (reading_ && (at_once || (settled_ && wire_.decoder().idle()))) return farewell(make_fatal("57P01", "terminating connection due to administrator command"));
+  if (reading_ && (at_once || (settled_ && wire_.decoder().idle()))) return farewell(by_administrator());
   backend_.cancelled = backend_.terminating = at_once;
   if (at_once && backend_.wake) backend_.wake();
 }

@@ -87,6 +87,7 @@ class Session {
   void apply_settings();
   Plan with_defaults(Plan begin) const;
   std::optional<std::string> of_transaction(const std::string& name) const;   // the value of its setting as the transaction has it
+  void note(std::string_view event, const ServerError& error);    // in the node's log, so many in a second
   bool fail(const ServerError& error);                       // writes the ErrorResponse; always false
   void settle();                                             // ReadyForQuery, and what is idle now
   RealDuration idle_limit() const;

@@ -3,6 +3,7 @@
 #include "record/drill_faults.hpp"
 #include "record/incident.hpp"
 #include "record/words.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -30,7 +31,7 @@ std::string value_text(const google::protobuf::Message& message, const google::p
 std::string label_of(const google::protobuf::FieldDescriptor& field, std::string unit) {
   std::string words = field.name();
   std::replace(words.begin(), words.end(), '_', ' ');
-  std::transform(unit.begin(), unit.end(), unit.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  unit = lower(unit);
   if (!unit.empty() && words.ends_with(unit)) words.erase(words.size() - unit.size());
   return words.empty() || words.back() == ' ' ? words : words + " ";
 }

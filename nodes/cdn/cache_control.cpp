@@ -1,7 +1,6 @@
 #include "cdn/cache_control.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 namespace chaos {
@@ -75,11 +74,6 @@ void read_field(std::string_view field, Control& out) {
 }
 
 }  // namespace
-
-bool same_word(std::string_view a, std::string_view b) {
-  const auto same = [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
-}
 
 void read_cache_control(std::string_view field, CacheControl& out) { read_field(field, out); }
 void read_request_control(std::string_view field, RequestControl& out) { read_field(field, out); }

@@ -1,6 +1,8 @@
 // The Cache-Control field (RFC 9111 section 5.2), as far as a shared cache obeys it. Pure.
 #pragma once
 
+#include "wire/text.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -34,7 +36,6 @@ struct RequestControl {
 void read_cache_control(std::string_view field, CacheControl& out);
 void read_request_control(std::string_view field, RequestControl& out);
 
-bool same_word(std::string_view a, std::string_view b);    // without case, as field names and directives compare
 
 /// The directives of a message, from every line of the field.
 template <class Headers>

@@ -2,9 +2,9 @@
 
 #include "wire/s3_chunked.hpp"
 #include "wire/s3_hmac.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace chaos {
 
@@ -22,8 +22,7 @@ s3::SignedRequest as_signed(const HttpRequest& request) {
 std::string unsigned_fields(const HttpRequest& request, const Authorization& said) {
   std::string names;
   for (const auto& [field, value] : request.headers) {
-    std::string name = field;
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string name = lower(field);
     if (!name.starts_with("x-amz-") || name == "x-amz-date" || name == "x-amz-content-sha256") continue;
     const bool covered = std::find(said.signed_fields.begin(), said.signed_fields.end(), name) != said.signed_fields.end();
     if (!covered) names += (names.empty() ? "" : ", ") + name;

@@ -1,6 +1,7 @@
 // Reading what a request says of its signature: the Authorization field, or a presigned URL's parameters.
 #include "wire/s3.hpp"
 #include "wire/s3_signature.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,14 +14,9 @@ namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 
-bool same_name(std::string_view a, std::string_view b) {
-  const auto same = [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
-}
-
 std::optional<std::string_view> field(Fields fields, std::string_view name) {
   for (const auto& [key, value] : fields) {
-    if (same_name(key, name)) return value;
+    if (same_word(key, name)) return value;
   }
   return std::nullopt;
 }

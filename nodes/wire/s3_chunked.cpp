@@ -1,7 +1,8 @@
 #include "wire/s3_chunked.hpp"
 
+#include "wire/text.hpp"
+
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cstdint>
 
@@ -29,11 +30,6 @@ bool chunk_head(std::string_view line, std::uint64_t& size, std::string_view& si
   const auto extension = line.substr(std::min(mark + 1, line.size()));
   if (extension.starts_with(kSignature)) signature = extension.substr(kSignature.size());
   return true;
-}
-
-bool same_name(std::string_view a, std::string_view lower) {
-  const auto same = [](unsigned char x, unsigned char y) { return std::tolower(x) == y; };
-  return std::equal(a.begin(), a.end(), lower.begin(), lower.end(), same);
 }
 
 // Fields up to an empty line or the end.
@@ -68,7 +64,7 @@ std::string ChunkedBody::plain() const {
 
 std::optional<std::string_view> ChunkedBody::trailer(std::string_view name) const {
   for (const auto& [field, value] : trailers) {
-    if (same_name(field, name)) return value;
+    if (same_word(field, name)) return value;
   }
   return std::nullopt;
 }

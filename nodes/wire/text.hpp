@@ -1,6 +1,7 @@
 // Small things done to text in more than one protocol. Pure.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,11 @@ inline std::string upper(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = upper(c);
   return out;
+}
+
+/// The same but for the case of A to Z, as names of HTTP's fields and its tokens compare.
+inline bool same_word(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 /// For text and for attributes in double quotes (XML 1.0, section 2.4); control characters as character references.

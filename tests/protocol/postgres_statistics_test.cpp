@@ -71,7 +71,8 @@ TEST_F(PostgresStatistics, TheDatabaseCountsTransactionsRowsBlocksAndSessions) {
   EXPECT_TRUE(eventually([&] { return has(node.log(), "57P01") && has(node.log(), "connection_terminated"); })) << node.log();
   EXPECT_EQ(number("select sessions" + get), sessions + 4);
   const double idle = number("select idle_in_transaction_time" + get);
-  sh("(echo 'begin; select 1;'; sleep 0.5; echo 'commit;') | psql -h " + node.address() + " -U shop -d shop -Xq");
+  psql("begin; select 1;\n\\! until psql -h " + node.address() + " -U shop -d shop -XAtc \"select max(now() - state_change) > interval '300 ms' from pg_stat_activity "
+       "where state = 'idle in transaction'\" | grep -qx t; do :; done\ncommit;");
   EXPECT_GE(number("select idle_in_transaction_time" + get), idle + 300);
   EXPECT_EQ(number("select numbackends" + get), 1);
 }

@@ -1,5 +1,7 @@
 #include "postgres/base/pg_interval.hpp"
 
+#include "wire/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -80,7 +82,7 @@ bool add_number(std::string_view word, std::string_view& rest, Interval& out) {
   if (ec != std::errc()) return false;
   std::string unit(word.substr(static_cast<std::size_t>(end - word.data())));
   if (unit.empty()) unit = next_word(rest);
-  std::transform(unit.begin(), unit.end(), unit.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  unit = lower(unit);
   const Unit* known = unit_of(unit.empty() ? "s" : unit);
   return known && add_quantity(number, *known, out);
 }

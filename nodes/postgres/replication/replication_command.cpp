@@ -1,6 +1,7 @@
 #include "postgres/replication/replication_command.hpp"
 
 #include "postgres/base/sql_error.hpp"
+#include "wire/text.hpp"
 
 #include <charconv>
 #include <sstream>
@@ -12,7 +13,7 @@ namespace {
 
 std::vector<std::string> words_of(std::string_view text) {
   std::string clean(text.substr(0, text.find(';')));
-  for (char& c : clean) c = c == '(' || c == ')' || c == ',' ? ' ' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (char& c : clean) c = c == '(' || c == ')' || c == ',' ? ' ' : upper(c);
   std::istringstream in(clean);
   std::vector<std::string> words;
   for (std::string word; in >> word;) words.push_back(word);
@@ -61,8 +62,7 @@ bool parse_replication_command(std::string_view text, ReplicationCommand& out, S
   if (first == "BASE_BACKUP") return out.kind = ReplicationCommand::Kind::base_backup, true;
   if (first == "SHOW" && words.size() > 1) {
     out.kind = ReplicationCommand::Kind::show;
-    out.name = words[1];
-    for (char& c : out.name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    out.name = lower(words[1]);
     return true;
   }
   error = make_error("42601", "syntax error in replication command");

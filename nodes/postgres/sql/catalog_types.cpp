@@ -1,6 +1,7 @@
 #include "postgres/sql/catalog_types.hpp"
 
 #include "postgres/sql/sql_types.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -95,7 +96,7 @@ DeclaredType declared_type(std::string_view declaration) {
   std::string name(declaration.substr(0, std::min(open, declaration.size())));
   if (array) name = name.substr(0, name.find('['));
   while (name.ends_with(' ')) name.pop_back();
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  name = lower(name);
   DeclaredType out{type_of_declaration(name)};
   const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const CatalogType& t) { return t.name == name; });
   if (known != kTypes.end()) out.oid = known->oid;

@@ -117,7 +117,7 @@ TEST(LabLife, ARunThatWasCutOffGoesOnWhereItStood) {
   kill(static_cast<int>(file.at("pid").to_number<int>()), SIGKILL);
   ASSERT_TRUE(eventually([&] { return lab.processes().empty(); }));
 
-  EXPECT_NE(lab.ctl("status").out.find("chaosctl up --resume"), std::string::npos);
+  EXPECT_NE(lab.ctl("status").out.find("chaosctl --data " + lab.data().string() + " up --resume"), std::string::npos);
   const Output again = lab.ctl("up --resume");
   ASSERT_EQ(again.exit, 0) << again.out;
   EXPECT_EQ(lab.status().at("run").as_string(), "r1");

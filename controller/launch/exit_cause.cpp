@@ -1,5 +1,7 @@
 #include "launch/exit_cause.hpp"
 
+#include "runtime/last_words.hpp"
+
 #include <fmt/format.h>
 
 #include <csignal>
@@ -28,7 +30,9 @@ ExitCause exit_cause(const ProcessEnd& end) {
     return {"exited", fmt::format("exit code {}", end.value)};
   }
   if (end.asked) return {"stopped", fmt::format("stopped as asked ({})", signal_name(end.value))};
-  if (end.value == SIGKILL && near_limit(end.resident_bytes, end.memory_limit_bytes)) return {"killed", "SIGKILL (out of memory)"};
+  const bool by_kernel = end.kernel_limit && near_limit(end.resident_bytes, end.memory_limit_bytes);
+  const bool out_of_memory = end.last_words == kOutOfMemory || by_kernel;
+  if (end.value == SIGKILL && out_of_memory) return {"killed", "OOMKilled (out of memory, exit code 137)"};
   return {"killed", signal_name(end.value)};
 }
 

@@ -1,5 +1,8 @@
 #include "launch/process.hpp"
 
+#include "runtime/last_words.hpp"
+
+#include <array>
 #include <csignal>
 #include <fcntl.h>
 #include <spawn.h>
@@ -7,6 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 extern char** environ;
 
@@ -15,6 +19,26 @@ namespace chaos {
 namespace {
 
 constexpr rlim_t kStack = 1024 * 1024;
+constexpr std::size_t kMostWords = 128;
+
+// Reading never waits: somebody else may have been given the other end.
+class Pipe {
+ public:
+  Pipe() { ok_ = pipe2(ends_, O_CLOEXEC | O_NONBLOCK) == 0; }
+  Pipe(const Pipe&) = delete;
+  ~Pipe() {
+    for (const int end : ends_) {
+      if (end >= 0) close(end);
+    }
+  }
+  bool ok() const { return ok_; }
+  int write_end() const { return ends_[1]; }
+  int take_read_end() { return std::exchange(ends_[0], -1); }
+
+ private:
+  int ends_[2] = {-1, -1};
+  bool ok_ = false;
+};
 
 // A spawned process inherits the limits of this one at that moment.
 class SmallStack {
@@ -34,12 +58,13 @@ class SmallStack {
 
 class FileActions {
  public:
-  explicit FileActions(const std::filesystem::path& log) {
+  FileActions(const std::filesystem::path& log, int words) {
     posix_spawn_file_actions_init(&value);
     posix_spawn_file_actions_addopen(&value, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&value, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
     posix_spawn_file_actions_adddup2(&value, 1, 2);
-    posix_spawn_file_actions_addclosefrom_np(&value, 3);
+    posix_spawn_file_actions_adddup2(&value, words, kLastWordsDescriptor);
+    posix_spawn_file_actions_addclosefrom_np(&value, kLastWordsDescriptor + 1);
   }
   FileActions(const FileActions&) = delete;
   ~FileActions() { posix_spawn_file_actions_destroy(&value); }
@@ -71,7 +96,9 @@ Result<std::unique_ptr<Process>> Process::start(asio::io_context& io, const Comm
   std::vector<char*> argv;
   for (const std::string& arg : command.args) argv.push_back(const_cast<char*>(arg.c_str()));
   argv.push_back(nullptr);
-  const FileActions actions(command.log);
+  Pipe words;
+  if (!words.ok()) return system_error(errno);
+  const FileActions actions(command.log, words.write_end());
   const Attributes attributes;
   pid_t pid = 0;
   int error = 0;
@@ -87,10 +114,10 @@ Result<std::unique_ptr<Process>> Process::start(asio::io_context& io, const Comm
     waitpid(pid, nullptr, 0);
     return system_error(error);
   }
-  return std::unique_ptr<Process>(new Process(io, pid, pidfd));
+  return std::unique_ptr<Process>(new Process(io, pid, pidfd, words.take_read_end()));
 }
 
-Process::Process(asio::io_context& io, int pid, int pidfd) : pid_(pid), pidfd_(io, pidfd) {}
+Process::Process(asio::io_context& io, int pid, int pidfd, int words) : pid_(pid), pidfd_(io, pidfd), words_(io, words) {}
 
 Process::~Process() {
   if (reaped_) return;
@@ -109,6 +136,9 @@ ProcessEnd Process::reap() {
   ProcessEnd end;
   end.signaled = info.si_code != CLD_EXITED;
   end.value = info.si_status;
+  std::array<char, kMostWords> words{};
+  const auto size = read(words_.native_handle(), words.data(), words.size());
+  if (size > 0) end.last_words.assign(words.data(), static_cast<std::size_t>(size));
   return end;
 }
 

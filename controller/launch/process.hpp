@@ -24,7 +24,7 @@ struct Command {
 class Process {
  public:
   /// The child leads a process group of its own (a Ctrl-C at the terminal does not reach it), has no signal blocked,
-  /// no descriptor above 2, a stack limit of 1 MB (thread stacks count against memory limits), and /dev/null as input.
+  /// no descriptor above 3, which is a pipe for its last words (runtime/last_words.hpp), a stack limit of 1 MB (thread stacks count against memory limits), and /dev/null as input.
   static Result<std::unique_ptr<Process>> start(asio::io_context& io, const Command& command);
   /// Kills and reaps a child that still lives.
   ~Process();
@@ -36,11 +36,12 @@ class Process {
   awaitable<ProcessEnd> wait();
 
  private:
-  Process(asio::io_context& io, int pid, int pidfd);
+  Process(asio::io_context& io, int pid, int pidfd, int words);
   ProcessEnd reap();
   int pid_;
   bool reaped_ = false;
   asio::posix::stream_descriptor pidfd_;
+  asio::posix::stream_descriptor words_;
 };
 
 }  // namespace chaos

@@ -1,6 +1,7 @@
 #include "launch/supervisor.hpp"
 
 #include "launch/log_file.hpp"
+#include "runtime/last_words.hpp"
 #include "runtime/sleep.hpp"
 
 #include <csignal>
@@ -28,7 +29,8 @@ Supervisor::~Supervisor() = default;
 
 std::vector<std::string> Supervisor::command_line(const LaunchNode& node) const {
   return {settings_.binary.string(), node.role, "--name", node.name, "--listen", node.address, "--controller", settings_.controller,
-          "--data", (settings_.nodes_dir / node.name).string(), "--parent", std::to_string(getpid())};
+          "--data", (settings_.nodes_dir / node.name).string(), "--last-words", std::to_string(kLastWordsDescriptor),
+          "--parent", std::to_string(getpid())};
 }
 
 void Supervisor::keep(const LaunchNode& node) {

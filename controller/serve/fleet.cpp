@@ -1,6 +1,7 @@
 #include "serve/fleet.hpp"
 
 #include "launch/exit_cause.hpp"
+#include "runtime/memory.hpp"
 #include "serve/host.hpp"
 
 #include <fmt/format.h>
@@ -151,6 +152,7 @@ void Fleet::process_ended(const std::string& name, ProcessEnd end) {
   if (!node) return;
   end.resident_bytes = node->report.resident_bytes();
   end.memory_limit_bytes = node->report.memory_limit_bytes();
+  end.kernel_limit = container_memory_limit() != 0;
   ended(*node, exit_cause(end));
 }
 

@@ -1,5 +1,6 @@
 #include "main/node_process.hpp"
 
+#include "runtime/last_words.hpp"
 #include "runtime/own_address.hpp"
 #include "runtime/ports.hpp"
 #include "runtime/schema.hpp"
@@ -179,6 +180,7 @@ awaitable<int> NodeProcess::run() {
   services_.spawn("faults", fault_loop());
   services_.spawn("reports", report_loop());
   auto last_words = [this] {
+    leave_last_words(options_.last_words, kOutOfMemory);
     log_.error("out_of_memory", {{"resident_bytes", static_cast<std::int64_t>(guard_.resident())}, {"limit_bytes", static_cast<std::int64_t>(guard_.limit())}});
   };
   services_.spawn("memory", guard_.run(last_words));

@@ -24,6 +24,7 @@ std::optional<NodeOptions> parse_options(int argc, char** argv, const std::vecto
   app.add_option("--state", options.state, "without a controller: a desired state as JSON; read again on SIGHUP");
   app.add_option("--seed", options.seed, "without a controller: seed of its chance")->capture_default_str();
   app.add_option("--parent", options.parent, "end by SIGKILL when this process is no longer the parent");
+  app.add_option("--last-words", options.last_words, "open descriptor on which to tell the parent why it dies at once");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -20,6 +20,7 @@ struct NodeOptions {
   std::filesystem::path state;         // standalone: a DesiredState as JSON; empty: presets
   std::uint64_t seed = 1;
   int parent = 0;                      // end when this process is no longer the parent
+  int last_words = -1;                 // open descriptor for them (runtime/last_words.hpp); below 0: none
 };
 
 /// The options, or the process's exit code (help: 0, wrong arguments: 2, told on standard error).

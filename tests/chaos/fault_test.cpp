@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <csignal>
 
 namespace chaos::test {
 namespace {
@@ -34,7 +35,11 @@ TEST_F(Faults, MemoryLeakGrowsTheProcessAndClearingGivesTheMemoryBack) {
 
 TEST_F(Faults, ALeakAtItsLimitEndsByAKillThatTheRecordNames) {
   inject(lab, "memory_leak server-1 --mb-per-lab-hour 3000");
-  EXPECT_TRUE(eventually([&] { return lab.ctl("events").out.find("out of memory") != std::string::npos; })) << lab.ctl("events").out;
+  const auto told = [&](const std::string& verb, const std::string& what) { return lab.ctl(verb).out.find(what) != std::string::npos; };
+  EXPECT_TRUE(eventually([&] { return told("events", "server-1 ended: OOMKilled (out of memory, exit code 137)"); })) << lab.ctl("events").out;
+  EXPECT_TRUE(told("status", "OOMKilled")) << lab.ctl("status").out;
+  ::kill(lab.pid("server-2"), SIGKILL);
+  EXPECT_TRUE(eventually([&] { return told("events", "server-2 ended: SIGKILL  ("); })) << lab.ctl("events").out;
 }
 
 TEST_F(Faults, CrashKillsTheProcessOnceAndItIsBackWithinItsBootTime) {

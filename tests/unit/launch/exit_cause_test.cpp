@@ -1,5 +1,7 @@
 #include "launch/exit_cause.hpp"
 
+#include "runtime/last_words.hpp"
+
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -16,13 +18,29 @@ ProcessEnd killed(std::uint64_t resident, std::uint64_t limit) {
   return end;
 }
 
-TEST(ExitCause, CallsAKillNearTheLimitOutOfMemory) {
-  EXPECT_EQ(exit_cause(killed(90, 100)).text, "SIGKILL (out of memory)");
+TEST(ExitCause, BelievesAProcessThatSaidItIsOutOfMemoryWhateverItReportedBefore) {
+  ProcessEnd end = killed(10, 100);
+  end.last_words = kOutOfMemory;
+  EXPECT_EQ(exit_cause(end).word, "killed");
+  EXPECT_EQ(exit_cause(end).text, "OOMKilled (out of memory, exit code 137)");
 }
 
-TEST(ExitCause, CallsAKillFarFromTheLimitKilled) {
-  EXPECT_EQ(exit_cause(killed(89, 100)).word, "killed");
-  EXPECT_EQ(exit_cause(killed(89, 100)).text, "SIGKILL");
+TEST(ExitCause, AKillFromOutsideIsNoneForMemoryHoweverNearTheLimit) { EXPECT_EQ(exit_cause(killed(99, 100)).text, "SIGKILL"); }
+
+TEST(ExitCause, UnderALimitOfTheKernelTheLastReportTells) {
+  ProcessEnd end = killed(90, 100);
+  end.kernel_limit = true;
+  EXPECT_EQ(exit_cause(end).text, "OOMKilled (out of memory, exit code 137)");
+  end.resident_bytes = 89;
+  EXPECT_EQ(exit_cause(end).word, "killed");
+  EXPECT_EQ(exit_cause(end).text, "SIGKILL");
+}
+
+TEST(ExitCause, WordsAloneAreNoKill) {
+  ProcessEnd end;
+  end.value = 3;
+  end.last_words = kOutOfMemory;
+  EXPECT_EQ(exit_cause(end).text, "exit code 3");
 }
 
 TEST(ExitCause, KnowsNoLimitWithoutAReport) { EXPECT_EQ(exit_cause(killed(0, 0)).word, "killed"); }

@@ -46,7 +46,21 @@ TEST_F(ProcessTest, GivesTheSignal) {
 TEST_F(ProcessTest, HasASmallStackAndNoForeignDescriptors) {
   auto process = shell("ulimit -s; ls /proc/self/fd | wc -l");
   test::run(io, process->wait());
-  EXPECT_EQ(logged(), "1024\n4\n");   // 0, 1, 2 and that of the listing itself
+  EXPECT_EQ(logged(), "1024\n5\n");   // 0, 1, 2, the last words' and that of the listing itself
+}
+
+TEST_F(ProcessTest, HearsWhatAProcessSaysBeforeItDiesAtOnce) {
+  auto process = shell("printf out_of_memory >&3; kill -9 $$");
+  const ProcessEnd end = test::run(io, process->wait());
+  EXPECT_EQ(end.value, SIGKILL);
+  EXPECT_EQ(end.last_words, "out_of_memory");
+}
+
+TEST_F(ProcessTest, OneThatSaysTooMuchIsCutOffAndOneThatHandedItsEndOnIsNotWaitedFor) {
+  auto process = shell("(sleep 2) & head -c 1000 /dev/zero >&3; kill -9 $$");
+  EXPECT_EQ(test::run(io, process->wait()).last_words.size(), 128u);
+  auto silent = shell("(sleep 2) & kill -9 $$");
+  EXPECT_EQ(test::run(io, silent->wait()).last_words, "");
 }
 
 TEST_F(ProcessTest, IsGoneWithItsOwner) {

@@ -81,7 +81,7 @@ TEST(Courses, ARollbackThatEndsEarlyCuresWhenTheLastProcessIsReplaced) {
   add(&data, {event(4000, "action", "rollback", "", "server goes to version v1, one by one"), ready(4100, "server-1", "v1"),
               event(4400, "action", "rollback_failed", "", "rollback of server to v1 ended early: server-2 is not ready again")});
   EXPECT_FALSE(course(data).gone);
-  add(&data, {event(5000, "node", "killed", "server-2", "ended: SIGKILL (out of memory)"), ready(5060, "server-2", "v1")});
+  add(&data, {event(5000, "node", "killed", "server-2", "ended: OOMKilled (out of memory, exit code 137)"), ready(5060, "server-2", "v1")});
   EXPECT_EQ(course(data).gone, 5000);
 }
 
@@ -94,7 +94,7 @@ TEST(Courses, WhatAProcessStartsWithTellsWhatTheNextOnesRun) {
 
 TEST(Courses, AProcessThatIsDownComesBackWithItsFault) {
   RunData data = leak_run("server-2");
-  add(&data, {event(4000, "node", "killed", "server-2", "ended: SIGKILL (out of memory)")});
+  add(&data, {event(4000, "node", "killed", "server-2", "ended: OOMKilled (out of memory, exit code 137)")});
   EXPECT_FALSE(course(data).gone);
 }
 

@@ -50,9 +50,9 @@ TEST(Timeline, JoinsTheNodesOfARoleBeforeItGrowsTooLong) {
 
 TEST(Timeline, ACrashAndAnOutOfMemoryKillAreTwoRows) {
   const std::vector<v1::Event> events{event(2400, "node", "killed", "server-2", "server-2 ended: SIGKILL"),
-                                      event(2500, "node", "killed", "server-2", "server-2 ended: SIGKILL (out of memory)"),
-                                      event(2600, "node", "killed", "server-2", "server-2 ended: SIGKILL (out of memory)"),
-                                      event(9000, "node", "killed", "server-2", "server-2 ended: SIGKILL (out of memory)")};
+                                      event(2500, "node", "killed", "server-2", "server-2 ended: OOMKilled (out of memory, exit code 137)"),
+                                      event(2600, "node", "killed", "server-2", "server-2 ended: OOMKilled (out of memory, exit code 137)"),
+                                      event(9000, "node", "killed", "server-2", "server-2 ended: OOMKilled (out of memory, exit code 137)")};
   const auto entries = timeline_of(events, {.most = 3}).entries;
   ASSERT_EQ(entries.size(), 3u);
   EXPECT_EQ(entries[0].count, 1u);
@@ -84,7 +84,7 @@ TEST(Timeline, WithoutRoomForAllKeepsWhatMattersAndCountsTheRest) {
   }
   events.push_back(event(57'600, "deploy", "start", "server", "server goes to v2"));
   events.push_back(by("drill", event(59'400, "fault", "inject", "server", "memory_leak on server (f1)")));
-  events.push_back(event(70'000, "node", "killed", "server-1", "server-1 ended: SIGKILL (out of memory)"));
+  events.push_back(event(70'000, "node", "killed", "server-1", "server-1 ended: OOMKilled (out of memory, exit code 137)"));
   events.push_back(event(80'000, "action", "rollback", "", "server goes to version v1"));
   events.push_back(event(86'400, "run", "ended", "", "the day ends"));
   const auto timeline = timeline_of(events, {.reveal = true, .story_from = 59'400, .most = 10});

@@ -1,18 +1,20 @@
 #include "postgres/replication/wal_sender.hpp"
 
-#include <algorithm>
-
 namespace chaos::pg {
 
-void ReplicaProgress::sent(std::int64_t seq, Lsn lsn, std::int64_t at_us) {
+void ReplicaProgress::log_ends(Lsn lsn, std::int64_t now_us) {
+  for (LagTracker* tracker : {&write_, &flush_, &replay_}) tracker->ended(lsn, now_us);
+}
+
+void ReplicaProgress::sent(std::int64_t seq, Lsn lsn) {
   sent_lsn = lsn;
-  // A replica that is very far behind is measured by every second record, and so on: ages stay right to one record.
+  // Of a replica that is very far behind every second record is remembered, and so on.
   if (open_.size() >= kMost) {
     std::deque<Sent> thinned;
     for (std::size_t i = 1; i < open_.size(); i += 2) thinned.push_back(open_[i]);
     open_.swap(thinned);
   }
-  open_.push_back({seq, lsn, at_us});
+  open_.push_back({seq, lsn});
 }
 
 void ReplicaProgress::confirmed(const StandbyStatus& heard, std::int64_t now_us) {
@@ -22,12 +24,13 @@ void ReplicaProgress::confirmed(const StandbyStatus& heard, std::int64_t now_us)
     applied_seq = open_.front().seq;
     open_.pop_front();
   }
-}
-
-std::optional<std::int64_t> ReplicaProgress::lag_us(Lsn upto, std::int64_t now_us) const {
-  const auto oldest = std::upper_bound(open_.begin(), open_.end(), upto, [](Lsn lsn, const Sent& sent) { return lsn < sent.lsn; });
-  if (oldest == open_.end()) return std::nullopt;
-  return std::max<std::int64_t>(0, now_us - oldest->at_us);
+  const auto write = write_.heard(heard.written, now_us), flush = flush_.heard(heard.flushed, now_us), replay = replay_.heard(heard.applied, now_us);
+  // A second answer in a row that all is applied comes from the standby's interval: it has been idle, and old lags say nothing.
+  const bool applied_all = heard.applied == sent_lsn, idle = applied_all && had_applied_all_;
+  had_applied_all_ = applied_all;
+  if (write || idle) write_lag_us = write;
+  if (flush || idle) flush_lag_us = flush;
+  if (replay || idle) replay_lag_us = replay;
 }
 
 }  // namespace chaos::pg

@@ -9,7 +9,8 @@ namespace chaos::pg {
 
 namespace {
 
-constexpr std::chrono::seconds kStatus{1};            // PostgreSQL: wal_receiver_status_interval, 10 s
+constexpr std::chrono::seconds kStatus{10};           // PostgreSQL: wal_receiver_status_interval
+constexpr std::chrono::seconds kLook{1};
 constexpr std::chrono::milliseconds kFirstDelay{50};
 constexpr std::chrono::milliseconds kLongestDelay{2000};
 constexpr std::chrono::milliseconds kApplyLook{20};   // a hold that leaves is noticed so soon
@@ -127,18 +128,22 @@ awaitable<Result<bool>> WalReceiver::take(std::string_view payload) {
   received_ = record.lsn;
   gate_.receive({record.lsn, record.at_us, std::string(record.payload), record.seq}, ctx_.clock.lab_now(), holds_->hold_next());
   arrived_.notify_all();
-  while (gate_.bytes() > kMostWaiting) co_await applied_.wait(RealClock::now() + kStatus);
+  while (gate_.bytes() > kMostWaiting) co_await applied_.wait(RealClock::now() + kLook);
   co_return true;
 }
 
-// Tells the primary how far this replica is, each second and when it has applied something.
+// Tells the primary how far this replica is: when it has got further, and else at the interval.
 awaitable<void> WalReceiver::answer(std::shared_ptr<PgLink> link, std::shared_ptr<bool> over) {
   while (!*over) {
+    const Lsn received = received_, written = store_.written(), applied = store_.applied();
     std::string out;
-    append_standby_status(out, {received_, store_.written(), store_.applied(), to_pg_time(unix_now_us()), false});
+    append_standby_status(out, {received, written, applied, to_pg_time(unix_now_us()), false});
     const auto sent = co_await link->send(out, RealClock::now() + kSilence);
     if (!sent) break;
-    co_await applied_.wait(RealClock::now() + kStatus);
+    const RealTime until = RealClock::now() + kStatus;
+    while (!*over && received == received_ && written == store_.written() && applied == store_.applied()) {
+      if (!co_await applied_.wait(until)) break;
+    }
   }
 }
 
@@ -162,7 +167,7 @@ void WalReceiver::give_up(const ServerError& error) {
 awaitable<void> WalReceiver::apply_loop() {
   std::uint64_t departures = holds_->departures();
   while (!(finishing_ && gate_.empty())) {
-    if (gate_.empty() || copy_needed_) co_await arrived_.wait(RealClock::now() + kStatus);
+    if (gate_.empty() || copy_needed_) co_await arrived_.wait(RealClock::now() + kLook);
     if (copy_needed_) continue;   // what comes after a change that failed must not be applied
     if (departures != holds_->departures()) {
       departures = holds_->departures();

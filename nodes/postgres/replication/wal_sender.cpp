@@ -41,10 +41,9 @@ WalSender::WalSender(Engine& engine, std::shared_ptr<SessionWire> wire, Backend&
     : engine_(engine), wire_(std::move(wire)), backend_(backend), settings_(std::move(settings)), database_(engine.database) {}
 
 ReplicationRow WalSender::row() const {
-  const std::int64_t now = unix_now_us();
   const StandbyStatus& heard = progress_.status;
-  return {&backend_, state_, progress_.sent_lsn, heard.written, heard.flushed, heard.applied, progress_.lag_us(heard.applied, now),
-          progress_.reply_us, progress_.lag_us(heard.written, now), progress_.lag_us(heard.flushed, now)};
+  return {&backend_, state_, progress_.sent_lsn, heard.written, heard.flushed, heard.applied, progress_.replay_lag_us,
+          progress_.reply_us, progress_.write_lag_us, progress_.flush_lag_us};
 }
 
 bool WalSender::fail(ServerError error) {
@@ -175,11 +174,12 @@ awaitable<bool> WalSender::send_records(std::int64_t& seq) {
     fail(make_error("58P01", "requested WAL position is not there any more"));
     co_return false;
   }
+  progress_.log_ends(database_->log().end(), unix_now_us());
   for (const LogRecord& record : records) {
     const std::string bytes = write_record({record.seq, record.lsn, record.at_us, record.payload});
     const Lsn start = record.lsn - bytes.size();
     append_xlog_data(wire_->out, {start, database_->log().end(), to_pg_time(unix_now_us()), bytes});
-    progress_.sent(record.seq, record.lsn, record.at_us);
+    progress_.sent(record.seq, record.lsn);
     seq = record.seq;
   }
   const auto sent = co_await wire_->flush();

@@ -3,6 +3,7 @@
 
 #include "postgres/base/session_wire.hpp"
 #include "postgres/execution/engine.hpp"
+#include "postgres/replication/lag_tracker.hpp"
 #include "postgres/replication/replication_command.hpp"
 
 #include <deque>
@@ -12,20 +13,24 @@ namespace chaos::pg {
 /// How far one replica is, from what was sent to it and what it answered. Pure.
 class ReplicaProgress {
  public:
-  void sent(std::int64_t seq, Lsn lsn, std::int64_t at_us);
+  /// The log ends at `lsn` now: what is sent next leads there.
+  void log_ends(Lsn lsn, std::int64_t now_us);
+  void sent(std::int64_t seq, Lsn lsn);
   void confirmed(const StandbyStatus& status, std::int64_t now_us);
-  /// Age of the oldest change that was sent and ends beyond `upto`, a position that it confirmed; nullopt: there is none.
-  std::optional<std::int64_t> lag_us(Lsn upto, std::int64_t now_us) const;
 
   std::int64_t applied_seq = 0;      // of those sent; the log up to here may go
   StandbyStatus status;
   Lsn sent_lsn = 0;
   std::int64_t reply_us = 0;
+  // What the answers say of the time from the end of a commit here to its being written, flushed and applied there.
+  std::optional<std::int64_t> write_lag_us, flush_lag_us, replay_lag_us;
 
  private:
-  struct Sent { std::int64_t seq; Lsn lsn; std::int64_t at_us; };
+  struct Sent { std::int64_t seq; Lsn lsn; };
   static constexpr std::size_t kMost = 20'000;
   std::deque<Sent> open_;
+  LagTracker write_, flush_, replay_;
+  bool had_applied_all_ = false;
 };
 
 /// Data thread only. Shared by its two coroutines: commands and sending, and the replica's answers.

@@ -23,7 +23,7 @@ struct ReplicationRow {
   Lsn written = 0;
   Lsn flushed = 0;
   Lsn replayed = 0;
-  std::optional<std::int64_t> replay_lag_us;  // ages of the oldest change that was sent and not yet replayed, ...
+  std::optional<std::int64_t> replay_lag_us;  // of the last answers, from the commit here until it was replayed, ...
   std::int64_t reply_us = 0;
   std::optional<std::int64_t> write_lag_us;   // ... received,
   std::optional<std::int64_t> flush_lag_us;   // ... written to its log

@@ -116,21 +116,54 @@ TEST(ReplicationCommands, ARecordOnTheWireHasAHeaderOfThirtyTwoBytes) {
   EXPECT_FALSE(read_record(std::string_view(bytes).substr(0, 20), record));
 }
 
-TEST(ReplicaProgress, LagIsTheAgeOfTheOldestChangeNotApplied) {
+TEST(LagTracker, AnAnswerIsMeasuredFromTheLastSampleItReaches) {
+  LagTracker lag;
+  EXPECT_FALSE(lag.heard(100, 1000)) << "nothing was sent";
+  lag.ended(100, 1000);
+  lag.ended(100, 1500);      // no sample: the log has not grown
+  lag.ended(200, 3000);
+  EXPECT_EQ(lag.heard(200, 3400), 400);
+  EXPECT_FALSE(lag.heard(200, 9000)) << "said again: nothing new to measure";
+}
+
+TEST(LagTracker, OneThatStandsBetweenTwoSamplesGrowsLate) {
+  LagTracker lag;
+  lag.ended(100, 1000);
+  lag.ended(200, 3000);
+  EXPECT_EQ(lag.heard(50, 5000), 4000) << "before the first one: its age";
+  EXPECT_EQ(lag.heard(100, 5000), 4000);
+  EXPECT_EQ(lag.heard(150, 6000), 4000) << "half way from 1000 to 3000";
+  EXPECT_EQ(lag.heard(150, 9000), 7000);
+  EXPECT_FALSE(lag.heard(90, 9000)) << "backwards";
+  EXPECT_EQ(lag.heard(200, 9000), 6000);
+  lag.ended(300, 20'000);
+  EXPECT_EQ(lag.heard(200, 20'500), 500) << "the time without traffic before a burst is no lag";
+}
+
+TEST(LagTracker, AFullOneReplacesItsNewestSample) {
+  LagTracker lag;
+  for (std::size_t i = 1; i <= LagTracker::kMost + 5; ++i) lag.ended(i, static_cast<std::int64_t>(i));
+  EXPECT_EQ(lag.heard(LagTracker::kMost - 1, 10'000), 10'000 - static_cast<std::int64_t>(LagTracker::kMost) + 1);
+  EXPECT_EQ(lag.heard(LagTracker::kMost + 5, 10'000), 10'000 - static_cast<std::int64_t>(LagTracker::kMost) - 5);
+}
+
+TEST(ReplicaProgress, LagsComeFromAnswersAndAreForgottenAtTheSecondOneThatAllIsApplied) {
   ReplicaProgress progress;
-  EXPECT_FALSE(progress.lag_us(0, 1000));
-  progress.sent(1, 100, 1000);
-  progress.sent(2, 200, 3000);
-  EXPECT_EQ(progress.lag_us(0, 5000), 4000);
-  progress.confirmed({200, 100, 0, 0, false}, 5000);
-  EXPECT_FALSE(progress.lag_us(progress.status.written, 5000)) << "all was received";
-  EXPECT_EQ(progress.lag_us(progress.status.flushed, 5000), 2000);
-  EXPECT_EQ(progress.lag_us(progress.status.applied, 5000), 4000);
-  progress.confirmed({200, 200, 100, 0, false}, 5000);
+  progress.log_ends(200, 1000);
+  progress.sent(1, 100);
+  progress.sent(2, 200);
+  EXPECT_FALSE(progress.write_lag_us);
+  progress.confirmed({200, 200, 100, 0, false}, 1500);
   EXPECT_EQ(progress.applied_seq, 1);
-  EXPECT_EQ(progress.lag_us(progress.status.applied, 5000), 2000);
-  progress.confirmed({200, 200, 200, 0, false}, 6000);
-  EXPECT_FALSE(progress.lag_us(progress.status.applied, 6000));
+  EXPECT_EQ(progress.write_lag_us, 500);
+  EXPECT_EQ(progress.flush_lag_us, 500);
+  EXPECT_EQ(progress.replay_lag_us, 500) << "not there yet: late by at least that";
+  progress.confirmed({200, 200, 200, 0, false}, 1800);
+  EXPECT_EQ(progress.write_lag_us, 500) << "stays";
+  EXPECT_EQ(progress.replay_lag_us, 800);
+  EXPECT_EQ(progress.applied_seq, 2);
+  progress.confirmed({200, 200, 200, 0, false}, 11'800);
+  EXPECT_FALSE(progress.write_lag_us || progress.flush_lag_us || progress.replay_lag_us) << "idle since the answer before";
 }
 
 TEST(Retention, KeepsWhatReplicasMayNeed) {

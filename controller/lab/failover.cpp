@@ -77,10 +77,13 @@ ProcedureStep Failover::step(const Registry& registry, Moment now) {
 }
 
 void Failover::begin(const Registry& registry, ProcedureStep& out, Moment now) {
+  if (plan_.named) return enter(Stage::moving, now, out, fmt::format("servers and workers move to {}", plan_.to));
   const NodeEntry* from = plan_.from.empty() ? nullptr : registry.find(plan_.from);
   if (from) {
-    plan_.loss->before = from->wal;
-    if (from->wal) plan_.loss->silent = now.real - from->wal->at;
+    if (from->wal) {
+      plan_.loss->before = from->wal;
+      plan_.loss->silent = now.real - from->wal->at;
+    }
     if (from->wanted()) {
       Order order{Order::What::set_duty, plan_.from};
       order.duty = v1::DUTY_STANDBY;
@@ -121,8 +124,8 @@ void Failover::promote(const Registry& registry, ProcedureStep& out, Moment now)
   const NodeEntry* to = registry.find(plan_.to);
   const bool promoted = to && to->ready() && to->in_force() && to->gauge("timeline") > 0 && to->gauge("in_recovery") == 0;
   if (promoted && reports_are_in(registry, now)) {
-    plan_.loss->after = to->wal;
-    out.orders.push_back({Order::What::count, plan_.to});
+    if (!plan_.loss->after) plan_.loss->after = to->wal;
+    if (!plan_.loss->over) out.orders.push_back({Order::What::count, plan_.to});
     return enter(Stage::counting, now, out, fmt::format("{} has applied all that it received and is promoted; counting what it lacks", plan_.to));
   }
   if (!late(now)) return;

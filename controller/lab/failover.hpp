@@ -44,6 +44,7 @@ struct FailoverPlan {
   std::string from;                          // empty: the lab has no primary that could be stopped
   std::string to;
   bool rejoin = false;                       // `from` comes back as a standby
+  bool named = false;                        // goes on: everybody was told already to follow `to`
   LabDuration drain{};                       // that `from` may take to end
   LabDuration boot{};                        // that it is known to take to come back
   RealDuration patience = std::chrono::seconds(15);    // for each stage, beyond what lab time it takes
@@ -51,8 +52,16 @@ struct FailoverPlan {
   std::shared_ptr<FailoverLoss> loss;
 };
 
+/// A failover under way, as much as it takes to go on with it when its controller is gone. Who from and to: in `loss`.
+struct OpenFailover {
+  bool rejoin = false;
+  std::string actor;
+  std::shared_ptr<FailoverLoss> loss;
+};
+
 /// Stop the old primary; promote; count, before anybody writes to the new one, which acknowledged orders it lacks; let everybody
-/// follow it. Nothing is promoted before the old primary is stopped or known to have no process.
+/// follow it. Nothing is promoted before the old primary is stopped or known to have no process. Each step may be done already: one that
+/// was cut off is gone on with by the same procedure, with what its loss knew.
 class Failover final : public Procedure {
  public:
   explicit Failover(FailoverPlan plan);

@@ -198,7 +198,7 @@ void Conductor::add_report(const v1::Report& report) {
   if (report.run() != p_.model.run || p_.model.phase == RunPhase::ended) return;
   p_.model.tally.add(report, RealClock::now());
   p_.model.alerts.add(report, p_.model.clock.lab_now().minute());
-  p_.model.acknowledged.insert(p_.model.acknowledged.end(), report.acked_orders().begin(), report.acked_orders().end());
+  p_.model.acknowledge(report);
   p_.recorder.add(report);
 }
 

@@ -42,7 +42,7 @@ Controller::Controller(Parts parts)
     : parts_(std::move(parts)), grpc_address_(grpc_of(parts_.options)), http_host_(grpc_address_.substr(0, grpc_address_.rfind(':'))),
       host_(parts_.data->path()), model_(settings_of(parts_), host_.clock), recorder_(model_, std::move(parts_.writer), host_.log),
       events_(host_.clock, host_.log, [this](const v1::Event& event) { return recorder_.append(event); }),
-      fleet_(model_, events_, host_.log), operations_(model_, fleet_, events_),
+      fleet_(model_, events_, host_.log), operations_(model_, fleet_, events_, [this] { keep(); }),
       conductor_({model_, fleet_, operations_, events_, recorder_}, responder()), api_(api_parts()),
       calls_(host_.io.get_executor(), [this](const std::string& name, const std::string& what) { host_.log.error("call_failed", {{"task", name}, {"what", what}}); }),
       lab_service_(api_, host_.io, calls_, parts_.data->make_token()), node_service_(host_.io, fleet_.link_handlers()),
@@ -60,8 +60,14 @@ void Controller::take_up(const CutOffRun& run) {
   const bool live = !parts_.options.launch;
   restore(model_, run, live);
   events_.restore(run.data.events);
-  if (live) conductor_.resume(run.snapshot, std::min(resumed_lab_s(run.snapshot, live, unix_us_now()), model_.settings.end_lab_s));
-  else model_.hold_clock(run.snapshot.lab_s());
+  if (!live) return model_.hold_clock(run.snapshot.lab_s());
+  conductor_.resume(run.snapshot, std::min(resumed_lab_s(run.snapshot, live, unix_us_now()), model_.settings.end_lab_s));
+  api_.go_on();
+}
+
+void Controller::keep() {
+  recorder_.keep(conductor_.snapshot());
+  recorder_.flush();
 }
 
 LabApiParts Controller::api_parts() {
@@ -191,8 +197,9 @@ awaitable<bool> Controller::get_ready() {
     if (!why.empty()) failure_ = fmt::format("the lab did not become ready: {}; see {}", why, parts_.data->logs().string());
     co_return false;
   }
-  if (parts_.cut_off) conductor_.resume(parts_.cut_off->snapshot, parts_.cut_off->snapshot.lab_s());
-  else conductor_.begin();
+  if (!parts_.cut_off) conductor_.begin();
+  else conductor_.resume(parts_.cut_off->snapshot, parts_.cut_off->snapshot.lab_s());
+  api_.go_on();
   co_return true;
 }
 
@@ -218,7 +225,7 @@ bool Controller::hands_over() const { return model_.phase == RunPhase::running &
 
 void Controller::hand_over() {
   events_.publish({"run", "", "handed_over", "the controller ends; the nodes go on, and so does the run when it is back", "operator"});
-  recorder_.keep(conductor_.snapshot());
+  keep();
 }
 
 void Controller::end_run() {
@@ -231,10 +238,12 @@ void Controller::end_run() {
 }
 
 awaitable<void> Controller::end() {
+  const bool goes_on = hands_over();
+  if (goes_on) hand_over();      // with what is under way
   operations_.abandon("the lab is ending");
   lab_service_.close();
   fleet_.close();
-  hands_over() ? hand_over() : end_run();
+  if (!goes_on) end_run();
   if (supervisor_) co_await supervisor_->stop(kPolite);
   recorder_.flush();
   co_await calls_.stop(RealClock::now() + kCalls);

@@ -53,6 +53,7 @@ class Controller {
   void ask_end(bool settle);
   bool hands_over() const;
   void hand_over();
+  void keep();
   void end_run();
   awaitable<void> end();
   awaitable<void> close_server();

@@ -145,10 +145,20 @@ Answer<void> LabApi::start(Answer<Operation> operation, std::function<void(const
 }
 
 Answer<Operation> LabApi::failover(const v1::FailoverRequest& request) {
-  const auto loss = std::make_shared<FailoverLoss>();
-  auto operation = plan_failover(p_.model, request, loss);
-  if (operation) operation->count = [count = p_.count_loss, loss] { count(loss); };
+  auto operation = plan_failover(p_.model, request, std::make_shared<FailoverLoss>());
+  if (operation) return counting(std::move(*operation));
   return operation;
+}
+
+Operation LabApi::counting(Operation failover) const {
+  failover.count = [count = p_.count_loss, loss = failover.failover->loss] { count(loss); };
+  return failover;
+}
+
+void LabApi::go_on() {
+  if (!p_.model.failover) return;
+  if (const auto started = p_.operations.start(counting(plan_rest(p_.model, *p_.model.failover))); started) return;
+  p_.model.failover.reset();
 }
 
 Answer<v1::TrafficStatus> LabApi::traffic(const v1::SetTrafficRequest& request) {

@@ -37,6 +37,8 @@ class LabApi {
                      std::function<void(const OperationEnd&)> on_end);
   /// A failover that counts what it loses.
   Answer<Operation> failover(const v1::FailoverRequest& request);
+  /// Goes on with the failover that a cut-off run was in; nothing when it was in none.
+  void go_on();
   Answer<v1::TrafficStatus> traffic(const v1::SetTrafficRequest& request);
   Answer<v1::SpeedReply> speed(const v1::SetSpeedRequest& request);
   v1::ShutdownReply shutdown(const v1::ShutdownRequest& request);
@@ -48,6 +50,7 @@ class LabApi {
  private:
   /// Refuses while the lab starts, and while a run that is over is settled.
   Answer<void> now_open() const;
+  Operation counting(Operation failover) const;
 
   LabApiParts p_;
 };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace chaos {
 
@@ -59,6 +60,18 @@ bool LabModel::follow_wall_clock() {
   if (std::chrono::abs(by_wall - passed) < kClockStep) return false;
   set_clock(clock.lab_now(), clock.speed());
   return true;
+}
+
+void LabModel::acknowledge(const v1::Report& report) {
+  const auto kept = [this](std::int64_t id) { return !std::binary_search(lost_orders.begin(), lost_orders.end(), id); };
+  std::copy_if(report.acked_orders().begin(), report.acked_orders().end(), std::back_inserter(acknowledged), kept);
+}
+
+void LabModel::lose(const std::vector<std::int64_t>& orders) {
+  lost_orders.insert(lost_orders.end(), orders.begin(), orders.end());
+  std::sort(lost_orders.begin(), lost_orders.end());
+  lost_orders.erase(std::unique(lost_orders.begin(), lost_orders.end()), lost_orders.end());
+  std::erase_if(acknowledged, [this](std::int64_t id) { return std::binary_search(lost_orders.begin(), lost_orders.end(), id); });
 }
 
 void LabModel::close_run() {

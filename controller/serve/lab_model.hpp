@@ -39,13 +39,17 @@ struct LabModel {
   std::optional<double> closed_lab_s;       // when the run's traffic ended
   std::vector<std::int64_t> acknowledged;   // orders answered with 201, as reported; may repeat
   PrimaryWord primary;
-  std::string promoting;                    // of a failover under way
-  std::vector<std::int64_t> lost_orders;    // acknowledged ones that failovers lost; no longer in `acknowledged`
+  std::string promoting;                    // told by a failover under way that it is the primary, before the others are
+  std::optional<OpenFailover> failover;     // under way
+  std::vector<std::int64_t> lost_orders;    // ascending: acknowledged ones that failovers lost; no longer in `acknowledged`
 
   const v1::Drill& drill() const { return settings.drill; }
   double lab_s() const { return clock.lab_now().seconds(); }
   /// The same until the run is closed; then when that was.
   double run_lab_s() const { return closed_lab_s.value_or(lab_s()); }
+  /// A new process of a client tells again what its last one told: what a failover lost stays lost.
+  void acknowledge(const v1::Report& report);
+  void lose(const std::vector<std::int64_t>& orders);
   /// The run's traffic ends; what comes later is not billed.
   void close_run();
   /// What a hidden fault or event is after the run.

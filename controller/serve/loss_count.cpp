@@ -42,8 +42,7 @@ awaitable<void> count_loss(NodeContext& ctx, LabModel& model, EventHub& events, 
   loss->counted = lost.has_value();
   if (lost) {
     loss->orders = std::move(*lost);
-    model.lost_orders.insert(model.lost_orders.end(), loss->orders.begin(), loss->orders.end());
-    std::erase_if(model.acknowledged, [&](std::int64_t id) { return std::binary_search(loss->orders.begin(), loss->orders.end(), id); });
+    model.lose(loss->orders);
   } else {
     loss->why_not = std::string(error_word(lost.error()));
   }

@@ -17,6 +17,8 @@ Answer<void> Operations::start(Operation operation) {
   if (operation.version) model_.set_version(operation.version->role, operation.version->version);
   const auto& nodes = operation.procedure->nodes();
   events_.publish({"action", nodes.size() == 1 ? nodes[0] : "", operation.what, operation.text, operation.actor});
+  if (operation.failover) model_.failover = operation.failover;
+  if (operation.failover && keep_) keep_();
   running_.push_back(std::move(operation));
   step();
   return boost::system::in_place_value;
@@ -43,10 +45,11 @@ void Operations::step_one(Operation& operation) {
   for (const v1::Progress& progress : step.progress) operation.on_progress(progress);
 }
 
-// Who is primary, and who is to become it.
+// Who is primary, and who is to become it. Written before it is told: a successor must not take the word back.
 void Operations::name(const Order& order) {
   model_.promoting = order.what == Order::What::promote ? order.node : "";
   if (order.what == Order::What::name_primary) model_.primary = {order.node, model_.primary.term + 1};
+  if (keep_) keep_();
 }
 
 void Operations::carry_out(const Operation& operation, const Order& order) {
@@ -67,6 +70,7 @@ void Operations::carry_out(const Operation& operation, const Order& order) {
 }
 
 void Operations::ended(const Operation& operation, const std::string& failure) {
+  if (operation.failover) model_.failover.reset();
   const auto& nodes = operation.procedure->nodes();
   const std::string node = nodes.size() == 1 ? nodes[0] : "";
   const std::string text = failure.empty() ? fmt::format("{} is done", operation.name) : fmt::format("{} ended early: {}", operation.name, failure);
@@ -84,6 +88,7 @@ void Operations::abandon(const std::string& why) {
   }
   running_.clear();
   model_.promoting.clear();
+  model_.failover.reset();
 }
 
 }  // namespace chaos

@@ -22,6 +22,7 @@ struct Operation {
   };
   std::unique_ptr<Procedure> procedure;
   std::optional<Version> version;   // what the role's next processes run; in force once the operation begins
+  std::optional<OpenFailover> failover;   // of a failover: the model's for as long as it runs
   std::string actor;           // operator, responder, drill
   std::string what;            // stable word for the event: restart, rollback, stop, start, drain, scale, deploy
   std::string name;            // "rolling restart of server": what is done, or ended early
@@ -34,7 +35,9 @@ struct Operation {
 /// Engine's thread only. An operation goes on when its watcher leaves.
 class Operations {
  public:
-  Operations(LabModel& model, Fleet& fleet, EventHub& events) : model_(model), fleet_(fleet), events_(events) {}
+  /// keep: writes down what the model knows; called before any node hears of a failover or of its new primary.
+  Operations(LabModel& model, Fleet& fleet, EventHub& events, std::function<void()> keep = {})
+      : model_(model), fleet_(fleet), events_(events), keep_(std::move(keep)) {}
 
   /// Refuses when one of its nodes is in another operation's hands.
   Answer<void> start(Operation operation);
@@ -53,6 +56,7 @@ class Operations {
   LabModel& model_;
   Fleet& fleet_;
   EventHub& events_;
+  std::function<void()> keep_;
   std::list<Operation> running_;
 };
 

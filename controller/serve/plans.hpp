@@ -15,6 +15,8 @@ Answer<Operation> plan_scale(const LabModel& model, const v1::ScaleRequest& requ
 Answer<Operation> plan_rollback(const LabModel& model, const v1::RollbackRequest& request);
 /// loss: filled in while it goes on.
 Answer<Operation> plan_failover(const LabModel& model, const v1::FailoverRequest& request, std::shared_ptr<FailoverLoss> loss);
+/// To go on with one that was cut off.
+Operation plan_rest(const LabModel& model, OpenFailover failover);
 Answer<Operation> plan_deploy(const LabModel& model, const v1::ScheduledDeploy& deploy);
 Answer<Operation> plan_response(const LabModel& model, const ResponderAction& action);
 

@@ -1,7 +1,7 @@
 #include "serve/snapshot.hpp"
 
+#include "serve/failover_snapshot.hpp"
 #include "serve/host.hpp"
-#include "serve/ledger_check.hpp"
 
 #include <algorithm>
 
@@ -47,11 +47,6 @@ BookedFault booked_fault(const v1::FaultSnapshot& saved) {
   return out;
 }
 
-std::vector<std::int64_t> sorted(std::vector<std::int64_t> ids) {
-  std::sort(ids.begin(), ids.end());
-  return ids;
-}
-
 void restore_node(NodeEntry& node, const v1::NodeSnapshot& saved, bool live) {
   node.duty = saved.duty();
   node.version = saved.version();
@@ -91,6 +86,7 @@ v1::Snapshot take_snapshot(const LabModel& model) {
     out.mutable_primary()->set_term(model.primary.term);
   }
   for (const std::int64_t id : model.lost_orders) out.add_lost_orders(id);
+  if (model.failover) *out.mutable_failover() = take_failover(model);
   return out;
 }
 
@@ -110,8 +106,10 @@ void restore(LabModel& model, const CutOffRun& run, bool live) {
   for (const std::string& role : model.registry.roles()) model.bill(role);
   model.tally.restore(run.data.minutes, run.data.latency);
   model.primary = {saved.primary().name(), saved.primary().term()};
-  model.lost_orders.assign(saved.lost_orders().begin(), saved.lost_orders().end());
-  model.acknowledged = missing(sorted(run.orders), model.lost_orders);
+  if (saved.has_failover()) restore_failover(model, saved.failover());
+  model.acknowledged = run.orders;
+  model.lost_orders.clear();
+  model.lose({saved.lost_orders().begin(), saved.lost_orders().end()});
   model.alerts.take_up(run.data.events);
   if (live) return;
   // A process that ended with its controller took along what bent it.

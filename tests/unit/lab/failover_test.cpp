@@ -181,6 +181,47 @@ TEST_F(FailoverTest, TheOldOneRejoinsWhereThatIsWanted) {
   EXPECT_EQ(said, "replica-1 is the primary: no acknowledged order is lost, of 7; replica-1 has all that postgres-1's log had when it last reported; postgres-1 follows it");
 }
 
+TEST_F(FailoverTest, ACutOffOneCountsOnceAndRemembersBothLogs) {
+  *loss = {.before = WalMark{1000, 40, now}, .after = WalMark{900, 38, now}, .counted = true, .over = true, .acknowledged = 40, .orders = {39, 40}};
+  registry.ended(node("postgres-1"), "its controller died");
+  node("postgres-1").wal.reset();
+  node("postgres-1").duty = v1::DUTY_STANDBY;
+  attach("postgres-1", 999);
+  tell("postgres-1", v1::PHASE_STANDBY);
+  tell("replica-1", false, 950, 39);
+  Failover procedure = failover();
+  step(procedure);
+  step(procedure);
+  EXPECT_TRUE(ordered(Order::What::promote)) << "who was told so already hears it again";
+  now += 200ms;
+  tell("client-1", v1::PHASE_READY);
+  step(procedure);
+  EXPECT_FALSE(ordered(Order::What::count));
+  step(procedure);
+  EXPECT_TRUE(ordered(Order::What::name_primary));
+  step(procedure);
+  ASSERT_TRUE(procedure.finished());
+  EXPECT_THAT(said, HasSubstr("2 of 40 acknowledged orders are lost (39, 40); replica-1 lacks at least 2 transactions (100 bytes)"));
+}
+
+TEST_F(FailoverTest, OneThatWasCutOffAfterItsWordStopsNobodyAndBringsTheOldOneBack) {
+  *loss = {.counted = true, .over = true, .acknowledged = 7};
+  registry.ended(node("postgres-1"), "its controller died");
+  node("postgres-1").duty = v1::DUTY_STANDBY;
+  FailoverPlan plan{.from = "postgres-1", .to = "replica-1", .rejoin = true, .named = true, .loss = loss};
+  loss->from = plan.from, loss->to = plan.to;
+  Failover procedure(plan);
+  step(procedure);
+  EXPECT_TRUE(orders.empty());
+  step(procedure);
+  EXPECT_EQ(node("postgres-1").duty, v1::DUTY_ACTIVE);
+  attach("postgres-1", 999);
+  tell("postgres-1", v1::PHASE_READY);
+  step(procedure);
+  EXPECT_TRUE(procedure.finished());
+  EXPECT_THAT(said, HasSubstr("no acknowledged order is lost, of 7"));
+}
+
 TEST_F(FailoverTest, WhatIsNotKnownIsToldAsThat) {
   EXPECT_EQ(loss_text({.from = "a", .to = "b", .after = WalMark{}, .why_not = "timeout"}),
             "whether acknowledged orders are lost could not be counted (timeout); how far a's log went is not known");

@@ -190,6 +190,18 @@ TEST_F(FailoverPlanTest, FromOneThatIsGoneOrHangsNothingIsAsked) {
   EXPECT_TRUE(plan_failover(model, {}, loss));
 }
 
+TEST_F(FailoverPlanTest, TheRestOfOneThatWasCutOffAsksNothing) {
+  *loss = {.from = "postgres-1", .to = "replica-1"};
+  model.registry.find("replica-1")->attached = false;
+  const Operation rest = plan_rest(model, {true, "operator", loss});
+  EXPECT_EQ(rest.procedure->nodes(), (std::vector<std::string>{"postgres-1", "replica-1"}));
+  EXPECT_EQ(rest.text, "failover from postgres-1 to replica-1, which was cut off, goes on");
+  EXPECT_EQ(rest.actor, "operator");
+  EXPECT_EQ(rest.procedure->step(model.registry, {}).orders.size(), 1u) << "the old primary is stopped";
+  model.primary = {"replica-1", 1};
+  EXPECT_TRUE(plan_rest(model, {true, "operator", loss}).procedure->step(model.registry, {}).orders.empty()) << "everybody was told already";
+}
+
 TEST_F(FailoverPlanTest, AfterAFailoverTheWayBackIsTheSame) {
   model.primary = {"replica-1", 1};
   (*model.registry.find("postgres-1")->report.mutable_gauges())["in_recovery"] = 1;

@@ -68,12 +68,44 @@ TEST_F(SnapshotTest, RemembersWhoIsPrimaryAndWhatThatCost) {
   before.lost_orders = {4};
   before.registry.find("redis-1")->set_aside = true;
   LabModel after(settings, clock);
-  restore(after, {take_snapshot(before), {}, {5, 4, 3}}, true);
+  restore(after, {take_snapshot(before), {}, {3, 4, 5}}, true);
   EXPECT_EQ(after.primary.name, "replica-1");
   EXPECT_EQ(after.primary.term, 2u);
   EXPECT_EQ(after.lost_orders, std::vector<std::int64_t>{4});
   EXPECT_EQ(after.acknowledged, (std::vector<std::int64_t>{3, 5})) << "the lost one is not looked for again";
+  v1::Report again;
+  for (const int id : {4, 6}) again.add_acked_orders(id);
+  after.acknowledge(again);
+  EXPECT_EQ(after.acknowledged, (std::vector<std::int64_t>{3, 5, 6})) << "though a client's new process tells of it again";
   EXPECT_TRUE(after.registry.find("redis-1")->set_aside);
+}
+
+TEST_F(SnapshotTest, RemembersAFailoverUnderWay) {
+  LabModel before(settings, clock);
+  before.promoting = "replica-1";
+  const auto loss = std::make_shared<FailoverLoss>();
+  *loss = {.from = "postgres-1", .to = "replica-1", .before = WalMark{900, 9, {}}, .silent = std::chrono::milliseconds(1500)};
+  before.failover = OpenFailover{true, "responder", loss};
+  LabModel after(settings, clock);
+  restore(after, {take_snapshot(before), {}, {}}, true);
+  EXPECT_EQ(after.promoting, "replica-1");
+  ASSERT_TRUE(after.failover);
+  EXPECT_TRUE(after.failover->rejoin);
+  EXPECT_EQ(after.failover->actor, "responder");
+  EXPECT_EQ(after.failover->loss->from, "postgres-1");
+  EXPECT_EQ(after.failover->loss->before->lsn, 900);
+  EXPECT_FALSE(after.failover->loss->after);
+  EXPECT_EQ(after.failover->loss->silent, std::chrono::milliseconds(1500));
+  EXPECT_FALSE(after.failover->loss->over) << "to be counted";
+
+  before.promoting.clear();
+  *loss = {.from = "postgres-1", .to = "replica-1", .after = WalMark{800, 8, {}}, .counted = true, .over = true, .acknowledged = 5, .orders = {4}};
+  restore(after, {take_snapshot(before), {}, {}}, true);
+  EXPECT_TRUE(after.promoting.empty());
+  EXPECT_TRUE(after.failover->loss->over && after.failover->loss->counted);
+  EXPECT_EQ(after.failover->loss->after->transactions, 8);
+  EXPECT_EQ(after.failover->loss->acknowledged, 5u);
+  EXPECT_EQ(after.failover->loss->orders, std::vector<std::int64_t>{4});
 }
 
 TEST_F(SnapshotTest, KnowsTheProcessesAgainThatWentOn) {

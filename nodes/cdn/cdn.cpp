@@ -74,7 +74,7 @@ class CdnRole final : public Role {
     const Route route = route_of(request);
     const CallVerdict fault = ctx_.seams.call(operation_of(route));
     if (fault.delay > RealDuration::zero()) co_await sleep_real(fault.delay);
-    if (route == Route::fixed && !fault.status) co_return fixed_answer(request);
+    if (route == Route::fixed) co_return fault.status ? text_response(static_cast<unsigned>(*fault.status), "internal error\n") : fixed_answer(request);
     auto scope = ctx_.stats.begin(operation_of(route));
     bool refused = false;
     HttpResponse response;

@@ -68,6 +68,8 @@ std::string_view operation(std::string_view method) {
   return "other";
 }
 
+bool is_probe(std::string_view path) { return path == "/healthz" || path == "/readyz"; }
+
 HttpResponse refusal(const Received& received) {
   if (received.error == Errc::too_large) {
     return received.body_over ? text_response(413, "body too large\n") : text_response(431, "header too large\n");
@@ -158,7 +160,7 @@ awaitable<HttpResponse> HttpServer::answer(HttpRequest request) {
     const CallVerdict verdict = ctx_.seams.call(request.method);
     if (verdict.delay > RealDuration::zero()) co_await sleep_real(verdict.delay);
     if (verdict.status) {
-      ctx_.stats.begin(operation(request.method)).finish(false);
+      if (!limits_.probes || !is_probe(request.path())) ctx_.stats.begin(operation(request.method)).finish(false);
       co_return text_response(static_cast<unsigned>(*verdict.status), "internal error\n");
     }
   }

@@ -15,6 +15,7 @@ struct HttpLimits {
   RealDuration request = std::chrono::seconds(10);     // to receive a whole request, and to send an answer
   std::size_t max_sessions = 4096;
   bool faults = true;    // call faults apply (not for /metrics)
+  bool probes = false;   // /healthz and /readyz ask after the node: faults bend them, but no figure counts them as requests
 };
 
 /// Told of a server's connections and answers. Data thread only; lives longer than the server.

@@ -13,6 +13,7 @@ constexpr std::string_view kPlaceSql = "INSERT INTO orders(item_id, quantity, st
 HttpLimits http_limits() {
   HttpLimits limits;
   limits.max_body = 16 * 1024;
+  limits.probes = true;
   return limits;
 }
 

@@ -22,7 +22,7 @@ WorkerRole::WorkerRole(NodeContext& ctx)
       metrics_(ctx.registry),
       station_(station_settings(config().station()), ctx.rng.child("station"), ctx.slowdown),
       upstreams_(ctx, static_cast<std::size_t>(config().station().slots())),
-      health_(ctx, "http", HttpLimits{}, [this](HttpRequest request) { return answer(std::move(request)); }),
+      health_(ctx, "http", HttpLimits{.probes = true}, [this](HttpRequest request) { return answer(std::move(request)); }),
       job_backoff_(kFirstWait, kLongestWait) {}
 
 awaitable<Result<void>> WorkerRole::start() {

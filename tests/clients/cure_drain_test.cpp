@@ -36,6 +36,13 @@ TEST(CureByDraining, ASlowServerIsFoundInTheStatisticsAndDrainedByTheRuntimeApi)
   const std::string total = figure("server-2", "stot");
   EXPECT_TRUE(eventually([&] { return p95_now(lab) < kSickMs; }, std::chrono::seconds(60))) << "users are well again: " << p95_now(lab);
   EXPECT_EQ(figure("server-2", "stot"), total) << "it got nothing since";
+
+  // What its checks run into is nobody's traffic.
+  inject(lab, "error server-2 --probability 0.9");
+  EXPECT_TRUE(eventually([&] { return std::stoi("0" + figure("server-2", "chkfail")) >= 3; })) << figure("server-2", "chkfail");
+  EXPECT_TRUE(eventually([&] { return lab.node("server-2").at("rate").to_number<double>() == 0; }));
+  EXPECT_EQ(lab.node("server-2").at("error_ratio").to_number<double>(), 0);
+  EXPECT_EQ(metric(lab.address("server-2"), "node_requests_total", "outcome=\"error\""), 0);
 }
 
 }  // namespace

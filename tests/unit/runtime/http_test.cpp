@@ -157,6 +157,21 @@ TEST_F(HttpOverTcp, MethodsThatNobodyKnowsAreOneLabel) {
   EXPECT_EQ(operations, (std::set<std::string>{"GET", "other"}));
 }
 
+TEST_F(HttpOverTcp, AFaultAnswersHealthChecksTooAndCountsThemAsNobodysRequests) {
+  HttpLimits asked = limits();
+  asked.probes = true;
+  HttpServer second(node.ctx, "http", asked, &echo);
+  server.close_all();
+  server.pause();
+  ASSERT_TRUE(second.listen(node.ctx.address, kPort));
+  node.seams.call_verdict.status = 503;
+  for (const char* target : {"/readyz", "/healthz?x=1"}) EXPECT_EQ(fetch(make("GET", target))->status, 503u);
+  EXPECT_EQ(node.ctx.stats.requests(), 0u);
+  EXPECT_EQ(fetch(make("GET", "/items/1"))->status, 503u);
+  EXPECT_EQ(node.ctx.stats.errors(), 1u);
+  node.stop();
+}
+
 TEST_F(HttpOverTcp, ACallFaultAnswersInsteadOfTheHandler) {
   node.seams.call_verdict.status = 503;
   EXPECT_EQ(fetch(make("GET", "/"))->status, 503u);

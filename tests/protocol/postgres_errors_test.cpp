@@ -20,12 +20,6 @@ TEST_F(PostgresErrors, SyntaxAndNamesWithTheirPlace) {
 
 TEST_F(PostgresErrors, ConstraintsAreNamed) {
   compat("PostgreSQL", "Errors", "23505, 23502, 23514, 22001 with constraint, table, column and the key in DETAIL");
-  compat("PostgreSQL", "Errors", "23503 (foreign keys)", Compat::differs, "REFERENCES is read but not enforced: a WARNING says so; ALTER TABLE ... ADD FOREIGN KEY is 0A000");
-  const std::string keys = psql("create table child(item int references items(id), constraint c foreign key (item) references items); alter table child add column more int references items(id);"
-                                "alter table child add foreign key (item) references items; insert into child values (-1) returning item;");
-  EXPECT_TRUE(has(keys, "WARNING:  01000: foreign keys of table \"child\" are not enforced")) << keys;
-  EXPECT_TRUE(has(keys, "0A000: this form of ALTER TABLE is not supported")) << keys;
-  EXPECT_TRUE(has(keys, "-1\nINSERT 0 1")) << keys;
   psql("create table t(id int primary key, email text unique, name varchar(5) not null, n int check (n < 10)); insert into t values (1, 'a@b', 'one', 1);"
        "create unique index t_name on t(name);");
   const std::string out = psql("insert into t values (1, 'x', 'x', 1); insert into t values (2, 'a@b', 'x', 1); insert into t values (3, 'y', 'one', 1);"

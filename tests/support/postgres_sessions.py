@@ -389,5 +389,6 @@ def transfers():
     assert ask(WATCH, "select sum(stock), count(*) from items") == [(100_000, 100)]
 
 
-globals()[sys.argv[2]]()
-print("ok")
+if __name__ == "__main__":
+    globals()[sys.argv[2]]()
+    print("ok")

@@ -82,7 +82,6 @@ ServerError constraint_error(int code, std::string_view message) {
       error = make_error("23514", "new row violates check constraint \"" + std::string(columns) + "\"");
       error.constraint = columns;
       return error;
-    case SQLITE_CONSTRAINT_FOREIGNKEY: return make_error("23503", "insert or update violates foreign key constraint");
     default: return make_error("23000", std::string(message));
   }
   error.column = column;      // which ones, for constraint_names.hpp; not sent

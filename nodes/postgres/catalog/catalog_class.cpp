@@ -1,6 +1,7 @@
 #include "postgres/catalog/catalog.hpp"
 #include "postgres/sql/catalog_types.hpp"
 #include "postgres/state/roles.hpp"
+#include "postgres/store/foreign_keys.hpp"
 #include "postgres/store/relations.hpp"
 
 #include <cstdlib>
@@ -23,7 +24,7 @@ std::optional<std::int64_t> analyzed_rows(Handle& handle, const Relation& r) {
   return sqlite3_column_int64(query.get(), 0);
 }
 
-CatalogRow class_of(Handle& handle, const Relation& r, const std::vector<Relation>& all) {
+CatalogRow class_of(Handle& handle, const Relation& r, const std::vector<Relation>& all, const ForeignKeys& keys) {
   CatalogRow row{{"oid", r.oid}, {"relname", r.name}, {"relkind", std::string(1, r.kind)}};
   if (r.kind == 'v') return row.push_back({"relnatts", static_cast<std::int64_t>(columns_of(handle, r).size())}), row.push_back({"relhasrules", std::int64_t{1}}), row;
   row.push_back({"relfilenode", r.oid});
@@ -36,6 +37,7 @@ CatalogRow class_of(Handle& handle, const Relation& r, const std::vector<Relatio
   bool indexed = false;
   for (const Relation& other : all) indexed = indexed || (other.kind == 'i' && other.table == r.oid);
   row.push_back({"relhasindex", std::int64_t{indexed}});
+  row.push_back({"relhastriggers", std::int64_t{keys.watches(r.name)}});
   row.push_back({"relreplident", std::string("d")});
   return row;
 }
@@ -43,7 +45,8 @@ CatalogRow class_of(Handle& handle, const Relation& r, const std::vector<Relatio
 CatalogRows classes(Handle& handle) {
   CatalogRows rows;
   const std::vector<Relation> all = relations(handle);
-  for (const Relation& r : all) rows.push_back(class_of(handle, r, all));
+  const ForeignKeys keys = ForeignKeys::read(handle);
+  for (const Relation& r : all) rows.push_back(class_of(handle, r, all, keys));
   std::int64_t oid = kFirstCatalogOid;
   for (const CatalogDefinition& d : catalog()) {
     const bool standard = std::string_view(d.table->name).starts_with("information_schema_");

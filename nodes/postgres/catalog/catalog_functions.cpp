@@ -3,6 +3,7 @@
 #include "postgres/functions/functions.hpp"
 #include "postgres/sql/catalog_types.hpp"
 #include "postgres/state/roles.hpp"
+#include "postgres/store/foreign_keys.hpp"
 #include "postgres/store/relations.hpp"
 
 namespace chaos::pg {
@@ -39,7 +40,12 @@ void index_text(Context context, int count, Values values) {
 void constraint_text(Context context, int, Values values) {
   if (is_null(values[0])) return sqlite3_result_null(context);
   Handle& handle = handle_of(context);
-  const auto index = relation_of(handle, sqlite3_value_int64(values[0]) - oid_of_constraint(0));
+  const std::int64_t asked = sqlite3_value_int64(values[0]);
+  const ForeignKeys keys = ForeignKeys::read(handle);
+  for (const ForeignKey& key : keys.all()) {
+    if (kFirstForeignKeyOid + key.id == asked) return answer(context, foreign_key_text(key));
+  }
+  const auto index = relation_of(handle, asked - oid_of_constraint(0));
   if (!index) return sqlite3_result_null(context);
   std::string list;
   for (const IndexColumn& c : columns_of_index(handle, *index)) list += (list.empty() ? "" : ", ") + quote_ident(c.text);
@@ -62,11 +68,13 @@ void owner_name(Context context, int, Values values) {
   answer(context, "unknown (OID=" + std::to_string(oid) + ")");
 }
 
-// x::regclass. Of an oid: the name, as it is printed. Of a name: the oid, by which it is compared (42P01).
+// x::regclass. Of an oid: the name, as it is printed. Of a name, or a number in quotes: the oid, by which it is compared (42P01).
 void regclass(Context context, int, Values values) {
   if (is_null(values[0])) return sqlite3_result_null(context);
   Handle& handle = handle_of(context);
+  const bool quoted = sqlite3_value_type(values[0]) == SQLITE_TEXT;       // asked first: the next question makes it a number
   const bool number = sqlite3_value_numeric_type(values[0]) == SQLITE_INTEGER;
+  if (number && quoted) return sqlite3_result_int64(context, sqlite3_value_int64(values[0]));      // '16385'
   const std::string_view asked = text_of(values[0]);
   const auto at = static_cast<std::size_t>(sqlite3_value_int64(values[0]) - kFirstCatalogOid);
   if (number && at < catalog().size()) return answer(context, catalog()[at].table->name);

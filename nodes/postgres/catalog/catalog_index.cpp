@@ -1,5 +1,8 @@
 #include "postgres/catalog/catalog.hpp"
+#include "postgres/store/foreign_keys.hpp"
 #include "postgres/store/relations.hpp"
+
+#include <algorithm>
 
 namespace chaos::pg {
 
@@ -26,15 +29,47 @@ CatalogRows indexes(Handle& handle) {
   return rows;
 }
 
+std::string numbers(const std::vector<std::size_t>& places) {
+  std::string out;
+  for (const std::size_t place : places) out += (out.empty() ? "{" : ",") + std::to_string(place + 1);
+  return out + "}";
+}
+
+// The unique index that the key refers to.
+bool serves(Handle& handle, const Relation& index, const ForeignKey& key) {
+  if (index.kind != 'i' || !index.unique || index.table_name != key.parent) return false;
+  std::vector<std::string> over;
+  for (const IndexColumn& c : columns_of_index(handle, index)) over.push_back(c.text);
+  return std::is_permutation(over.begin(), over.end(), key.parent_columns.begin(), key.parent_columns.end());
+}
+
+void add_foreign_keys(Handle& handle, const std::vector<Relation>& all, CatalogRows& rows) {
+  const ForeignKeys keys = ForeignKeys::read(handle);
+  for (const ForeignKey& key : keys.all()) {
+    CatalogRow row{{"oid", kFirstForeignKeyOid + key.id}, {"conname", key.name}, {"contype", std::string("f")}, {"convalidated", std::int64_t{key.valid}},
+                   {"confupdtype", std::string(1, static_cast<char>(key.on_update))}, {"confdeltype", std::string(1, static_cast<char>(key.on_delete))},
+                   {"confmatchtype", std::string(key.full ? "f" : "s")}, {"conkey", numbers(key.places)}, {"confkey", numbers(key.parent_places)}};
+    const auto index = std::find_if(all.begin(), all.end(), [&](const Relation& r) { return serves(handle, r, key); });
+    if (index != all.end()) row.push_back({"conindid", index->oid});
+    for (const Relation& r : all) {
+      if (r.kind == 'r' && r.name == key.table) row.push_back({"conrelid", r.oid});
+      if (r.kind == 'r' && r.name == key.parent) row.push_back({"confrelid", r.oid});
+    }
+    rows.push_back(std::move(row));
+  }
+}
+
 CatalogRows constraints(Handle& handle) {
   CatalogRows rows;
-  for (const Relation& r : relations(handle)) {
+  const std::vector<Relation> all = relations(handle);
+  for (const Relation& r : all) {
     if (r.kind != 'i' || !r.constraint) continue;
     std::string keys;
     for (const IndexColumn& c : columns_of_index(handle, r)) keys += (keys.empty() ? "{" : ",") + std::to_string(c.number);
     rows.push_back({{"oid", oid_of_constraint(r.oid)}, {"conname", r.name}, {"contype", std::string(r.primary ? "p" : "u")},
                     {"conrelid", r.table}, {"conindid", r.oid}, {"conkey", keys + "}"}});
   }
+  add_foreign_keys(handle, all, rows);
   return rows;
 }
 

@@ -1,6 +1,7 @@
 #include "postgres/catalog/catalog.hpp"
 #include "postgres/sql/catalog_types.hpp"
 #include "postgres/state/roles.hpp"
+#include "postgres/store/foreign_keys.hpp"
 #include "postgres/store/relations.hpp"
 
 namespace chaos::pg {
@@ -10,11 +11,12 @@ namespace {
 CatalogRows tables(Handle& handle) {
   CatalogRows rows;
   const std::vector<Relation> all = relations(handle);
+  const ForeignKeys keys = ForeignKeys::read(handle);
   for (const Relation& r : all) {
     if (r.kind != 'r') continue;
     bool indexed = false;
     for (const Relation& other : all) indexed = indexed || (other.kind == 'i' && other.table == r.oid);
-    rows.push_back({{"tablename", r.name}, {"hasindexes", std::int64_t{indexed}}});
+    rows.push_back({{"tablename", r.name}, {"hasindexes", std::int64_t{indexed}}, {"hastriggers", std::int64_t{keys.watches(r.name)}}});
   }
   for (const CatalogDefinition& d : catalog()) {
     if (d.table->kind == 'r') rows.push_back({{"schemaname", std::string("pg_catalog")}, {"tablename", std::string(d.table->name)}, {"tableowner", std::string(kSuperuser)}});

@@ -10,6 +10,8 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include <functional>
+
 namespace chaos::pg {
 
 /// Queries that outgrow the data thread run here, one after the other; the thread is made when the first one comes.
@@ -19,12 +21,16 @@ class SlowThread {
   ~SlowThread() { stop(); }
   /// One portion of rows, on the slow thread; the run must not be touched meanwhile.
   awaitable<RowRun::Step> run(RowRun& run, std::string& out, const RowFormat& format);
+  /// Other work with a handle, on the slow thread.
+  awaitable<bool> call(std::function<bool()> work);
   /// Waits for the portion under way: cancel its handle first.
   void stop();
 
  private:
   static constexpr std::size_t kPortion = 64 * 1024;
   static awaitable<RowRun::Step> portion(RowRun& run, std::string& out, const RowFormat& format);
+  static awaitable<bool> carry_out(std::function<bool()> work);
+  asio::any_io_executor thread();
   std::unique_ptr<asio::thread_pool> pool_;
 };
 

@@ -7,8 +7,10 @@
 
 #include "postgres/execution/engine.hpp"
 #include "postgres/state/waiting.hpp"
+#include "postgres/store/foreign_key_check.hpp"
 #include "postgres/store/transaction.hpp"
 
+#include <functional>
 #include <set>
 
 namespace chaos::pg {
@@ -121,6 +123,13 @@ class Executor final : private WriteSlot::Holder {
   awaitable<bool> lock_rows(const Call& call, ServerError& error);
   Outcome lock_rows_once(Handle& on, const Call& call, ServerError& error);
   TableInfos& tables() { return defined_ ? own_tables_ : database_->tables(); }
+
+  // executor_keys.cpp
+  awaitable<Outcome> beside(Handle& on, bool slow, std::function<bool()> work, ServerError& error);
+  Outcome judge(const Handle& on, bool slow, ServerError& error);
+  void watch_keys(Handle& on);
+  awaitable<Outcome> check_keys(Handle& on, bool slow, ServerError& error);
+  awaitable<Outcome> define_keys(Handle& on, const KeyDefinition& definition, bool slow, ServerError& error);
 
   // executor_wait.cpp
   awaitable<bool> wait_for_lock(ServerError& error);

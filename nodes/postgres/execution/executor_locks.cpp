@@ -124,7 +124,7 @@ Executor::Outcome Executor::claim_rows(Handle& on, const Plan& plan, ServerError
       if (!snapshot_holds({{table, true}}, error)) return Outcome::failed;
     }
   }
-  on.touched.clear();
+  on.forget_touched();
   return others.empty() || renumber(on, others, error) ? Outcome::done : Outcome::failed;
 }
 

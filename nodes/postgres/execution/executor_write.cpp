@@ -30,6 +30,16 @@ std::optional<std::int64_t> row_of_key(Handle& handle, const ServerError& duplic
   return sqlite3_step(query.get()) == SQLITE_ROW ? std::optional(sqlite3_column_int64(query.get(), 0)) : std::nullopt;
 }
 
+bool named(Handle& handle, const std::string& relation) {
+  ServerError ignored;
+  const auto query = handle.internal("SELECT 1 FROM sqlite_schema WHERE name = " + quote_text(relation), ignored);
+  return query && sqlite3_step(query.get()) == SQLITE_ROW;
+}
+
+bool changes_keys(const Handle& handle, const Accesses& accesses) {
+  return handle.watched && std::any_of(accesses.begin(), accesses.end(), [&](const Access& a) { return a.write && handle.watched->watches(a.table); });
+}
+
 bool replay_row(Handle& handle, const Change& change, const TableInfo& info, ServerError& error) {
   const bool put = change.op != ChangeOp::erase;
   const auto statement = handle.internal(put ? info.put_sql : "DELETE FROM \"" + std::string(change.table) + "\" WHERE rowid = ?1", error);
@@ -83,7 +93,7 @@ bool Executor::replay(ServerError& error) {
     }
   }
   on.capturing = true;
-  on.touched.clear();
+  on.forget_touched();
   return done;
 }
 
@@ -171,24 +181,29 @@ awaitable<Executor::Outcome> Executor::run_sql(RowRun& run, const Call& call, bo
   }
   if (step == RowRun::Step::done) co_return Outcome::done;
   error = run.error();
-  if (!check_cancelled(error) || !on.over_time()) co_return Outcome::failed;
-  if (RealClock::now() < statement_until_ && !slow) co_return Outcome::outgrown;
-  error = make_error("57014", "canceling statement due to statement timeout");
-  co_return Outcome::failed;
+  co_return judge(on, slow, error);
 }
 
 // One run of the statement in the live transaction. Blocked: wanted_ says by which lock.
 awaitable<Executor::Outcome> Executor::attempt(const Call& call, bool slow, std::int64_t& rows, ServerError& error) {
   Handle& on = *live_;
   on.backend = &backend_;
-  on.touched.clear();
+  on.forget_touched();
   targets_.clear();
+  watch_keys(on);
+  bool keyed = false;
+  const bool first = call.plan.keys && call.plan.keys->act == KeyDefinition::Act::drop_column;      // SQLite has objections of its own
+  Outcome outcome = Outcome::done;
+  if (first) outcome = co_await define_keys(on, *call.plan.keys, slow, error);
+  if (outcome != Outcome::done) co_return outcome;
+  const bool there = call.plan.keys && call.plan.keys->unless_there && named(on, call.plan.keys->table);
   for (const std::string& sql : call.plan.sql) {
     RowRun run;
     if (!run.open(on, call.plan, sql, call.values, error)) co_return Outcome::failed;
     if (needs_locks() && !lock_relations(run.accesses(), call.plan)) co_return Outcome::blocked;
+    keyed = keyed || changes_keys(on, run.accesses());
     const int before = sqlite3_total_changes(on.db());
-    const Outcome outcome = co_await run_sql(run, call, slow, error);
+    outcome = co_await run_sql(run, call, slow, error);
     if (waits_for_function(on)) co_return Outcome::blocked;
     if (outcome != Outcome::done) co_return outcome;
     rows = call.plan.verb == Verb::select ? run.rows() : sqlite3_total_changes(on.db()) - before;
@@ -198,7 +213,9 @@ awaitable<Executor::Outcome> Executor::attempt(const Call& call, bool slow, std:
       own_tables_.clear();
     }
   }
-  co_return claim_rows(on, call.plan, error);
+  if (call.plan.keys && !there && !first) outcome = co_await define_keys(on, *call.plan.keys, slow, error);
+  if (outcome == Outcome::done && keyed && call.plan.verb != Verb::define) outcome = co_await check_keys(on, slow, error);
+  co_return outcome == Outcome::done ? claim_rows(on, call.plan, error) : outcome;
 }
 
 awaitable<bool> Executor::write(const Call& call, std::int64_t& rows, ServerError& error) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "postgres/base/lock_modes.hpp"
+#include "postgres/sql/foreign_key_clause.hpp"
 #include "postgres/sql/sql_token.hpp"
 #include "wire/copy_text.hpp"
 
@@ -85,6 +86,7 @@ struct Plan {
   std::shared_ptr<Plan> inner;            // of EXPLAIN, COPY (query), PREPARE, DECLARE, CREATE TABLE AS; EXECUTE's arguments
   std::shared_ptr<const CopyPlan> copy;
   std::shared_ptr<ExplainPlan> explain;
+  std::shared_ptr<KeyDefinition> keys;    // of define
 };
 
 /// False: `error` says why (42601, 0A000).

@@ -3,7 +3,6 @@
 #include "wire/text.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 namespace chaos::pg {
@@ -56,24 +55,24 @@ class ColumnTypes {
   int depth_ = 0;
 };
 
-
 ServerError notice(std::string sqlstate, std::string message) { return {"NOTICE", std::move(sqlstate), std::move(message), {}, {}, 0}; }
 
-std::string unquoted(const std::string& name) { return name.size() < 2 ? name : name.substr(1, name.size() - 2); }
-
-// REFERENCES is taken without its effect: whoever relies on it is told so. When the table is there, or is not.
-void warn_of_references(const Tokens& tokens, const std::string& table, bool when_there, Plan& plan) {
-  if (std::none_of(tokens.begin(), tokens.end(), [](const Token& token) { return token.is("references"); })) return;
-  ServerError warning = notice("01000", "foreign keys of table \"" + table + "\" are not enforced");
-  warning.severity = "WARNING";
-  plan.skips.push_back({table, when_there, std::move(warning)});
+std::vector<std::string> plain_names(const std::vector<std::string>& quoted) {
+  std::vector<std::string> names;
+  for (const std::string& name : quoted) names.push_back(unquoted(name));
+  return names;
 }
 
 bool plan_truncate(const Tokens& tokens, Plan& plan, ServerError& error) {
   std::size_t at = 1;
   while (is_at(tokens, at, "table") || is_at(tokens, at, "only")) ++at;
   plan.tag = "TRUNCATE TABLE";
-  for (const std::string& name : name_list(tokens, at)) plan.sql.push_back("DELETE FROM " + name);
+  const std::vector<std::string> names = name_list(tokens, at);
+  for (const std::string& name : names) plan.sql.push_back("DELETE FROM " + name);
+  plan.keys = std::make_shared<KeyDefinition>();
+  plan.keys->act = KeyDefinition::Act::truncate;
+  plan.keys->tables = plain_names(names);
+  plan.keys->cascade = tokens.back().is("cascade");
   return !plan.sql.empty() || syntax_error(tokens, at, error);
 }
 
@@ -87,42 +86,17 @@ bool plan_drop(const Tokens& tokens, Plan& plan, ServerError& error) {
   const bool if_exists = is_at(tokens, at, "if");
   if (if_exists) at += 2;
   plan.tag = "DROP " + upper(kind);
+  if (kind == "table") {
+    plan.keys = std::make_shared<KeyDefinition>();
+    plan.keys->act = KeyDefinition::Act::drop_tables;
+    plan.keys->tables = plain_names(name_list(tokens, at));
+    plan.keys->cascade = tokens.back().is("cascade");
+  }
   for (const std::string& name : name_list(tokens, at)) {
     plan.sql.push_back(plan.tag + (if_exists ? " IF EXISTS " : " ") + name);
     if (if_exists) plan.skips.push_back({unquoted(name), false, notice("00000", kind + " \"" + unquoted(name) + "\" does not exist, skipping")});
   }
   return !plan.sql.empty() || syntax_error(tokens, at, error);
-}
-
-// ALTER TABLE t ADD [CONSTRAINT c] PRIMARY KEY (..) and UNIQUE (..): a unique index does the same work.
-bool alter_key(const Tokens& tokens, std::size_t at, const std::string& table, Plan& plan) {
-  const bool primary = tokens[at].is("primary");
-  const Tokens columns = tokens_from(tokens, at + (primary ? 2 : 1));
-  std::string name = is_at(tokens, at - 2, "constraint") ? name_of(tokens[at - 1]) : unquoted(table);
-  if (!is_at(tokens, at - 2, "constraint")) {
-    if (!primary) for (std::size_t i = 1; i + 1 < columns.size(); i += 2) name += "_" + name_of(columns[i]);
-    name += primary ? "_pkey" : "_key";
-  }
-  plan.sql.push_back("CREATE UNIQUE INDEX " + quote_name(name) + " ON " + table + translate(columns, plan));
-  return true;
-}
-
-bool plan_alter(const Tokens& tokens, Plan& plan, ServerError& error) {
-  plan.tag = "ALTER TABLE";
-  std::size_t at = 2;
-  while (is_at(tokens, at, "only") || is_at(tokens, at, "if") || is_at(tokens, at, "exists")) ++at;
-  const std::vector<std::string> table = name_list(tokens, at);
-  if (table.empty()) return syntax_error(tokens, at, error);
-  for (; at + 1 < tokens.size(); ++at) {
-    const bool key = (tokens[at].is("primary") && tokens[at + 1].is("key")) || (tokens[at].is("unique") && tokens[at + 1].is("("));
-    if (key && !is_at(tokens, at - 1, "integer")) return alter_key(tokens, at, table[0], plan);
-    if (tokens[at].is("owner") || (tokens[at].is("set") && tokens[at + 1].is("(")) || tokens[at].is("replica")) return plan.verb = Verb::nothing, true;
-    const bool unsupported = tokens[at].is("foreign") || tokens[at].is("check") || (tokens[at].is("alter") && at > 1);
-    if (unsupported) return refuse(error, "0A000", "this form of ALTER TABLE is not supported", tokens[at].position);
-  }
-  warn_of_references(tokens, unquoted(table[0]), true, plan);
-  plan.sql.push_back(translate(ColumnTypes(tokens).run(), plan));
-  return true;
 }
 
 // CREATE TABLE t AS query: the session makes the table after it has seen the query's columns.
@@ -151,6 +125,17 @@ void finish_index(Tokens& kept, std::size_t kind) {
   }
 }
 
+bool plan_references(Tokens& tokens, std::size_t open, const std::string& table, Plan& plan, ServerError& error) {
+  std::vector<ForeignKeyClause> added;
+  if (open >= tokens.size()) return syntax_error(tokens, open, error);
+  if (!take_foreign_keys(tokens, open, added, error)) return false;
+  if (added.empty()) return true;
+  plan.keys = std::make_shared<KeyDefinition>();
+  plan.keys->table = table;
+  plan.keys->add = std::move(added);
+  return true;
+}
+
 bool plan_create_kind(Tokens kept, std::size_t kind, Plan& plan, ServerError& error) {
   plan.tag = "CREATE " + upper(kept[kind].text);
   std::size_t name = kind + 1;
@@ -163,8 +148,9 @@ bool plan_create_kind(Tokens kept, std::size_t kind, Plan& plan, ServerError& er
     std::size_t as = name;
     while (as < kept.size() && !kept[as].is("as") && !kept[as].is("(")) ++as;
     if (is_at(kept, as, "as")) return plan_create_as(kept, as, plan, error);
-    warn_of_references(kept, relation, false, plan);
-    kept = ColumnTypes(kept).run();
+    if (!plan_references(kept, as, relation, plan, error)) return false;
+    if (plan.keys) plan.keys->unless_there = name > kind + 1;
+    kept = counter_columns(kept);
   }
   if (plan.tag == "CREATE INDEX") finish_index(kept, kind);
   if (plan.tag == "CREATE VIEW" && is_at(kept, 1, "or")) {
@@ -211,6 +197,8 @@ bool plan_maintenance(const Tokens& tokens, Plan& plan, ServerError& error) {
 }
 
 }  // namespace
+
+Tokens counter_columns(const Tokens& tokens) { return ColumnTypes(tokens).run(); }
 
 bool plan_definition(const Tokens& tokens, Plan& plan, ServerError& error) {
   plan.verb = Verb::define;

@@ -6,6 +6,7 @@
 namespace chaos::pg {
 
 bool plan_definition(const Tokens& tokens, Plan& plan, ServerError& error);      // sql_plan_define.cpp: CREATE, ALTER, DROP, TRUNCATE
+bool plan_alter(const Tokens& tokens, Plan& plan, ServerError& error);           // sql_plan_alter.cpp: ALTER TABLE
 bool plan_copy(const Tokens& tokens, Plan& plan, ServerError& error);            // sql_plan_copy.cpp
 bool plan_transaction(const Tokens& tokens, Plan& plan, ServerError& error);     // sql_plan_session.cpp: BEGIN to RELEASE
 bool plan_session(const Tokens& tokens, Plan& plan, ServerError& error);         // SET, SHOW, RESET, DISCARD, DEALLOCATE
@@ -24,6 +25,9 @@ inline bool is_at(const Tokens& tokens, std::size_t at, std::string_view text) {
 std::size_t after_group(const Tokens& tokens, std::size_t open);
 inline Tokens tokens_from(const Tokens& tokens, std::size_t from) { return {tokens.begin() + static_cast<std::ptrdiff_t>(std::min(from, tokens.size())), tokens.end()}; }
 inline Token make_word(std::string text) { return {TokenKind::word, std::move(text), 0}; }
+inline std::string unquoted(const std::string& name) { return name.size() < 2 ? name : name.substr(1, name.size() - 2); }
+/// Column definitions with serial and identity columns as SQLite's own counter.
+Tokens counter_columns(const Tokens& tokens);
 /// What a string token says, without quotes.
 std::string string_value(const Token& token);
 /// The names of a comma list from `at` on, quoted, their schema left out.

@@ -55,28 +55,32 @@ void Translator::column_names(std::size_t from) {
   emit("SELECT * FROM " + alias.name + " ) AS " + alias.name);
 }
 
-// generate_series(..) and unnest(..): rows of one column named as the alias says.
+// generate_series(..) and unnest(..): rows of one column named as the alias says, and their number WITH ORDINALITY.
+// pg_partition_ancestors(..): no table here is a partition, so it gives no rows.
 bool Translator::row_source(const std::string& name) {
-  if (name != "generate_series" && name != "unnest") return false;
-  const bool series = name == "generate_series";
+  const bool series = name == "generate_series", none = name == "pg_partition_ancestors";
+  if (!series && !none && name != "unnest") return false;
   const bool selected = clause_ == "select";
   if (clause_ != "from" && !selected) return false;
   const std::size_t from = out_.size();
-  if (series) group();
+  if (series || none) group();
   else emit("( pg_array_json"), group(), emit(")");
   std::vector<Piece> arguments(out_.begin() + static_cast<std::ptrdiff_t>(from), out_.end());
   out_.resize(from);
-  std::string column = quote_name(name), alias = column;
+  std::string column = quote_name(name), alias = column, number;
   if (!selected) {
-    const Alias given = alias_at(in_, at_);
+    const bool numbered = next_is("with") && next_is("ordinality", 1);
+    const Alias given = alias_at(in_, numbered ? at_ + 2 : at_);
     at_ = given.end;
     if (!given.name.empty()) alias = column = given.name;
     if (!given.columns.empty()) column = given.columns[0];
+    if (numbered) number = ", row_number() OVER () AS " + (given.columns.size() > 1 ? given.columns[1] : "ordinality");
   } else {
     alias = "pg_rows";
   }
-  std::vector<Piece> rows{{"( SELECT " + std::string(series ? "generate_series" : "value") + " AS " + column + " FROM " + (series ? "generate_series" : "json_each"), here_}};
-  rows.insert(rows.end(), arguments.begin(), arguments.end());
+  std::vector<Piece> rows{{"( SELECT " + std::string(series ? "generate_series" : none ? "NULL" : "value") + " AS " + column + number + " FROM " +
+                           (series ? "generate_series" : none ? "( SELECT 1 ) WHERE 0" : "json_each"), here_}};
+  if (!none) rows.insert(rows.end(), arguments.begin(), arguments.end());
   rows.push_back({") AS " + alias, here_});
   if (selected) {
     if (!rows_.empty()) plan_.refused = "more than one set-returning function in a select list is not supported";

@@ -1,5 +1,7 @@
 #include "postgres/store/capture.hpp"
 
+#include "postgres/store/foreign_keys.hpp"
+
 namespace chaos::pg {
 
 namespace {
@@ -15,31 +17,36 @@ ChangeValue value_of(sqlite3_value* value) {
   }
 }
 
-void put_row(Handle& handle, ChangeOp op, std::string_view table, std::int64_t rowid) {
-  Change change{op, table, rowid, {}};
+using ValueOf = int (*)(sqlite3*, int, sqlite3_value**);      // sqlite3_preupdate_new or _old
+
+void put_row(Handle& handle, Change change, ValueOf value_at, std::string& record) {
   const int count = sqlite3_preupdate_count(handle.db());
   change.values.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     sqlite3_value* value = nullptr;
-    sqlite3_preupdate_new(handle.db(), i, &value);
+    value_at(handle.db(), i, &value);
     change.values.push_back(value ? value_of(value) : ChangeValue{});
   }
-  append_change(handle.changes, change);
+  append_change(record, change);
 }
 
 void on_change(void* self, sqlite3*, int op, const char*, const char* name, sqlite3_int64 before, sqlite3_int64 after) {
   Handle& handle = *static_cast<Handle*>(self);
   const std::string_view table(name);
   if (!handle.capturing || table.starts_with("pg_") || table.starts_with("sqlite_")) return;
-  const bool gone = op == SQLITE_DELETE || (op == SQLITE_UPDATE && before != after);
-  if (gone) {
-    handle.touched.push_back({'D', handle.changes.size()});
-    append_change(handle.changes, {ChangeOp::erase, table, before, {}});
+  const bool moves = op == SQLITE_UPDATE && before != after;
+  const bool gone = op == SQLITE_DELETE || moves;
+  Touch touch{gone ? 'D' : op == SQLITE_INSERT ? 'I' : 'U', handle.changes.size(), Touch::kNone, moves};
+  if (op != SQLITE_INSERT && handle.watched && handle.watched->watches(table)) {
+    touch.before = handle.before.size();
+    put_row(handle, {ChangeOp::put, table, before, {}}, sqlite3_preupdate_old, handle.before);
   }
+  handle.touched.push_back(touch);
+  if (gone) append_change(handle.changes, {ChangeOp::erase, table, before, {}});
   if (op == SQLITE_DELETE) return;
-  handle.touched.push_back({op == SQLITE_INSERT || gone ? 'I' : 'U', handle.changes.size()});
+  if (moves) handle.touched.push_back({'I', handle.changes.size()});
   const ChangeOp kind = op == SQLITE_INSERT || gone ? ChangeOp::insert : ChangeOp::put;
-  put_row(handle, kind, table, after);
+  put_row(handle, {kind, table, after, {}}, sqlite3_preupdate_new, handle.changes);
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ awaitable<bool> Database::begin_writing(Handle& handle, RealTime deadline, Serve
 void Database::park(Handle& handle) {
   ServerError ignored;
   handle.capturing = false;
-  handle.touched.clear();
+  handle.forget_touched();
   numbers_.rolled_back();
   if (handle.in_transaction()) handle.exec("ROLLBACK", ignored);
 }
@@ -96,7 +96,7 @@ bool Database::commit(Handle& handle, ServerError& error) {
   numbers_.committed();
   if (changed) recent_.note(handle.changes, record.seq);
   handle.changes.clear();
-  handle.touched.clear();
+  handle.forget_touched();
   if (handle.changes.capacity() > 64 * 1024) std::string().swap(handle.changes);
   if (!changed) return true;
   log_.advance(record);

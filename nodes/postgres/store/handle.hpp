@@ -17,6 +17,7 @@
 namespace chaos::pg {
 
 class Facts;
+class ForeignKeys;
 struct Backend;
 
 /// A table that a statement reads or writes.
@@ -29,8 +30,11 @@ using Accesses = std::vector<Access>;
 
 /// A row that a statement inserted (I), updated (U) or deleted (D); `at`: where its change stands in `changes`.
 struct Touch {
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   char op = 'U';
   std::size_t at = 0;
+  std::size_t before = kNone;       // where the row as it was stands in Handle::before; of watched tables alone
+  bool moves = false;               // D: the next touch is the same row under its new number
 };
 
 struct HandleSettings {
@@ -105,6 +109,9 @@ class Handle {
   bool capturing = false;             // row changes go to `changes`
   std::string changes;
   std::vector<Touch> touched;         // of `changes`, those that the caller has not looked at yet
+  std::string before;                 // rows of `touched` as they were: a change record
+  std::shared_ptr<const ForeignKeys> watched;   // which tables' rows are kept there; null: none
+  void forget_touched() { touched.clear(), before.clear(); }
   // Of the statement under way: the advisory lock that it must wait for (it has failed then), one that it has waited for, and
   // those that it took.
   std::optional<LockWant> wanted;

@@ -90,6 +90,11 @@ const TableInfo& TableInfos::of(Handle& handle, std::string_view table) {
   return known_.emplace(std::move(name), std::move(info)).first->second;
 }
 
+std::shared_ptr<const ForeignKeys> TableInfos::foreign_keys(Handle& handle) {
+  if (!keys_) keys_ = std::make_shared<const ForeignKeys>(ForeignKeys::read(handle));
+  return keys_;
+}
+
 void RowNumbers::used(std::string_view table, std::int64_t rowid, bool counter) {
   auto& all = counter ? counters_ : rowids_;
   const auto found = all.find(table);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "postgres/state/change_record.hpp"
-#include "postgres/store/handle.hpp"
+#include "postgres/store/foreign_keys.hpp"
 
 #include <map>
 #include <optional>
@@ -23,11 +23,13 @@ std::optional<std::int64_t> key_hash(const std::vector<int>& columns, std::size_
 class TableInfos {
  public:
   const TableInfo& of(Handle& handle, std::string_view table);
-  void clear() { known_.clear(); }
+  std::shared_ptr<const ForeignKeys> foreign_keys(Handle& handle);
+  void clear() { known_.clear(), keys_.reset(); }
 
  private:
   static TableInfo read(Handle& handle, const std::string& table);
   std::map<std::string, TableInfo, std::less<>> known_;
+  std::shared_ptr<const ForeignKeys> keys_;
 };
 
 /// Rowids that open transactions have used, which others must not use again although they do not see those rows.

@@ -1,0 +1,85 @@
+// Foreign keys: what a statement must do to them before its rows are locked.
+#include "postgres/execution/executor.hpp"
+
+#include "postgres/base/sql_error.hpp"
+
+namespace chaos::pg {
+
+namespace {
+constexpr std::chrono::milliseconds kInline{10};           // a check may hold the data thread this long
+}
+
+// Work on the handle of the statement under way: here, or, once it has outgrown the data thread, on the other.
+awaitable<Executor::Outcome> Executor::beside(Handle& on, bool slow, std::function<bool()> work, ServerError& error) {
+  bool done = false;
+  if (!slow) {
+    on.limit(std::min(RealClock::now() + RealDuration(kInline), statement_until_));
+    done = work();
+  } else {
+    on.limit(statement_until_);
+    backend_.wake = [&on] { on.cancel(); };
+    on.on_data_thread = false;
+    done = co_await engine_.slow.call(std::move(work));
+    on.on_data_thread = true;
+    backend_.wake = nullptr;
+  }
+  if (done) co_return Outcome::done;
+  co_return judge(on, slow, error);
+}
+
+// Why a run on the handle came to no end.
+Executor::Outcome Executor::judge(const Handle& on, bool slow, ServerError& error) {
+  if (!check_cancelled(error) || !on.over_time()) return Outcome::failed;
+  if (RealClock::now() < statement_until_ && !slow) return Outcome::outgrown;
+  error = make_error("57014", "canceling statement due to statement timeout");
+  return Outcome::failed;
+}
+
+void Executor::watch_keys(Handle& on) {
+  const auto keys = tables().foreign_keys(on);
+  on.watched = keys->all().empty() ? nullptr : keys;
+}
+
+awaitable<Executor::Outcome> Executor::check_keys(Handle& on, bool slow, ServerError& error) {
+  ForeignKeyCheck check(on, on.watched);
+  const Outcome outcome = co_await beside(on, slow, [&check, &error] { return check.run(error); }, error);
+  if (!needs_locks()) co_return outcome;
+  if (outcome == Outcome::failed && check.in_the_way()) {
+    const KeyLock& row = *check.in_the_way();
+    wanted_ = {{LockKind::row, engine_.locks.table(row.table), row.rowid}, row.mode};
+    co_return engine_.locks.blocked(backend_.pid, wanted_) ? Outcome::blocked : Outcome::failed;
+  }
+  if (outcome != Outcome::done) co_return outcome;
+  for (const Touch& touch : on.touched) {
+    Change change;
+    ChangeReader(std::string_view(on.changes).substr(touch.at)).next_head(change);
+    if (!want({engine_.locks.relation(change.table), LockMode::row_exclusive})) co_return Outcome::blocked;
+  }
+  for (const KeyLock& lock : check.locks()) {
+    const LockTag relation = engine_.locks.relation(lock.table);
+    if (!want({relation, LockMode::row_share}) || !want({{LockKind::row, relation.table, lock.rowid}, lock.mode})) co_return Outcome::blocked;
+  }
+  co_return Outcome::done;
+}
+
+awaitable<Executor::Outcome> Executor::define_keys(Handle& on, const KeyDefinition& definition, bool slow, ServerError& error) {
+  std::vector<std::string> tables = definition.tables;
+  if (!definition.table.empty()) tables.push_back(definition.table);
+  for (const ForeignKeyClause& clause : definition.add) tables.push_back(clause.parent);
+  const bool adds = definition.act == KeyDefinition::Act::add || definition.act == KeyDefinition::Act::validate;
+  for (const std::string& table : tables) {
+    if (needs_locks() && !want({engine_.locks.relation(table), adds ? LockMode::share_row_exclusive : LockMode::access_exclusive})) co_return Outcome::blocked;
+  }
+  KeyDefinitionResult result;
+  const Outcome outcome = co_await beside(on, slow, [&] { return define_foreign_keys(on, definition, result, error); }, error);
+  if (outcome != Outcome::done) co_return outcome;
+  for (const std::string& sql : result.made) {
+    append_change(on.changes, {ChangeOp::define, sql, 0, {}});
+    defined_ = true;
+    own_tables_.clear();
+  }
+  backend_.notices.insert(backend_.notices.end(), result.notices.begin(), result.notices.end());
+  co_return Outcome::done;
+}
+
+}  // namespace chaos::pg

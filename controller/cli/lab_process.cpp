@@ -5,6 +5,7 @@
 #include "cli/view.hpp"
 #include "drill/drill_folders.hpp"
 #include "lab/node_state.hpp"
+#include "launch/log_tail.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -15,7 +16,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <fstream>
 #include <iostream>
 #include <thread>
 
@@ -83,12 +83,19 @@ int spawn(const std::vector<std::string>& args, bool detached, const std::filesy
   return pid;
 }
 
-std::string tail(const std::filesystem::path& file, std::size_t lines) {
-  std::ifstream in(file);
-  std::vector<std::string> all;
-  for (std::string line; std::getline(in, line);) all.push_back(line);
-  std::string out;
-  for (std::size_t i = all.size() > lines ? all.size() - lines : 0; i < all.size(); ++i) out += "\n  " + all[i];
+// What it complained of, else the end of its log.
+std::string last_words(const std::filesystem::path& log, const std::string& end) {
+  constexpr std::size_t kLines = 5;
+  constexpr std::string_view kComplaint = "chaos-controller: ";
+  const std::vector<std::string> lines = LogTail(log).last(1000);
+  std::string complaint;
+  for (const std::string& line : lines) {
+    if (line.starts_with(kComplaint)) complaint = line.substr(kComplaint.size());
+    else if (!complaint.empty() && !line.starts_with('{')) complaint += "\n" + line;
+  }
+  if (!complaint.empty()) return complaint;
+  std::string out = "the controller " + end + "; its last words (" + log.string() + "):";
+  for (std::size_t i = lines.size() > kLines ? lines.size() - kLines : 0; i < lines.size(); ++i) out += "\n  " + lines[i];
   return out;
 }
 
@@ -139,7 +146,7 @@ bool LabProcess::wait_running(Cli& cli, const Interrupt& interrupt) {
     const auto now = std::chrono::steady_clock::now();
     if (now > give_up) throw Failure(kTimedOut, "the lab is not ready and its controller hangs; see " + log_.string());
     if (ended() && WIFEXITED(status_) && WEXITSTATUS(status_) == 0) return true;      // a short run, all done
-    if (ended()) throw Failure(exit_code_of(status_), "the controller " + how_it_ended() + "; its last words (" + log_.string() + "):" + tail(log_, 5));
+    if (ended()) throw Failure(exit_code_of(status_), last_words(log_, how_it_ended()));
     const auto status = asked(cli);
     if (status && status->state() != "starting" && status->state() != "ended") return true;     // ended: with its run, or in vain
     if (status && now > tell) {

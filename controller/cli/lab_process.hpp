@@ -34,7 +34,7 @@ class LabProcess {
   LabProcess& operator=(const LabProcess&) = delete;
 
   /// Waits until the run has begun, and says what it waits for when that takes long. False: a signal came first.
-  /// Throws Failure with the end of the controller's log when it died (it gives up by itself after 30 s), or when it hangs.
+  /// Throws Failure with what the controller complained of, or the end of its log, when it died (it gives up by itself after 30 s), or when it hangs.
   bool wait_running(Cli& cli, const Interrupt& interrupt);
   /// Polite end (SIGTERM), insisting after 10 s.
   void end();

@@ -10,6 +10,10 @@
 
 namespace chaos {
 
+namespace {
+constexpr std::uint32_t kHopeless = 2;      // one end may be chance: an address that was not free yet
+}
+
 double NodeEntry::gauge(const std::string& of) const {
   const auto found = report.gauges().find(of);
   return found == report.gauges().end() ? 0 : found->second;
@@ -156,6 +160,14 @@ std::vector<std::string> Registry::unready() const {
     if (node.duty != v1::DUTY_ACTIVE) continue;
     const bool checks = node.role == "lb" && node.gauge("backends_up") < static_cast<double>(servers);
     if (!node.ready() || checks) out.push_back(node.name);
+  }
+  return out;
+}
+
+std::vector<std::string> Registry::failing() const {
+  std::vector<std::string> out;
+  for (const NodeEntry& node : nodes_) {
+    if (node.duty == v1::DUTY_ACTIVE && !node.ready() && node.deaths >= kHopeless) out.push_back(node.name);
   }
   return out;
 }

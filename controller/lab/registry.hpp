@@ -90,6 +90,8 @@ class Registry {
   bool all_ready() const;
   /// Who is missing to that; drained servers and standbys are not.
   std::vector<std::string> unready() const;
+  /// Of those the nodes whose processes end by themselves, again and again.
+  std::vector<std::string> failing() const;
   /// A silent node counts as gone.
   std::vector<NodeView> views(RealTime now) const;
   v1::NodeStatus status(const NodeEntry& node, RealTime now) const;

@@ -18,10 +18,11 @@ Conductor::Conductor(ConductorParts parts, const v1::Responder* responder) : p_(
   if (responder) responder_.emplace(*responder);
 }
 
-awaitable<bool> Conductor::wait_ready(RealTime deadline, std::string* why) {
+awaitable<bool> Conductor::wait_ready(RealTime deadline, bool own_nodes, std::string* why) {
   while (!p_.model.registry.all_ready()) {
     if (end_now_) co_return false;
-    if (co_await p_.fleet.changed().wait(std::min(deadline, RealClock::now() + kTick)) || RealClock::now() < deadline) continue;
+    const bool hopeless = own_nodes && !p_.model.registry.failing().empty();
+    if (!hopeless && (co_await p_.fleet.changed().wait(std::min(deadline, RealClock::now() + kTick)) || RealClock::now() < deadline)) continue;
     for (const std::string& name : p_.model.registry.unready()) {
       const NodeEntry& node = *p_.model.registry.find(name);
       std::string state = node.last_exit.empty() ? "not attached" : node.last_exit;

@@ -21,8 +21,9 @@ class Conductor {
   /// responder: null for a person.
   Conductor(ConductorParts parts, const v1::Responder* responder);
 
-  /// False when a node was not ready until the deadline; `why` names it.
-  awaitable<bool> wait_ready(RealTime deadline, std::string* why);
+  /// False when a node was not ready until the deadline; `why` names it. With `own_nodes`, processes of this controller, also as soon
+  /// as one of them ends again and again.
+  awaitable<bool> wait_ready(RealTime deadline, bool own_nodes, std::string* why);
   void begin();
   /// The same for a run that was cut off; lab time goes on from `lab_s`.
   void resume(const v1::Snapshot& snapshot, double lab_s);

@@ -1,6 +1,9 @@
 #include "serve/controller.hpp"
 
 #include "lab/address_plan.hpp"
+#include "launch/last_error.hpp"
+#include "launch/log_file.hpp"
+#include "launch/log_tail.hpp"
 #include "rules/webhook.hpp"
 #include "runtime/ports.hpp"
 #include "runtime/sleep.hpp"
@@ -22,6 +25,7 @@ constexpr RealDuration kStartBound = std::chrono::seconds(30);
 constexpr RealDuration kElsewhereBound = std::chrono::minutes(5);     // nodes that somebody else starts
 constexpr RealDuration kElsewherePatience = std::chrono::seconds(60); // Docker's back-off, an image that must come first
 constexpr RealDuration kPolite = std::chrono::seconds(1);             // from SIGTERM to SIGKILL at the end
+constexpr std::size_t kLastLines = 50;
 constexpr RealDuration kCalls = std::chrono::milliseconds(300);
 
 RunSettings settings_of(const Controller::Parts& parts) {
@@ -193,14 +197,23 @@ awaitable<void> Controller::live() {
 awaitable<bool> Controller::get_ready() {
   const RealTime bound = RealClock::now() + (parts_.options.launch ? kStartBound : kElsewhereBound);
   std::string why;
-  if (!co_await conductor_.wait_ready(bound, &why)) {
-    if (!why.empty()) failure_ = fmt::format("the lab did not become ready: {}; see {}", why, parts_.data->logs().string());
+  if (!co_await conductor_.wait_ready(bound, parts_.options.launch, &why)) {
+    if (!why.empty()) failure_ = why_not_ready(why);
     co_return false;
   }
   if (!parts_.cut_off) conductor_.begin();
   else conductor_.resume(parts_.cut_off->snapshot, parts_.cut_off->snapshot.lab_s());
   api_.go_on();
   co_return true;
+}
+
+// In the words of the node that ends again and again, where there is one.
+std::string Controller::why_not_ready(const std::string& unready) const {
+  const auto failing = model_.registry.failing();
+  const auto log = failing.empty() ? parts_.data->logs() : log_path(parts_.data->logs(), failing.front());
+  const std::string said = failing.empty() ? "" : last_error(LogTail(log).last(kLastLines));
+  if (said.empty()) return fmt::format("the lab did not become ready: {}; see {}", unready, log.string());
+  return fmt::format("{} does not start: {}; its log: {}\nnot ready: {}", failing.front(), said, log.string(), unready);
 }
 
 awaitable<void> Controller::signals() {

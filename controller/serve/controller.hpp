@@ -40,6 +40,7 @@ class Controller {
   awaitable<int> life();
   awaitable<void> live();
   awaitable<bool> get_ready();
+  std::string why_not_ready(const std::string& unready) const;
   void take_up(const CutOffRun& run);
   bool can_launch();
   bool open_doors();

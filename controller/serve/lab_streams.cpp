@@ -2,8 +2,8 @@
 #include "serve/lab_service.hpp"
 
 #include "launch/log_file.hpp"
+#include "launch/log_tail.hpp"
 #include "runtime/sleep.hpp"
-#include "serve/log_tail.hpp"
 
 #include <algorithm>
 #include <cmath>

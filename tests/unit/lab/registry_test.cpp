@@ -27,6 +27,16 @@ TEST(Registry, RefusesAStrangerAndNamesTheNearest) {
   EXPECT_NE(answer.error().text.find("the nearest is server"), std::string::npos) << answer.error().text;
 }
 
+TEST(Registry, ANodeThatEndsAgainAndAgainBeforeItIsReadyIsFailing) {
+  SmallLab lab;
+  lab.all_up();
+  lab.node("server-2").deaths = 1;
+  lab.registry.ended(lab.node("server-2"), "exit code 1");
+  EXPECT_TRUE(lab.registry.failing().empty()) << "once may be chance";
+  lab.node("server-2").deaths = lab.node("server-3").deaths = lab.node("server-4").deaths = 2;
+  EXPECT_EQ(lab.registry.failing(), std::vector<std::string>{"server-2"}) << "server-3 is ready, server-4 a standby";
+}
+
 TEST(Registry, SaysWhichLoadBalancerTookAServerOut) {
   SmallLab lab;
   lab.attach("redis-1", 7);      // any attached node may report of servers

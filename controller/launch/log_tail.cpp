@@ -1,4 +1,4 @@
-#include "serve/log_tail.hpp"
+#include "launch/log_tail.hpp"
 
 namespace chaos {
 

@@ -9,6 +9,20 @@
 
 namespace chaos::cli {
 
+namespace {
+
+// A resumed lab's addresses, where it could not have those that it had.
+std::string moved(const v1::LabStatus& status) {
+  for (auto event = status.events().rbegin(); event != status.events().rend(); ++event) {
+    if (event->kind() != "run") continue;
+    if (event->what() == "moved") return event->text() + "\n";
+    if (event->what() == "resumed") break;
+  }
+  return {};
+}
+
+}  // namespace
+
 void add_up(CLI::App& app, Cli& cli) {
   auto* verb = app.add_subcommand("up", "start a lab in the background");
   verb->footer("The lab keeps its record, logs and data in the data directory and nowhere else.\n"
@@ -39,6 +53,7 @@ void add_up(CLI::App& app, Cli& cli) {
     const v1::LabStatus status = get_status(cli);
     if (!options->resume) print_brief(chosen_drill(options->drill).drill);
     std::cout << "up after " << number(took, 2) << " s: " << status.drill() << " at speed " << number(status.speed()) << ", lab " << lab_clock(status.lab_s()) << ", controller " << file.grpc << ", " << file.http << "\n"
+              << moved(status)
               << "next: " << cli.self() << " top      end: " << cli.self() << " down\n";
   });
 }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
+#include <system_error>
 #include <utility>
 
 namespace chaos {
@@ -24,6 +26,16 @@ std::optional<int> role_octet(std::string_view role) {
 }
 
 std::string node_name(std::string_view role, int index) { return fmt::format("{}-{}", role, index); }
+
+std::optional<int> second_octet(std::string_view address) {
+  constexpr std::string_view kLoopback = "127.";
+  if (!address.starts_with(kLoopback)) return std::nullopt;
+  address.remove_prefix(kLoopback.size());
+  int octet = 0;
+  const auto [end, error] = std::from_chars(address.data(), address.data() + address.size(), octet);
+  const bool whole = error == std::errc{} && end != address.data() + address.size() && *end == '.';
+  return whole && octet >= 1 && octet <= 254 ? std::optional(octet) : std::nullopt;
+}
 
 std::string AddressPlan::node(std::string_view role, int index) const {
   const auto third = role_octet(role);

@@ -13,6 +13,9 @@ std::optional<int> role_octet(std::string_view role);
 /// "server-2"; indexes begin at 1.
 std::string node_name(std::string_view role, int index);
 
+/// The second octet of an address of 127/8; none for any other text.
+std::optional<int> second_octet(std::string_view address);
+
 class AddressPlan {
  public:
   /// octet: the second one, 1 to 254; labs on one machine differ in it.

@@ -1,4 +1,5 @@
 #include "drill/drill_folders.hpp"
+#include "lab/address_plan.hpp"
 #include "launch/octet_claim.hpp"
 #include "runtime/schema.hpp"
 #include "serve/controller.hpp"
@@ -106,13 +107,18 @@ void take_over(chaos::CutOffRun run, chaos::Controller::Parts& parts) {
   parts.cut_off = std::move(run);
 }
 
-Answer<void> begin_run(chaos::Controller::Parts& parts) {
-  if (parts.options.resume) {
-    auto run = cut_off_run(parts);
-    if (!run) return run.error();
-    if (*run && meant((*run)->data.info, parts)) take_over(std::move(**run), parts);
-    else if (!parts.options.drill_named) return Refusal{Refusal::Kind::not_found, "no run was cut off in this record: nothing to resume"};
+// A run that is gone on with keeps its addresses where they are free: open sessions, bookmarks and scrape targets hold.
+std::optional<chaos::OctetClaim> claim_addresses(chaos::Controller::Parts& parts) {
+  if (parts.cut_off && parts.options.launch && parts.cut_off->snapshot.nodes_size() > 0) {
+    parts.octet_before = chaos::second_octet(parts.cut_off->snapshot.nodes(0).address()).value_or(0);
   }
+  if (parts.octet_before != 0 && parts.options.octet == 0) {
+    if (auto same = chaos::OctetClaim::take(parts.octet_before)) return same;
+  }
+  return chaos::OctetClaim::take(parts.options.octet);
+}
+
+Answer<void> begin_run(chaos::Controller::Parts& parts) {
   auto writer = parts.cut_off ? parts.record->resume(parts.run) : parts.record->begin_run(run_info(parts));
   if (!writer) return refused(writer.error());
   parts.writer = std::move(*writer);
@@ -120,7 +126,7 @@ Answer<void> begin_run(chaos::Controller::Parts& parts) {
   return boost::system::in_place_value;
 }
 
-// Opens the data directory and begins the run in its record, or goes on with one.
+// Opens the data directory and finds the run to go on with, where one is wanted.
 Answer<void> open_record(chaos::Controller::Parts& parts) {
   auto data = chaos::DataDir::open(parts.options.data);
   if (!data) return data.error();
@@ -128,7 +134,12 @@ Answer<void> open_record(chaos::Controller::Parts& parts) {
   auto record = chaos::Record::open(parts.data->record());
   if (!record) return refused(record.error());
   parts.record = std::move(*record);
-  return begin_run(parts);
+  if (!parts.options.resume) return boost::system::in_place_value;
+  auto run = cut_off_run(parts);
+  if (!run) return run.error();
+  if (*run && meant((*run)->data.info, parts)) take_over(std::move(**run), parts);
+  else if (!parts.options.drill_named) return Refusal{Refusal::Kind::not_found, "no run was cut off in this record: nothing to resume"};
+  return boost::system::in_place_value;
 }
 
 int exit_code_of(Refusal::Kind kind) {
@@ -157,12 +168,11 @@ int main(int argc, char** argv) {
   if (!end) return complain("--until-lab: \"" + parts.options.until_lab + "\" is no lab time: HH:MM");
   parts.end_lab_s = *end;
   if (!has_responder(parts.drill.drill, parts.options.responder)) return complain(unknown_responder(parts.drill.drill, parts.options.responder));
-  const auto claim = chaos::OctetClaim::take(parts.options.octet);
+  if (const auto opened = open_record(parts); !opened) return complain(opened.error().text, exit_code_of(opened.error().kind));
+  const auto claim = claim_addresses(parts);
   if (!claim) return complain(parts.options.octet ? fmt::format("127.{}.x.y belongs to another lab; another: --octet N", parts.options.octet) : "every range from 127.42 to 127.99 belongs to another lab", kNotNow);
   parts.options.octet = claim->octet();
-  if (const auto opened = open_record(parts); !opened) {
-    return complain(opened.error().text, exit_code_of(opened.error().kind));
-  }
+  if (const auto begun = begin_run(parts); !begun) return complain(begun.error().text, exit_code_of(begun.error().kind));
   chaos::Controller controller(std::move(parts));
   return controller.run();
 }

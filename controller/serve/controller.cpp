@@ -158,6 +158,12 @@ bool Controller::open_doors() {
   return true;
 }
 
+void Controller::tell_addresses() {
+  const int before = parts_.octet_before, now = parts_.options.octet;
+  if (before == 0 || before == now) return;
+  events_.publish({"run", "", "moved", fmt::format("the addresses are 127.{}.x.y now, no longer 127.{}.x.y", now, before), "drill"});
+}
+
 void Controller::plan_addresses() {
   const AddressPlan plan(parts_.options.octet);
   for (NodeEntry& node : model_.registry.nodes()) node.address = plan.node(node.role, node.index);
@@ -203,6 +209,7 @@ awaitable<bool> Controller::get_ready() {
   }
   if (!parts_.cut_off) conductor_.begin();
   else conductor_.resume(parts_.cut_off->snapshot, parts_.cut_off->snapshot.lab_s());
+  tell_addresses();
   api_.go_on();
   co_return true;
 }
@@ -213,7 +220,7 @@ std::string Controller::why_not_ready(const std::string& unready) const {
   const auto log = failing.empty() ? parts_.data->logs() : log_path(parts_.data->logs(), failing.front());
   const std::string said = failing.empty() ? "" : last_error(LogTail(log).last(kLastLines));
   if (said.empty()) return fmt::format("the lab did not become ready: {}; see {}", unready, log.string());
-  return fmt::format("{} does not start: {}; its log: {}\nnot ready: {}", failing.front(), said, log.string(), unready);
+  return fmt::format("{} does not start: {}\nits log: {}", failing.front(), said, log.string());
 }
 
 awaitable<void> Controller::signals() {

@@ -29,6 +29,7 @@ class Controller {
     std::unique_ptr<RunWriter> writer;
     std::string run;                    // its id
     std::optional<CutOffRun> cut_off;   // that is gone on with
+    int octet_before = 0;               // of its addresses; 0: none, or none that this controller gave
   };
   explicit Controller(Parts parts);
   ~Controller();
@@ -48,6 +49,7 @@ class Controller {
   bool announce();
   void launch();
   void plan_addresses();
+  void tell_addresses();
   LabApiParts api_parts();
   const v1::Responder* responder() const;
   awaitable<void> signals();

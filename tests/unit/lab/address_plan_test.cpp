@@ -28,5 +28,11 @@ TEST(AddressPlan, HasNoAddressForTheUnknown) {
   EXPECT_EQ(AddressPlan(42).node("server", 255), "");
 }
 
+TEST(AddressPlan, ReadsItsSecondOctetBack) {
+  EXPECT_EQ(second_octet(AddressPlan(42).node("server", 1)), 42);
+  EXPECT_EQ(second_octet("127.254.1.1"), 254);
+  for (const char* other : {"", "127.", "127.42", "127.0.0.1", "127.255.1.1", "127.x.1.1", "10.42.1.1", "lb-1"}) EXPECT_FALSE(second_octet(other)) << other;
+}
+
 }  // namespace
 }  // namespace chaos

@@ -25,14 +25,16 @@ std::string figures(const ExplainNode& node, const ExplainPlan& options, const E
   if (options.costs) out += "cost=" + number(node.startup, 2) + ".." + number(node.total, 2) + " rows=" + number(node.rows, 0) + " width=" + std::to_string(node.width);
   if (!times || !node.actual_rows) return out.empty() ? out : "  (" + out + ")";
   if (!out.empty()) out = "  (" + out + ")";
-  const std::string time = number(times->execution_ms, 3);
-  return out + (options.costs ? " " : "  ") + "(actual " + (options.timing ? "time=" + time + ".." + time + " " : "") + "rows=" + number(*node.actual_rows, 0) + " loops=1)";
+  const std::string time = node.actual_ms && options.timing ? "time=" + number(node.actual_ms->first, 3) + ".." + number(node.actual_ms->second, 3) + " " : "";
+  return out + (options.costs ? " " : "  ") + "(actual " + time + "rows=" + number(*node.actual_rows, 0) + " loops=1)";
 }
 
 void append_lines(const ExplainNode& node, int depth, const ExplainPlan& options, const ExplainTimes* times, std::vector<std::string>& out) {
   const std::string indent(static_cast<std::size_t>(depth == 0 ? 0 : 6 * (depth - 1) + 2), ' ');
   out.push_back(indent + (depth == 0 ? "" : "->  ") + title(node) + figures(node, options, times));
-  for (const auto& [name, value] : node.details) out.push_back(indent + (depth == 0 ? "  " : "      ") + name + ": " + value);
+  const std::string inner = indent + (depth == 0 ? "  " : "      ");
+  for (const auto& [name, value] : node.details) out.push_back(inner + name + ": " + value);
+  if (times && node.removed_rows.value_or(0) > 0) out.push_back(inner + "Rows Removed by Filter: " + number(*node.removed_rows, 0));
   for (const ExplainNode& child : node.children) append_lines(child, depth + 1, options, times, out);
 }
 
@@ -61,11 +63,12 @@ void append_json(const ExplainNode& node, const std::string& indent, const Expla
     field("Plan Width", std::to_string(node.width));
   }
   if (times && node.actual_rows) {
-    if (options.timing) field("Actual Startup Time", number(times->execution_ms, 3)), field("Actual Total Time", number(times->execution_ms, 3));
+    if (options.timing && node.actual_ms) field("Actual Startup Time", number(node.actual_ms->first, 3)), field("Actual Total Time", number(node.actual_ms->second, 3));
     field("Actual Rows", number(*node.actual_rows, 0));
     field("Actual Loops", "1");
   }
   for (const auto& [name, value] : node.details) field(name, name.ends_with("Key") ? "[" + json_text(value) + "]" : json_text(value));
+  if (times && node.removed_rows) field("Rows Removed by Filter", number(*node.removed_rows, 0));
   if (!node.children.empty()) {
     field("Plans", "[\n" + indent + "    ");
     for (const ExplainNode& child : node.children) {

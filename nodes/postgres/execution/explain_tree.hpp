@@ -35,6 +35,8 @@ struct ExplainNode {
   double startup = 0, total = 0, rows = 1;
   int width = 0;
   std::optional<double> actual_rows;
+  std::optional<double> removed_rows;                            // by its filter
+  std::optional<std::pair<double, double>> actual_ms;            // to its first row, to its end
   std::vector<ExplainNode> children;
 };
 
@@ -44,8 +46,16 @@ ExplainNode explain_tree(const std::vector<PlanStep>& steps, const Plan& plan, E
 struct ExplainTimes {
   double planning_ms = 0;
   double execution_ms = 0;
+  double first_row_ms = 0;             // to the result's first row; to its end when there is none
   std::int64_t rows = 0;
+  struct Scan { double rows, scanned, first_ms, last_ms; };
+  std::optional<Scan> scan;            // of a statement over one table
 };
+/// Writes what was measured into the nodes that it is true of.
+void explain_actual(ExplainNode& root, const ExplainTimes& times);
+/// The one scan of a plan over one table; null: it has more, or none.
+ExplainNode* only_scan(ExplainNode& root);
+
 /// The lines of EXPLAIN, or its JSON in one. times: null without ANALYZE.
 std::vector<std::string> explain_text(const ExplainNode& root, const ExplainPlan& options, const ExplainTimes* times);
 std::string explain_json(const ExplainNode& root, const ExplainPlan& options, const ExplainTimes* times);

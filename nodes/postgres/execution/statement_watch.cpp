@@ -46,12 +46,16 @@ StatementWatch::StatementWatch(Engine& engine, Backend& backend, const Plan& pla
   backend_.enter(BackendState::active, now);
 }
 
+// What EXPLAIN ANALYZE explains has run too.
+const Plan& StatementWatch::ran() const { return plan_.verb == Verb::explain ? *plan_.inner : plan_; }
+
 // SQLite is asked once a statement (Statistics::scans): on the hot path this is one look-up.
 std::vector<TableScan> StatementWatch::find_scans() const {
-  if (plan_.catalog || plan_.sql.empty()) return {};
+  const Plan& plan = ran();
+  if (plan.catalog || plan.sql.empty()) return {};
   ServerError ignored;
   Handle& handle = engine_.database->shared();
-  const auto query = handle.internal("EXPLAIN QUERY PLAN " + plan_.sql.front(), ignored);
+  const auto query = handle.internal("EXPLAIN QUERY PLAN " + plan.sql.front(), ignored);
   std::vector<std::string> lines;
   while (query && sqlite3_step(query.get()) == SQLITE_ROW) lines.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(query.get(), 3)));
   const auto is_table = [&](const std::string& name) {
@@ -108,13 +112,15 @@ void StatementWatch::done(const std::string& tag) const {
   statistics.statements.record({role_oid(backend_.user), plan_.query_id}, ms, rows,
                                [&] { return query ? normalized_query(plan_.text) : plan_.text; });
   if (plan_.verb == Verb::define) count_maintenance();
-  if (!query || plan_.verb == Verb::explain || !backend_.work.ran) return;
-  const auto& scans = statistics.scans(plan_.query_id, [this] { return find_scans(); });
+  const bool explain = plan_.verb == Verb::explain;
+  if (!query || !backend_.work.ran || (explain && !plan_.explain->analyze)) return;
+  const auto& scans = statistics.scans(ran().query_id, [this] { return find_scans(); });
   StatementWork work = backend_.work;
-  work.rows = plan_.verb == Verb::insert ? work.rows : rows;
+  const std::int64_t rows_done = explain ? work.rows : rows;
+  work.rows = plan_.verb == Verb::insert ? work.rows : rows_done;
   const bool counted = scans.size() == 1 && scans[0].counts_all;
   if (counted && work.scanned == 0) work.scanned = statistics.table(scans[0].table).live.value_or(0);
-  else if (work.scanned > 0 || rows > 0) ++work.scanned;      // SQLite counts the steps between rows
+  else if (work.scanned > 0 || rows_done > 0) ++work.scanned;      // SQLite counts the steps between rows
   statistics.scanned(scans, work);
 }
 

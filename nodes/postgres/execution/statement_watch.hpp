@@ -14,6 +14,7 @@ class StatementWatch {
   void done(const std::string& tag) const;
 
  private:
+  const Plan& ran() const;
   std::vector<TableScan> find_scans() const;
   void log_duration(double ms) const;
   void count_maintenance() const;

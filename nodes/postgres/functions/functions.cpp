@@ -69,7 +69,24 @@ void sleep(Context context, int, Values values) {
   answer(context, "");
 }
 
+// pg_scanned(), pg_passed(): each row of a scan, before and behind its filter (sql_counted.hpp).
+void scanned(Context context, int, Values) {
+  const Backend* backend = handle_of(context).backend;
+  if (RunCount* count = backend ? backend->count : nullptr) {
+    count->last_scanned = RealClock::now();
+    if (++count->scanned == 1) count->first_scanned = count->last_scanned;
+  }
+  sqlite3_result_int(context, 1);
+}
+void passed(Context context, int, Values) {
+  const Backend* backend = handle_of(context).backend;
+  RunCount* count = backend ? backend->count : nullptr;
+  if (count && ++count->passed == 1) count->first_passed = RealClock::now();
+  sqlite3_result_int(context, 1);
+}
+
 constexpr FunctionEntry kFunctions[] = {
+    {"pg_scanned", 0, scanned}, {"pg_passed", -1, passed},
     {"now", 0, now}, {"clock_timestamp", 0, clock_timestamp}, {"version", 0, version}, 
     {"current_schema", 0, current_schema}, {"pg_backend_pid", 0, backend_pid},
     {"pg_is_in_recovery", 0, in_recovery}, {"pg_postmaster_start_time", 0, start_time}, {"pg_current_wal_lsn", 0, write_lsn},

@@ -13,6 +13,9 @@
 
 namespace chaos::pg {
 
+struct ExplainNode;
+struct ExplainTimes;
+
 /// Data thread only. Lives in its connection's coroutine.
 class Session {
  public:
@@ -74,6 +77,7 @@ class Session {
   awaitable<bool> declare_cursor(const Plan& plan, const std::vector<BoundValue>& values);
   awaitable<bool> fetch(const Plan& plan, const RowFormat& format, RowSink& sink, std::string& tag);
   bool close_cursor(const Plan& plan);
+  awaitable<bool> analyze(const Plan& plan, const std::vector<BoundValue>& values, ExplainNode& root, ExplainTimes& times, std::string& tag);
   awaitable<bool> explain(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag);
   awaitable<bool> run_kind(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag);
   awaitable<bool> run_made(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag);

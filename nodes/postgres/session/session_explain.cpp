@@ -4,7 +4,10 @@
 #include "postgres/base/sql_error.hpp"
 #include "postgres/execution/explain_tree.hpp"
 #include "postgres/session/session_sinks.hpp"
+#include "postgres/sql/sql_counted.hpp"
 #include "postgres/store/schema_types.hpp"
+
+#include <algorithm>
 
 namespace chaos::pg {
 
@@ -64,17 +67,53 @@ bool plan_steps(Handle& handle, const std::string& sql, std::vector<PlanStep>& o
   return true;
 }
 
-// The rows of the whole statement are those of each node above which nothing counts, groups or cuts.
-void set_actual(ExplainNode& node, double rows) {
-  const bool change = node.type == "Update" || node.type == "Delete" || node.type == "Insert";
-  node.actual_rows = change ? 0 : rows;
-  const bool same = node.type == "Sort" || node.type == "Limit" || node.type == "Subquery Scan" || change;
-  if (same && node.children.size() == 1) set_actual(node.children[0], rows);
+double ms_between(RealTime start, RealTime end) { return std::chrono::duration<double, std::milli>(end - start).count(); }
+double ms_since(RealTime start) { return ms_between(start, RealClock::now()); }
+
+// The statement as it is run: with its scan counted, where there is one.
+Plan counted_plan(const Plan& plan, ExplainNode& root, bool& counted) {
+  Plan out = plan;
+  const ExplainNode* scan = only_scan(root);
+  if (!scan) return out;
+  const bool through_index = !scan->index.empty() && std::any_of(scan->details.begin(), scan->details.end(), [](const auto& detail) { return detail.first == "Filter"; });
+  const auto tokens = counted_scan(plan, through_index ? scan->alias : "");
+  counted = tokens.has_value();
+  if (!counted) return out;
+  Plan translated;
+  out.sql.front() = translate(*tokens, translated);
+  out.spots.clear();
+  return out;
 }
 
-double ms_since(RealTime start) { return std::chrono::duration<double, std::milli>(RealClock::now() - start).count(); }
+void measure(const RunCount& count, RealTime from, bool counted, bool filtered, ExplainTimes& times) {
+  times.first_row_ms = count.first_row ? ms_between(from, *count.first_row) : times.execution_ms;
+  if (!counted) return;
+  const double last = count.last_scanned ? ms_between(from, *count.last_scanned) : times.execution_ms;
+  const auto passed = static_cast<double>(filtered ? count.passed : count.scanned);
+  const auto first = filtered ? count.first_passed : count.first_scanned;
+  times.scan = {passed, static_cast<double>(count.scanned), first ? ms_between(from, *first) : last, last};
+}
 
 }  // namespace
+
+awaitable<bool> Session::analyze(const Plan& plan, const std::vector<BoundValue>& values, ExplainNode& root, ExplainTimes& times, std::string& tag) {
+  bool counted = false;
+  const Plan run = counted_plan(*plan.inner, root, counted);
+  CountingSink rows;
+  RunCount count;
+  const RowFormat plain{false, {}};
+  const RealTime from = RealClock::now();
+  backend_.count = &count;
+  const bool done = co_await run_data(run, values, plain, rows, tag);
+  backend_.count = nullptr;
+  if (!done) co_return false;
+  times.execution_ms = ms_since(from);
+  times.rows = std::atoll(tag.c_str() + tag.rfind(' ') + 1);
+  backend_.work.rows = times.rows;
+  measure(count, from, counted, run.sql.front().find("pg_passed") != std::string::npos, times);
+  explain_actual(root, times);
+  co_return true;
+}
 
 awaitable<bool> Session::explain(const Plan& plan, const std::vector<BoundValue>& values, const RowFormat& format, RowSink& sink, std::string& tag) {
   ServerError error;
@@ -88,15 +127,7 @@ awaitable<bool> Session::explain(const Plan& plan, const std::vector<BoundValue>
   HandleFacts facts(handle);
   ExplainNode root = explain_tree(steps, *plan.inner, facts);
   times.planning_ms = ms_since(start);
-  if (plan.explain->analyze) {
-    CountingSink counted;
-    const RowFormat plain{false, {}};
-    const RealTime from = RealClock::now();
-    if (!co_await run_data(*plan.inner, values, plain, counted, tag)) co_return false;
-    times.execution_ms = ms_since(from);
-    times.rows = std::atoll(tag.c_str() + tag.rfind(' ') + 1);
-    set_actual(root, static_cast<double>(times.rows));
-  }
+  if (plan.explain->analyze && !co_await analyze(plan, values, root, times, tag)) co_return false;
   tag = plan.tag;
   const ExplainTimes* measured = plan.explain->analyze ? &times : nullptr;
   std::vector<std::string> lines = plan.explain->json ? std::vector{explain_json(root, *plan.explain, measured)} : explain_text(root, *plan.explain, measured);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "postgres/state/statistics.hpp"
+#include "runtime/units.hpp"
 #include "wire/pgwire_backend.hpp"
 #include "wire/tls.hpp"
 
@@ -33,6 +34,16 @@ struct SessionTotals {
 enum class SessionEnd { abandoned, client, fatal, killed };
 
 /// One session. Times are microseconds since 1970, 0: never.
+/// What EXPLAIN ANALYZE counts of the run under way; begins anew with each try.
+struct RunCount {
+  std::int64_t scanned = 0;                  // rows that its scan came to
+  std::int64_t passed = 0;                   // of those the ones that its filter let through
+  std::optional<RealTime> first_passed;
+  std::optional<RealTime> first_scanned;
+  std::optional<RealTime> last_scanned;
+  std::optional<RealTime> first_row;         // of the result
+};
+
 struct Backend {
   std::int32_t pid = 0;
   std::int32_t secret = 0;
@@ -54,6 +65,7 @@ struct Backend {
   std::int64_t query_id = 0;          // of it; 0: it could not be read
   std::vector<ServerError> notices;   // of the statement under way, to be sent with its answer
   StatementWork work;                 // of the statement under way
+  RunCount* count = nullptr;          // not null while EXPLAIN ANALYZE runs it
   std::int64_t transaction_id = 0;    // of the transaction under way once it has changed or locked something; 0: none
   bool cancelled = false;             // a cancel request came; the statement takes note and clears it
   bool terminating = false;           // pg_terminate_backend came

@@ -48,6 +48,7 @@ std::vector<Column> RowRun::describe(const std::vector<std::int16_t>& formats) c
 
 void RowRun::start(std::string& out, bool on_row, const RowFormat& format) {
   started_ = true;
+  if (on_row && handle_->backend && handle_->backend->count) handle_->backend->count->first_row = RealClock::now();
   shown_ = &known_columns(on_row);
   const bool binary = std::any_of(format.formats.begin(), format.formats.end(), [](std::int16_t f) { return f != 0; });
   if (binary) {
@@ -59,6 +60,7 @@ void RowRun::start(std::string& out, bool on_row, const RowFormat& format) {
 
 RowRun::Step RowRun::run(std::string& out, std::size_t max_bytes, const RowFormat& format) {
   const std::size_t from = out.size();
+  if (!started_ && handle_->backend && handle_->backend->count) *handle_->backend->count = {};
   while (true) {
     const int code = sqlite3_step(statement_.get());
     const bool on_row = code == SQLITE_ROW;

@@ -1,5 +1,6 @@
 // What a kept response answers: the whole, a part, or that nothing changed.
 #include "cdn/cache_rule.hpp"
+#include "wire/http_date.hpp"
 #include "wire/s3_http.hpp"
 
 namespace chaos {

@@ -3,6 +3,7 @@
 #include "cdn/forward.hpp"
 #include "runtime/ports.hpp"
 #include "upstream/s3_sign.hpp"
+#include "wire/http_date.hpp"
 #include "wire/s3_http.hpp"
 
 namespace chaos {
@@ -10,10 +11,6 @@ namespace chaos {
 namespace {
 
 std::uint64_t bytes_of(double mb) { return static_cast<std::uint64_t>(mb * 1024 * 1024); }
-
-std::int64_t wall_s() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 HttpResponse origin_failed(std::string_view role, unsigned status, ErrorCode error) {
   return text_response(status, "origin " + std::string(role) + ": " + std::string(error_word(error)) + "\n");

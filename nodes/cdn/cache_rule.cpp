@@ -1,5 +1,6 @@
 #include "cdn/cache_rule.hpp"
 
+#include "wire/http_date.hpp"
 #include "wire/s3_http.hpp"
 
 #include <algorithm>

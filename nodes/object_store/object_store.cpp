@@ -15,10 +15,6 @@ namespace {
 constexpr std::chrono::seconds kQueueWait{10};     // a request that waits longer for its turn gets SlowDown
 constexpr std::string_view kUnknown = "Unknown";   // metrics: the request named no action
 
-std::int64_t wall_s() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 std::uint64_t bytes_of(double mb) { return static_cast<std::uint64_t>(mb * 1024 * 1024); }
 
 S3Limits s3_limits(const v1::ObjectStoreConfig& config) {
@@ -150,15 +146,7 @@ class ObjectStoreRole final : public Role {
     response.headers.add("x-amz-request-id", id);
     response.headers.add("x-amz-id-2", host_id);
     response.headers.add("Server", "chaoslab");
-    response.headers.add("Date", date());
     return response;
-  }
-
-  const std::string& date() {
-    const std::int64_t now_s = wall_s();
-    if (now_s != date_s_) date_ = http::format_date(now_s);
-    date_s_ = now_s;
-    return date_;
   }
 
   void publish_size() {
@@ -173,8 +161,6 @@ class ObjectStoreRole final : public Role {
   S3Service service_;
   S3Access access_;
   ObjectStoreMetrics metrics_;
-  std::int64_t date_s_ = 0;
-  std::string date_;        // of that second
   Rng ids_;     // seeded by the time: an id is unique over restarts, in every run
   Station station_;
   HttpServer server_;

@@ -2,6 +2,7 @@
 
 #include "wire/s3_checksum.hpp"
 #include "wire/s3_chunked.hpp"
+#include "wire/http_date.hpp"
 #include "wire/s3_http.hpp"
 #include "wire/text.hpp"
 

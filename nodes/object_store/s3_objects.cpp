@@ -1,6 +1,8 @@
 // The actions of S3Service on objects.
 #include "object_store/s3_object.hpp"
 #include "object_store/s3_service.hpp"
+#include "wire/http_date.hpp"
+#include "wire/s3_http.hpp"
 
 namespace chaos {
 

@@ -1,8 +1,11 @@
 #include "runtime/clock.hpp"
 
+#include <chrono>
 #include <cmath>
 
 namespace chaos {
+
+std::int64_t wall_s() { return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
 LabTime LabAnchor::at(RealTime now) const { return lab + to_lab(now - real); }
 

@@ -3,7 +3,7 @@
 
 #include "runtime/units.hpp"
 
-#include <atomic>
+#include <cstdint>
 
 namespace chaos {
 
@@ -17,6 +17,9 @@ struct LabAnchor {
   RealDuration to_real(LabDuration d) const;
   LabDuration to_lab(RealDuration d) const;
 };
+
+/// The wall clock: seconds since 1970 in UTC, for dates that clients see. Any thread.
+std::int64_t wall_s();
 
 /// Data thread only, but for NodeClock::set_anchor's caller, which must be the data thread too.
 class Clock {

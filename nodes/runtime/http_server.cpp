@@ -133,16 +133,19 @@ awaitable<void> HttpServer::exchanges(EdgeStream& stream) {
       response.head_length = response.body.size();
     }
     const bool stay = keep && !draining_;
-    const std::string bytes = wire::write(response, stay);
+    const std::string bytes = wire::write(response, stay, date_.at(wall_s()));
     stream.expires_after(limits_.request);
-    auto sent = co_await stream.write(asio::buffer(bytes));
+    asio::const_buffer rest = asio::buffer(bytes);
+    rest += stream.write_now(rest);    // most answers go whole, without a turn of the loop
+    Result<void> sent = boost::system::in_place_value;
+    if (rest.size() > 0) sent = co_await stream.write(rest);
     if (observer_) observer_->answered(stream, method, response, sent ? ErrorCode{} : sent.error(), sent ? bytes.size() : 0);
     if (!sent || !stay) co_return;
   }
 }
 
 awaitable<void> HttpServer::refuse(EdgeStream& stream, HttpResponse response) {
-  const std::string bytes = wire::write(response, false);
+  const std::string bytes = wire::write(response, false, date_.at(wall_s()));
   stream.expires_after(limits_.request);
   auto sent = co_await stream.write(asio::buffer(bytes));
   if (observer_) observer_->answered(stream, {}, response, sent ? ErrorCode{} : sent.error(), sent ? bytes.size() : 0);

@@ -3,6 +3,7 @@
 
 #include "runtime/http.hpp"
 #include "runtime/listener.hpp"
+#include "wire/http_date.hpp"
 
 #include <boost/intrusive/list.hpp>
 
@@ -69,6 +70,7 @@ class HttpServer {
   boost::intrusive::list<Idle> idle_;    // connections between two requests
   std::size_t in_flight_ = 0;
   bool draining_ = false;
+  http::DateField date_;
   HttpObserver* observer_ = nullptr;
   WaitList quiet_;
 };

@@ -109,11 +109,12 @@ std::string write(const HttpRequest& request, const std::string& host) {
   return out;
 }
 
-std::string write(const HttpResponse& response, bool keep_alive) {
+std::string write(const HttpResponse& response, bool keep_alive, std::string_view date) {
   std::string out;
   out.reserve(512 + response.body.size());
   out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(status_reason(response.status)).append("\r\n");
   for (const auto& [name, value] : response.headers) append(out, name, value);
+  if (!response.headers.has("Date")) append(out, "Date", date);
   const bool bodiless = response.status == 204 || response.status == 304 || response.status < 200;
   if (!bodiless) append(out, "Content-Length", std::to_string(response.head ? response.head_length : response.body.size()));
   if (!keep_alive) append(out, "Connection", "close");

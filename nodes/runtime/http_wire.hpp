@@ -25,7 +25,8 @@ HttpRequest take(RequestParser& parser);
 HttpResponse take(ResponseParser& parser);
 
 std::string write(const HttpRequest& request, const std::string& host);
-std::string write(const HttpResponse& response, bool keep_alive);
+/// date: the value of Date, for an answer that brings none (RFC 9110 section 6.6.1).
+std::string write(const HttpResponse& response, bool keep_alive, std::string_view date);
 
 /// Beast's parse errors as ours: too_large for limits, else protocol.
 ErrorCode map_parse_error(boost::system::error_code ec);

@@ -53,12 +53,14 @@ HttpResponse health_json(const HealthFigures& figures) {
   HttpResponse response;
   response.headers.add("Content-Type", "application/health+json");
   response.headers.add("Cache-Control", "no-store");
-  response.body = fmt::format(FMT_COMPILE(R"({{"status":"{}","serviceId":"{}","checks":{{)"
+  fmt::memory_buffer body;
+  fmt::format_to(fmt::appender(body), FMT_COMPILE(R"({{"status":"{}","serviceId":"{}","checks":{{)"
                                           R"("slots:busy":[{{"observedValue":{},"observedUnit":"of {}"}}],)"
                                           R"("requests:waiting":[{{"observedValue":{},"status":"{}"}}],)"
                                           R"("pressure:slowdown":[{{"observedValue":{:.2f},"status":"{}"}}]}}}})"
                                           "\n"),
                               verdict(waits || slow), figures.node, figures.busy, figures.slots, figures.waiting, verdict(waits), figures.slowdown, verdict(slow));
+  response.body.assign(body.data(), body.size());
   return response;
 }
 

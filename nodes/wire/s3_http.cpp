@@ -1,9 +1,9 @@
 #include "wire/s3_http.hpp"
 
+#include "wire/http_date.hpp"
+
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <ctime>
 
 namespace chaos::http {
 
@@ -29,32 +29,6 @@ std::string_view without_weak(std::string_view tag) {
 }
 
 }  // namespace
-
-// Not strftime, which looks at the locale: each answer has at least one date.
-std::string format_date(std::int64_t unix_s) {
-  constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const std::time_t time = unix_s;
-  std::tm parts{};
-  gmtime_r(&time, &parts);
-  const auto two = [](int value) { return std::string{static_cast<char>('0' + value / 10 % 10), static_cast<char>('0' + value % 10)}; };
-  std::string out;
-  out.reserve(32);
-  out.append(kDays.substr(3 * static_cast<std::size_t>(parts.tm_wday), 3)).append(", ").append(two(parts.tm_mday)).append(" ");
-  out.append(kMonths.substr(3 * static_cast<std::size_t>(parts.tm_mon), 3)).append(" ").append(std::to_string(parts.tm_year + 1900));
-  return out.append(" ").append(two(parts.tm_hour)).append(":").append(two(parts.tm_min)).append(":").append(two(parts.tm_sec)).append(" GMT");
-}
-
-std::optional<std::int64_t> parse_date(std::string_view text) {
-  if (text.size() > 40) return std::nullopt;
-  const std::string copy(text);
-  for (const char* form : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
-    std::tm parts{};
-    const char* end = strptime(copy.c_str(), form, &parts);
-    if (end && end == copy.c_str() + copy.size()) return timegm(&parts);
-  }
-  return std::nullopt;
-}
 
 RangeVerdict parse_range(std::string_view field, std::uint64_t size, ByteRange& out) {
   constexpr std::string_view kUnit = "bytes=";

@@ -1,4 +1,4 @@
-// What an object store and a cache share of HTTP's semantics (RFC 9110): dates, byte ranges, preconditions. Pure.
+// What an object store and a cache share of HTTP's semantics (RFC 9110): byte ranges, preconditions. Pure.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +7,6 @@
 #include <string_view>
 
 namespace chaos::http {
-
-/// IMF-fixdate: "Sun, 06 Nov 1994 08:49:37 GMT" (section 5.6.7). unix_s: seconds since 1970 in UTC.
-std::string format_date(std::int64_t unix_s);
-/// Any of the three forms of section 5.6.7; nullopt for anything else.
-std::optional<std::int64_t> parse_date(std::string_view text);
 
 /// Positions of the first and the last byte, both included.
 struct ByteRange {

@@ -2,6 +2,7 @@
 #include "cdn/cache_control.hpp"
 #include "cdn/cache_rule.hpp"
 #include "runtime/http.hpp"
+#include "wire/http_date.hpp"
 #include "wire/s3_http.hpp"
 
 #include <cstdint>

@@ -1,5 +1,7 @@
 #include "s3_fixture.hpp"
 
+#include "wire/http_date.hpp"
+
 namespace chaos {
 namespace {
 

@@ -19,7 +19,9 @@ constexpr unsigned short kPort = 8080;
 awaitable<HttpResponse> echo(HttpRequest request) {
   if (request.path() == "/throw") throw std::runtime_error("as asked");
   if (request.path() == "/slow") co_await sleep_real(50ms);
-  co_return text_response(200, request.method + " " + request.target + " " + request.body);
+  auto response = text_response(200, request.method + " " + request.target + " " + request.body);
+  if (request.path() == "/dated") response.headers.add("Date", "Sun, 06 Nov 1994 08:49:37 GMT");
+  co_return response;
 }
 
 HttpRequest make(std::string method, std::string target, std::string body = {}) {
@@ -73,6 +75,15 @@ TEST_F(HttpOverTcp, AnExchangeCarriesMethodTargetAndBody) {
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 200u);
   EXPECT_EQ(response->body, "POST /a?b=c body");
+}
+
+TEST_F(HttpOverTcp, AnAnswerSaysWhenItWasMadeUnlessItBringsADateOfItsOwn) {
+  const auto before = wall_s();
+  const auto made = http::parse_date(fetch(make("GET", "/"))->headers.get("Date").value_or(""));
+  ASSERT_TRUE(made);
+  EXPECT_GE(*made, before);
+  EXPECT_LE(*made, wall_s());
+  EXPECT_EQ(fetch(make("GET", "/dated"))->headers.get("Date"), "Sun, 06 Nov 1994 08:49:37 GMT");
 }
 
 TEST_F(HttpOverTcp, AHandlerThatThrowsAnswers500AndTheServerLives) {

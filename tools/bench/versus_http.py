@@ -3,6 +3,7 @@ import os
 import re
 import urllib.request
 
+from procs import eventually
 from versus_pair import CLIENT_CORE, Pair, SERVER_CORE, Side, client, libraries, node, spawn, wait_for
 
 OURS, THEIRS, BEHIND = "127.80.70.1", "127.80.70.2", "127.80.70.3"
@@ -38,6 +39,17 @@ def text(tools, directory, address, port, body, core=SERVER_CORE):
     return nginx(tools, directory, address, port, f'default_type text/plain; return 200 "{body}";', core)
 
 
+def wait_for_answer(url, within=60):
+    """Until it is a 200: a load balancer sends nothing to a server before its first check."""
+    def answers():
+        try:
+            return urllib.request.urlopen(url, timeout=5).status == 200
+        except OSError:
+            return False
+    if not eventually(answers, within):
+        raise RuntimeError(f"no answer from {url}")
+
+
 def lb(binaries, tools, directory):
     body = "x" * 200
 
@@ -48,7 +60,9 @@ def lb(binaries, tools, directory):
         server = behind()
         wait_for(BEHIND, 8080)
         peers = [{"name": "server-1", "role": "server", "address": BEHIND, "duty": "DUTY_ACTIVE"}]
-        return Side(OURS, 8080, node(binaries, directory, "lb", OURS, {"peers": peers}), [server])
+        side = Side(OURS, 8080, node(binaries, directory, "lb", OURS, {"peers": peers}), [server])
+        wait_for_answer(f"http://{OURS}:8080/")
+        return side
 
     def theirs():
         config = os.path.join(directory, "haproxy.cfg")

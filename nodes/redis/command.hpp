@@ -108,6 +108,7 @@ std::span<const Command> set_algebra_commands();
 std::span<const Command> zset_commands();
 std::span<const Command> zset_range_commands();
 std::span<const Command> zset_pop_commands();
+std::span<const Command> many_pop_commands();
 std::span<const Command> zset_algebra_commands();
 std::span<const Command> stream_commands();
 std::span<const Command> stream_read_commands();

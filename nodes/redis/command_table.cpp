@@ -10,7 +10,7 @@ namespace {
 constexpr std::array kFamilies{
     &string_commands,    &string_part_commands, &counter_commands,   &hash_commands,       &hash_read_commands,  &list_commands,
     &list_move_commands, &list_edit_commands,   &set_commands,       &set_algebra_commands, &zset_commands,      &zset_range_commands,
-    &zset_pop_commands,  &zset_algebra_commands, &stream_commands,   &stream_read_commands, &key_commands,       &key_copy_commands,
+    &zset_pop_commands, &many_pop_commands, &zset_algebra_commands, &stream_commands,   &stream_read_commands, &key_commands,       &key_copy_commands,
     &object_commands,    &sort_commands,        &expiry_commands,    &scan_commands,       &pubsub_commands,     &transaction_commands,
     &connection_commands, &client_commands,     &server_commands,    &config_commands,     &memory_commands,     &latency_commands,
     &slowlog_commands,   &refused_commands,     &introspection_commands};

@@ -54,10 +54,10 @@ TEST_F(RedisDifferential, StringsKeysAndTheServerGroup) {
 
 TEST_F(RedisDifferential, CollectionsTransactionsAndResp3) {
   compat("Redis", "Hashes", "HSET, HMSET, HSETNX, HGET, HMGET, HGETALL, HKEYS, HVALS, HLEN, HEXISTS, HSTRLEN, HDEL, HINCRBY, HINCRBYFLOAT, HRANDFIELD, HSCAN");
-  compat("Redis", "Lists", "LPUSH, RPUSH, LPUSHX, RPUSHX, LPOP, RPOP, LLEN, LRANGE, LINDEX, LSET, LINSERT, LREM, LTRIM, LPOS, LMOVE, RPOPLPUSH, LMPOP");
+  compat("Redis", "Lists", "LPUSH, RPUSH, LPUSHX, RPUSHX, LPOP, RPOP, LLEN, LRANGE, LINDEX, LSET, LINSERT, LREM, LTRIM, LPOS, LMOVE, RPOPLPUSH, LMPOP, BLMPOP");
   compat("Redis", "Lists", "BLPOP, BRPOP, BLMOVE, BRPOPLPUSH");
   compat("Redis", "Sets", "SADD, SREM, SCARD, SISMEMBER, SMISMEMBER, SMEMBERS, SMOVE, SPOP, SRANDMEMBER, SINTER, SUNION, SDIFF and their STORE, SINTERCARD, SSCAN");
-  compat("Redis", "Sorted sets", "ZADD with all options, ZINCRBY, ZREM, ZCARD, ZSCORE, ZMSCORE, ZRANK, ZREVRANK, ZCOUNT, ZLEXCOUNT, ZPOPMIN, ZPOPMAX, BZPOPMIN, BZPOPMAX, ZRANDMEMBER, ZSCAN");
+  compat("Redis", "Sorted sets", "ZADD with all options, ZINCRBY, ZREM, ZCARD, ZSCORE, ZMSCORE, ZRANK, ZREVRANK, ZCOUNT, ZLEXCOUNT, ZPOPMIN, ZPOPMAX, BZPOPMIN, BZPOPMAX, ZMPOP, BZMPOP, ZINTERCARD, ZRANDMEMBER, ZSCAN");
   compat("Redis", "Sorted sets", "ZRANGE (BYSCORE, BYLEX, REV, LIMIT), ZRANGESTORE and the older range commands, ZREMRANGEBY*, ZUNION, ZINTER, ZDIFF and their STORE");
   compat("Redis", "Streams", "XADD, XLEN, XRANGE, XREVRANGE, XREAD (BLOCK), XDEL, XTRIM", Compat::differs, "no consumer groups; ~ trims exactly");
   compat("Redis", "Keys", "SCAN (MATCH, COUNT, TYPE): what is there from begin to end is given");

@@ -1,4 +1,4 @@
-// Commands that move a value from one list to another, or pop from the first of several.
+// Commands that move a value from one list to another.
 #include "redis/blocking.hpp"
 #include "redis/values/list_box.hpp"
 #include "redis/values/text.hpp"
@@ -60,34 +60,6 @@ void brpoplpush(Call& call) {
   if (until && !move(call, End::right, End::left)) wait_or_nil(call, *until, nil_array);
 }
 
-/// LMPOP numkeys key... LEFT|RIGHT [COUNT n]
-void lmpop(Call& call) {
-  const auto keys = call.integer(1, "ERR numkeys should be greater than 0");
-  if (!keys) return;
-  if (*keys <= 0) return call.error("ERR numkeys should be greater than 0");
-  const auto where = static_cast<std::size_t>(*keys) + 2;
-  if (*keys > static_cast<std::int64_t>(call.count()) || where >= call.count()) return call.syntax_error();
-  const auto end = end_of(call.args[where]);
-  const bool counted = call.count() == where + 3 && is_word(call.args[where + 1], "count");
-  if (!end || (call.count() != where + 1 && !counted)) return call.syntax_error();
-  std::optional<std::int64_t> most = 1;
-  if (counted) most = call.integer(where + 2, "ERR count should be greater than 0");
-  if (!most) return;
-  if (*most <= 0) return call.error("ERR count should be greater than 0");
-  for (const auto key : call.args.subspan(2, static_cast<std::size_t>(*keys))) {
-    const auto list = call.fetch<ListBox>(key, Use::write);
-    if (!list) return;
-    if (!*list) continue;
-    const auto taken = std::min((*list)->size(), static_cast<std::size_t>(*most));
-    call.out.array(2);
-    call.out.bulk(key);
-    call.out.array(taken);
-    for (std::size_t i = 0; i < taken; ++i) call.out.bulk((*list)->pop(*end));
-    return call.keys().settle(*list->entry);
-  }
-  call.out.nil_array();
-}
-
 constexpr std::array kCommands{
     Command{"lmove", 5, kWrite | kDenyOom, 1, 2, 1, "list", "6.2.0",
             "Moves a value from an end of one list to an end of another.", lmove},
@@ -97,8 +69,6 @@ constexpr std::array kCommands{
             "Moves the last value to the front of another list.", rpoplpush},
     Command{"brpoplpush", 4, kWrite | kDenyOom | kNoscript | kBlocking, 1, 2, 1, "list", "2.2.0",
             "RPOPLPUSH, or waits for a value.", brpoplpush},
-    Command{"lmpop", -4, kWrite | kMovableKeys, 0, 0, 0, "list", "7.0.0",
-            "Takes values from the first list that has some.", lmpop, {}, 1},
 };
 
 }  // namespace

@@ -43,8 +43,8 @@ bool take_option(Call& call, std::size_t& i, Plan& plan, Algebra how, bool store
   return call.syntax_error(), false;
 }
 
-/// numkeys key... [WEIGHTS w...] [AGGREGATE SUM|MIN|MAX] [WITHSCORES], from args[at] on.
-std::optional<Plan> take_plan(Call& call, std::size_t at, Algebra how, bool stores) {
+/// numkeys key..., from args[at] on.
+std::optional<Plan> take_keys(Call& call, std::size_t at) {
   const auto keys = call.integer(at);
   if (!keys) return std::nullopt;
   if (*keys < 1) {
@@ -55,8 +55,14 @@ std::optional<Plan> take_plan(Call& call, std::size_t at, Algebra how, bool stor
   const auto given = call.args.subspan(at + 1, static_cast<std::size_t>(*keys));
   plan.keys.assign(given.begin(), given.end());
   plan.weights.assign(plan.keys.size(), 1);
-  for (std::size_t i = at + 1 + plan.keys.size(); i < call.count(); ++i) {
-    if (!take_option(call, i, plan, how, stores)) return std::nullopt;
+  return plan;
+}
+
+/// numkeys key... [WEIGHTS w...] [AGGREGATE SUM|MIN|MAX] [WITHSCORES], from args[at] on.
+std::optional<Plan> take_plan(Call& call, std::size_t at, Algebra how, bool stores) {
+  auto plan = take_keys(call, at);
+  for (std::size_t i = at + 1 + (plan ? plan->keys.size() : 0); plan && i < call.count(); ++i) {
+    if (!take_option(call, i, *plan, how, stores)) return std::nullopt;
   }
   return plan;
 }
@@ -146,6 +152,25 @@ void zinter(Call& call) { answer(call, Algebra::inter); }
 void zunion(Call& call) { answer(call, Algebra::unite); }
 void zdiff(Call& call) { answer(call, Algebra::diff); }
 
+/// ZINTERCARD numkeys key... [LIMIT n]
+void zintercard(Call& call) {
+  const auto plan = take_keys(call, 1);
+  if (!plan) return;
+  const auto behind = 2 + plan->keys.size();
+  std::optional<std::int64_t> most = 0;
+  if (call.count() == behind + 2 && is_word(call.args[behind], "limit")) {
+    most = call.integer(behind + 1, "ERR LIMIT can't be negative");
+    if (!most) return;
+    if (*most < 0) return call.error("ERR LIMIT can't be negative");
+  } else if (call.count() != behind) {
+    return call.syntax_error();
+  }
+  const auto result = result_of(call, *plan, Algebra::inter);
+  if (!result) return;
+  const auto size = static_cast<std::int64_t>(result->size());
+  call.out.integer(*most == 0 ? size : std::min(size, *most));
+}
+
 constexpr std::array kCommands{
     Command{"zinterstore", -4, kWrite | kDenyOom | kMovableKeys, 1, 1, 1, "sorted-set", "2.0.0",
             "ZINTER into a key.", zinterstore, {}, 2},
@@ -159,6 +184,8 @@ constexpr std::array kCommands{
             "The members that any set has.", zunion, {}, 1},
     Command{"zdiff", -3, kReadonly | kMovableKeys, 0, 0, 0, "sorted-set", "6.2.0",
             "The members of the first set that no other has.", zdiff, {}, 1},
+    Command{"zintercard", -3, kReadonly | kMovableKeys, 0, 0, 0, "sorted-set", "7.0.0",
+            "How many members all sets have.", zintercard, {}, 1},
 };
 
 }  // namespace

@@ -55,6 +55,19 @@ TEST_F(SessionCommands, AWaitingClientGetsWhatComesFirst) {
   EXPECT_EQ(woken, 1);
 }
 
+TEST_F(SessionCommands, AWaitForSeveralTakesFromTheFirstKeyThatHasSome) {
+  EXPECT_EQ(start({"BZMPOP", "0", "2", "x", "scores", "MAX", "COUNT", "2"}), Outcome::waits);
+  desk.run({"ZADD", "unrelated", "1", "a"});
+  EXPECT_TRUE(other.out.empty());
+  desk.run({"ZADD", "scores", "1", "a", "2", "b", "3", "c"});
+  EXPECT_EQ(other.out, "*2\r\n$6\r\nscores\r\n*2\r\n*2\r\n$1\r\nc\r\n$1\r\n3\r\n*2\r\n$1\r\nb\r\n$1\r\n2\r\n");
+  EXPECT_EQ(desk.number({"ZCARD", "scores"}), 1);
+  other.out.clear();
+  EXPECT_EQ(start({"BLMPOP", "0", "1", "jobs", "LEFT"}), Outcome::waits);
+  desk.run({"RPUSH", "jobs", "work"});
+  EXPECT_EQ(other.out, "*2\r\n$4\r\njobs\r\n*1\r\n$4\r\nwork\r\n");
+}
+
 TEST_F(SessionCommands, AWaitEndsByTimeOrByForce) {
   EXPECT_EQ(start({"BLPOP", "jobs", "1.5"}), Outcome::waits);
   EXPECT_EQ(other.blocked->until, desk.clock.now() + std::chrono::milliseconds(1500));

@@ -94,6 +94,7 @@ DrillResult parse_drill(std::string text, const fs::path& path) {
   result.faults = std::move(read.faults);
   if (!read.places.empty()) {
     complete_configs(drill);
+    share_store_keys(drill);
     auto cross = check_drill(drill);
     check_name(drill, path, cross);
     std::set<std::string> wrong;       // fields that have a fault of their own: what they say counts for nothing

@@ -31,6 +31,11 @@ bool read_header(std::string_view value, ObjectHead& head) {
   return true;
 }
 
+bool read_upload(std::string_view value, std::string& out) {
+  out = value;
+  return !value.empty();
+}
+
 bool read_line(std::string_view line, ObjectHead& head) {
   const auto blank = line.find(' ');
   if (blank == std::string_view::npos) return false;
@@ -40,6 +45,7 @@ bool read_line(std::string_view line, ObjectHead& head) {
   if (word == "etag") return from_hex(value, head.meta.digest);
   if (word == "modified") return read_number(value, head.meta.modified_s);
   if (word == "parts") return read_number(value, head.meta.parts);
+  if (word == "upload") return read_upload(value, head.upload);
   if (word == "size") return read_number(value, head.meta.size);
   return word == "header" && read_header(value, head);
 }
@@ -53,6 +59,7 @@ std::string ObjectHead::write() const {
   out.append("\nmodified ").append(std::to_string(meta.modified_s));
   out.append("\nsize ").append(std::to_string(meta.size));
   if (meta.parts) out.append("\nparts ").append(std::to_string(meta.parts));
+  if (!upload.empty()) out.append("\nupload ").append(upload);
   for (const auto& [name, value] : headers) out.append("\nheader ").append(name).append(": ").append(value);
   return out.append("\n\n");
 }

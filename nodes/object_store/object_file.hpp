@@ -6,6 +6,7 @@
 //   modified 1700000000
 //   size 3
 //   parts 2                       (only of an object that was uploaded in parts)
+//   upload 4f1c...                (the upload that it was completed by)
 //   header Content-Type: text/plain
 //   (an empty line, then the body)
 //
@@ -25,6 +26,7 @@ struct ObjectHead {
   std::string key;
   ObjectMeta meta;
   std::vector<std::pair<std::string, std::string>> headers;   // HTTP fields that go back with the object
+  std::string upload = {};                                    // empty: it was put or copied in one piece
 
   std::string write() const;
   /// Reads the head at the front of `bytes`; `end` is where the body begins. nullopt when it is malformed or cut.

@@ -50,6 +50,7 @@ class S3Service {
   Answer upload_part(const s3::Request& what, HttpRequest& request, std::int64_t now_s);
   Answer upload_part_copy(const s3::Request& what, const HttpRequest& request, std::int64_t now_s);
   Answer complete_upload(const s3::Request& what, const HttpRequest& request, std::int64_t now_s);
+  Answer complete_again(const s3::Request& what, const HttpRequest& request);
   Answer list_parts(const s3::Request& what);
   Answer list_uploads(const s3::Request& what);
   s3::Error store_part(const s3::Request& what, const ObjectMeta& meta, std::string_view body);

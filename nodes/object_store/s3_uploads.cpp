@@ -22,7 +22,9 @@ HttpResponse xml_response(std::string document) {
 
 S3Service::Answer S3Service::on_upload(const s3::Request& what, HttpRequest& request, std::int64_t now_s) {
   if (what.operation == Operation::create_multipart_upload) return create_upload(what, request, now_s);
-  if (!store_.uploads().find(what.part.upload, what.bucket, what.key)) return Error::no_such_upload;
+  if (!store_.uploads().find(what.part.upload, what.bucket, what.key)) {
+    return what.operation == Operation::complete_multipart_upload ? complete_again(what, request) : Error::no_such_upload;
+  }
   switch (what.operation) {
     case Operation::upload_part: return upload_part(what, request, now_s);
     case Operation::upload_part_copy: return upload_part_copy(what, request, now_s);
@@ -94,6 +96,16 @@ S3Service::Answer S3Service::complete_upload(const s3::Request& what, const Http
   const std::string etag = assembly.meta.etag();
   if (!store_.complete_upload(what.part.upload, assembly, now_s)) return Error::internal_error;
   return xml_response(s3::completed_upload_document(what, request.headers.get("Host").value_or("localhost"), etag));
+}
+
+// A client whose answer was lost asks once more: as long as the object is what it made, that is no error (CompleteMultipartUpload).
+S3Service::Answer S3Service::complete_again(const s3::Request& what, const HttpRequest& request) {
+  const auto head = store_.index().find(what.bucket, what.key) ? store_.read_head(what.bucket, what.key) : Result<ObjectHead>(Errc::not_found);
+  if (!head || head->upload != what.part.upload) return Error::no_such_upload;
+  const auto named = s3::parse_complete(request.body);
+  if (!named) return Error::malformed_xml;
+  if (!made_of(head->meta, *named)) return Error::no_such_upload;
+  return xml_response(s3::completed_upload_document(what, request.headers.get("Host").value_or("localhost"), head->meta.etag()));
 }
 
 S3Service::Answer S3Service::list_parts(const s3::Request& what) {

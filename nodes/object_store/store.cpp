@@ -81,7 +81,7 @@ Result<void> Store::drop_upload(const std::string& id) {
 Result<void> Store::complete_upload(const std::string& id, const Assembly& assembly, std::int64_t now_s) {
   const Upload* upload = uploads_.of(id);
   if (!upload) return Errc::not_found;
-  ObjectHead head{upload->key, assembly.meta, upload->headers};
+  ObjectHead head{upload->key, assembly.meta, upload->headers, id};
   head.meta.modified_s = now_s;
   std::vector<std::filesystem::path> parts;
   for (const int number : assembly.parts) parts.push_back(upload_disk_.part_path(id, number));

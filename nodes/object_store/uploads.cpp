@@ -28,6 +28,16 @@ s3::Error assemble(const Upload& upload, const std::vector<s3::NamedPart>& named
   return out.meta.size > max_bytes ? s3::Error::entity_too_large : s3::Error::none;
 }
 
+bool made_of(const ObjectMeta& object, const std::vector<s3::NamedPart>& named) {
+  std::string digests;
+  for (const auto& part : named) {
+    Md5 digest{};
+    if (!from_hex(part.etag, digest)) return false;
+    digests.append(reinterpret_cast<const char*>(digest.data()), digest.size());
+  }
+  return object.parts == named.size() && object.digest == md5(digests);
+}
+
 void Uploads::add(std::string id, Upload upload) {
   bytes_ += upload.bytes();
   uploads_.insert_or_assign(std::move(id), std::move(upload));

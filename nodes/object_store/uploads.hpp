@@ -27,6 +27,9 @@ struct Assembly {
 /// none, or invalid_part_order, invalid_part, entity_too_small, entity_too_large. max_bytes: of the whole object.
 s3::Error assemble(const Upload& upload, const std::vector<s3::NamedPart>& named, std::uint64_t max_bytes, Assembly& out);
 
+/// Whether a completed object is what these parts come to: for a completion that is repeated.
+bool made_of(const ObjectMeta& object, const std::vector<s3::NamedPart>& named);
+
 class Uploads {
  public:
   /// The id must be new.

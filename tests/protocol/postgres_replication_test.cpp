@@ -170,6 +170,39 @@ TEST_F(Replication, AnotherReplicaFollowsThePromotedOneWithoutANewCopy) {
   EXPECT_NE(history.find("00000002.history|1"), std::string::npos) << history;
 }
 
+// What it has received counts, not only what it has applied: the promoted one never had it.
+TEST_F(Replication, AReplicaThatWasAheadOfThePromotedOneTakesAFreshCopy) {
+  LoneNode first("replica", 5432, followed_by(primary));
+  LoneNode second("replica", 5432, followed_by(primary));
+  place(primary, 1);
+  ASSERT_TRUE(holds(first, 1) && holds(second, 1));
+  first.process().signal(SIGKILL);
+  first.process().wait();
+  psql(second, "select pg_wal_replay_pause()", kSuperuser);
+  place(primary, 2);
+  const std::string written = psql(primary, "select pg_current_wal_lsn()");
+  ASSERT_TRUE(eventually([&] { return psql(second, "select pg_last_wal_receive_lsn()") == written; }));
+  ASSERT_EQ(psql(second, "select count(*) from orders"), "1\n") << "received, and not applied";
+  primary.process().signal(SIGKILL);
+  primary.process().wait();
+  first.kill_and_restart();
+  ASSERT_EQ(psql(first, "select pg_promote(true, 10)", kSuperuser), "t\n") << first.log();
+  place(first, 3);
+
+  std::ofstream(second.data() / "state.json") << followed_by(first);
+  second.process().signal(SIGHUP);
+  EXPECT_TRUE(eventually([&] { return psql(second, "select group_concat(id) from (select id from orders order by id) as ids") == "1,3\n"; }))
+      << psql(second, "select id from orders") << second.log();
+  const std::string log = second.log();
+  const auto forked = log.find("timeline_forked");
+  ASSERT_NE(forked, std::string::npos) << log;
+  EXPECT_NE(log.find("base_copy_taken", forked), std::string::npos) << log;
+  EXPECT_EQ(log.find("timeline_followed"), std::string::npos) << log;
+  psql(second, "select pg_wal_replay_resume()", kSuperuser);
+  place(first, 4);
+  EXPECT_TRUE(holds(second, 3)) << "it streams from there";
+}
+
 TEST_F(Replication, AFormerPrimaryRejoinsWithAFreshCopyAndSaysWhatItDiscards) {
   LoneNode replica("replica", 5432, followed_by(primary));
   place(primary, 1);

@@ -123,7 +123,11 @@ TEST_F(S3Requests, MultipartUploadsAreChecked) {
   EXPECT_TRUE(has(ask("", "/receipts/big?" + upload), "<PartNumber>2</PartNumber>"));
   EXPECT_TRUE(has(sh("curl -s http://" + address + ":9100/metrics").out, "s3_multipart_uploads 1"));
   EXPECT_TRUE(has(ask(complete(part(1, x)), "/receipts/big?" + upload), "-1&quot;</ETag>"));
+  EXPECT_TRUE(has(ask(complete(part(1, x)), "/receipts/big?" + upload), "-1&quot;</ETag>")) << "a retry";
   EXPECT_EQ(ask("", "/receipts/big"), "x");
+  EXPECT_EQ(status("-X PUT --data y", "/receipts/big"), "200");
+  EXPECT_TRUE(has(ask(complete(part(1, x)), "/receipts/big?" + upload), "<Code>NoSuchUpload</Code>"));
+  compat("S3", "Multipart uploads", "A completion that is repeated: 200 and the same ETag", Compat::differs, "for as long as the object is the one it made, not for a time");
   compat("S3", "Multipart uploads", "The size of the whole object", Compat::differs, "max_object_mb bounds it as it bounds one piece; parts that wait are bounded by max_upload_mb and expire");
   compat("S3", "Objects", "ListObjectVersions, GetObjectAttributes, ?partNumber of an object, tags, locks, encryption, Select, torrents", Compat::refused, "NotImplemented");
   compat("S3", "Buckets", "LocationConstraint", Compat::differs, "any region is taken, GetBucketLocation says us-east-1");

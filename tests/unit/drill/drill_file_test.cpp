@@ -92,6 +92,25 @@ TEST(DrillFile, ReadsAndCompletes) {
   EXPECT_EQ(result.file->text, kHead);
 }
 
+TEST(DrillFile, WhoAsksTheStoreSignsWithItsKeyUnlessTheyHaveTheirOwn) {
+  const std::string plans = "  - {role: cdn}\n  - {role: worker, config: {worker: {access_key: OLD, secret_key: forgotten}}}\n  - {role: object_store";
+  const auto keyed = parse_drill(kHead + plans + ", config: {object_store: {access_key: KEY, secret_key: s}}}\n", "t.yaml");
+  ASSERT_TRUE(keyed.file) << keyed.faults.front().to_string();
+  const auto config = [](const DrillResult& drill, const std::string& role) {
+    for (const v1::RolePlan& plan : drill.file->drill.topology()) {
+      if (plan.role() == role) return plan.config();
+    }
+    return v1::RoleConfig();
+  };
+  EXPECT_EQ(config(keyed, "cdn").cdn().access_key(), "KEY");
+  EXPECT_EQ(config(keyed, "cdn").cdn().secret_key(), "s");
+  EXPECT_EQ(config(keyed, "worker").worker().access_key(), "OLD");
+  EXPECT_EQ(config(keyed, "worker").worker().secret_key(), "forgotten");
+  const auto open = parse_drill(kHead + plans + "}\n", "t.yaml");
+  ASSERT_TRUE(open.file);
+  EXPECT_EQ(config(open, "cdn").cdn().access_key(), "");
+}
+
 TEST(DrillFile, FaultsOfTheReaderAndBetweenFieldsComeTogether) {
   const auto faults = faults_of("alerts:\n  - {name: a, when: {of: p95_ms}}\n  - {nam: b}\n");
   EXPECT_THAT(faults, Contains(HasSubstr("t.yaml:10:15: alerts[0].when: exactly one of above and below")));

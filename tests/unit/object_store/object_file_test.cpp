@@ -34,10 +34,12 @@ TEST(ObjectHead, WhatIsWrittenIsRead) {
 }
 
 TEST(ObjectHead, RefusesEveryCut) {
-  const std::string whole = ObjectHead{"key", {3, md5("abc"), 1}, {{"A", "b"}}}.write();
+  const std::string whole = ObjectHead{"key", {3, md5("abc"), 1}, {{"A", "b"}}, "upload7"}.write();
   std::size_t end = 0;
   for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_FALSE(ObjectHead::parse(whole.substr(0, size), end)) << size;
-  EXPECT_TRUE(ObjectHead::parse(whole, end));
+  const auto read = ObjectHead::parse(whole, end);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->upload, "upload7");
 }
 
 TEST(ObjectHead, RefusesWhatItDoesNotKnow) {

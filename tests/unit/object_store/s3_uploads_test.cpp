@@ -66,6 +66,29 @@ TEST_F(S3Uploads, AnUploadSurvivesARestartAndCutPartsDoNot) {
   EXPECT_EQ(good("GET", "/receipts/big").body, "kept");
 }
 
+TEST_F(S3Uploads, ACompletionThatIsRepeatedIsAnsweredAsTheFirstWhileTheObjectIsItsOwn) {
+  const auto id = begin("/receipts/big");
+  part(id, 1, five_);
+  part(id, 2, "end");
+  const std::string target = "/receipts/big?uploadId=" + id, parts = list_of({{1, five_}, {2, "end"}});
+  const std::string first = good("POST", target, parts).body;
+  EXPECT_EQ(good("POST", target, parts).body, first);
+  EXPECT_EQ(good("GET", "/receipts/big").headers.get("x-amz-meta-color"), "blue");
+  reopen();
+  EXPECT_EQ(good("POST", target, parts).body, first) << "a restart forgets nothing";
+  EXPECT_EQ(bad("POST", target, list_of({{1, five_}})), s3::Error::no_such_upload) << "other parts";
+  EXPECT_EQ(bad("POST", target, list_of({{1, five_}, {2, "END"}})), s3::Error::no_such_upload);
+  EXPECT_EQ(bad("POST", target, "<oops>"), s3::Error::malformed_xml);
+  EXPECT_EQ(bad("PUT", target + "&partNumber=1", "more"), s3::Error::no_such_upload) << "only the completion";
+  EXPECT_EQ(bad("POST", "/receipts/big?uploadId=abc", parts), s3::Error::no_such_upload);
+  EXPECT_EQ(bad("POST", "/receipts/other?uploadId=" + id, parts), s3::Error::no_such_upload);
+  good("PUT", "/receipts/copy", {}, with("x-amz-copy-source", "/receipts/big"));
+  EXPECT_EQ(bad("POST", "/receipts/copy?uploadId=" + id, parts), s3::Error::no_such_upload);
+  good("PUT", "/receipts/big", "overwritten");
+  EXPECT_EQ(bad("POST", target, parts), s3::Error::no_such_upload);
+  EXPECT_EQ(good("GET", "/receipts/big").body, "overwritten");
+}
+
 TEST_F(S3Uploads, ACompletionIsChecked) {
   const auto id = begin("/receipts/big");
   part(id, 1, "small");

@@ -4,6 +4,7 @@
 #include "record/bounds.hpp"
 #include "record/figures.hpp"
 #include "record/postmortem.hpp"
+#include "runtime/json_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -70,7 +71,7 @@ std::string score_json(const Score& score, const std::string& run) {
                           {"orders_lost", score.orders_lost},
                           {"requests", score.requests},
                           {"failed", score.failed}};
-  return boost::json::serialize(out);
+  return json_text(out);
 }
 
 std::vector<std::filesystem::path> write_reports(const Cli& cli, const RunData& data) {

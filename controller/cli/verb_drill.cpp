@@ -4,6 +4,7 @@
 #include "cli/run_report.hpp"
 #include "cli/verbs.hpp"
 #include "drill/drill_folders.hpp"
+#include "runtime/json_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -26,7 +27,7 @@ void list_runs(const Cli& cli) {
     table.row({run.id, run.drill, who, std::to_string(run.seed), number(run.speed), lab_clock(run.last_lab_s), state});
     all.push_back({{"run", run.id}, {"drill", run.drill}, {"responder", run.responder}, {"seed", run.seed}, {"speed", run.speed}, {"state", state}});
   }
-  if (cli.json()) std::cout << boost::json::serialize(all) << "\n";
+  if (cli.json()) std::cout << json_text(all) << "\n";
   else table.print();
 }
 
@@ -38,7 +39,7 @@ void list_drills_of(const Cli& cli) {
     table.row({drill.name, paint(drill.good ? Colour::none : Colour::red, drill.title), path});
     all.push_back({{"name", drill.name}, {"title", drill.title}, {"path", path}, {"good", drill.good}});
   }
-  if (cli.json()) std::cout << boost::json::serialize(all) << "\n";
+  if (cli.json()) std::cout << json_text(all) << "\n";
   else table.print();
 }
 

@@ -2,6 +2,7 @@
 #include "cli/print.hpp"
 #include "cli/verbs.hpp"
 #include "lab/edges.hpp"
+#include "runtime/json_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -32,7 +33,7 @@ void print_catalogue_json() {
     all.push_back({{"name", kind.name}, {"seam", seam_word(kind.meta.seam())}, {"summary", kind.meta.summary()}, {"cause", kind.meta.cause()},
                    {"looks_like", kind.meta.looks_like()}, {"cure", kind.meta.cure()}, {"one_shot", kind.meta.one_shot()}, {"roles", roles}, {"flags", flags}});
   }
-  std::cout << boost::json::serialize(all) << "\n";
+  std::cout << json_text(all) << "\n";
 }
 
 void print_active(Cli& cli) {

@@ -1,5 +1,6 @@
 #include "cli/run_report.hpp"
 #include "cli/verbs.hpp"
+#include "runtime/json_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -20,7 +21,7 @@ void add_postmortem(CLI::App& app, Cli& cli) {
     if (cli.json()) {
       boost::json::array all;
       for (const auto& path : paths) all.emplace_back(path.string());
-      std::cout << boost::json::serialize(boost::json::object{{"files", all}}) << "\n";
+      std::cout << json_text(boost::json::object{{"files", all}}) << "\n";
       return;
     }
     for (const auto& path : paths) std::cout << path.string() << "\n";

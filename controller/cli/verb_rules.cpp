@@ -1,6 +1,7 @@
 #include "cli/drill_choice.hpp"
 #include "cli/verbs.hpp"
 #include "rules/rules_file.hpp"
+#include "runtime/json_text.hpp"
 
 #include <boost/json.hpp>
 #include <yaml-cpp/yaml.h>
@@ -38,7 +39,7 @@ void add_rules(CLI::App& app, Cli& cli) {
   verb->footer("Example: chaosctl rules --speed 60 > chaoslab.rules.yml; promtool check rules chaoslab.rules.yml");
   on_run(verb, cli, [&cli, drill, place] {
     const std::string file = rules::rules_file(chosen_drill(*drill).drill, *place);
-    if (cli.json()) std::cout << boost::json::serialize(as_json(YAML::Load(file))) << "\n";
+    if (cli.json()) std::cout << json_text(as_json(YAML::Load(file))) << "\n";
     else std::cout << file;
   });
 }

@@ -1,7 +1,8 @@
 #include "record/gauges.hpp"
 
+#include "runtime/json_text.hpp"
+
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <cmath>
 
@@ -13,7 +14,7 @@ std::string to_json(const std::map<std::string, double>& gauges) {
   for (const auto& [name, value] : gauges) {
     if (std::isfinite(value)) object[name] = value;
   }
-  return boost::json::serialize(object);
+  return json_text(object);
 }
 
 std::map<std::string, double> gauges_from_json(const std::string& text) {

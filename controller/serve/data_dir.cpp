@@ -1,5 +1,7 @@
 #include "serve/data_dir.hpp"
 
+#include "runtime/json_text.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -38,7 +40,7 @@ std::string DataDir::publish(const LabFile& lab) {
   const boost::json::object object{{"pid", lab.pid}, {"grpc", lab.grpc}, {"http", lab.http}, {"run", lab.run}, {"drill", lab.drill}};
   const fs::path fresh = path_ / "lab.json.new";
   std::ofstream out(fresh);
-  out << boost::json::serialize(object) << "\n" << std::flush;
+  out << json_text(object) << "\n" << std::flush;
   if (!out) return fresh.string() + " cannot be written";
   std::error_code ec;
   fs::rename(fresh, path_ / "lab.json", ec);

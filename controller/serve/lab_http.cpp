@@ -1,5 +1,6 @@
 #include "serve/lab_http.hpp"
 
+#include "runtime/json_text.hpp"
 #include "runtime/ports.hpp"
 
 #include <boost/json.hpp>
@@ -30,7 +31,7 @@ std::string service_discovery(const Registry& registry) {
     json::array targets{json::string(fmt::format("{}:{}", node.address, ports::kMetrics))};
     groups.push_back(json::object{{"targets", std::move(targets)}, {"labels", std::move(labels)}});
   }
-  return json::serialize(groups);
+  return json_text(groups);
 }
 
 LabHttp::LabHttp(NodeContext& ctx, LabModel& model)

@@ -4,6 +4,7 @@
 #include "record/bounds.hpp"
 #include "record/incident.hpp"
 #include "record/words.hpp"
+#include "runtime/json_text.hpp"
 #include "web/lab_series.hpp"
 
 #include <boost/json.hpp>
@@ -125,7 +126,7 @@ std::string status_json(const StatusView& view) {
   for (const v1::NodeStatus& one : s.nodes()) nodes.push_back(node(one, view.place));
   json::array events;
   for (const v1::Event& one : s.events()) events.push_back(event(one));
-  return json::serialize(json::object{
+  return json_text(json::object{
       {"run", s.run()}, {"drill", s.drill()}, {"title", view.title}, {"responder", s.responder()}, {"seed", s.seed()}, {"state", s.state()},
       {"lab", record::clock_text(s.lab_s())}, {"lab_s", s.lab_s()}, {"start_lab_s", s.start_lab_s()}, {"end_lab_s", s.end_lab_s()}, {"speed", s.speed()},
       {"contract", contract(s.contract())}, {"traffic", traffic(s.traffic())}, {"nodes", std::move(nodes)}, {"alerts", alerts(view)},

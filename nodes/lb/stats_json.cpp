@@ -1,7 +1,7 @@
 // The statistics as JSON (lb/stats.hpp), written as HAProxy's schema has it (`show schema json`).
 #include "lb/stats.hpp"
+#include "runtime/json_text.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 namespace chaos {
@@ -80,13 +80,13 @@ std::string stats_json(const StatsRows& rows) {
     }
     out.push_back(std::move(line));
   }
-  return json::serialize(out) + "\n";
+  return json_text(out) + "\n";
 }
 
 std::string info_json(const std::vector<InfoField>& fields) {
   json::array out;
   for (const InfoField& field : fields) out.push_back(item(static_cast<std::size_t>(field.pos), field.name, field.tags, field.type, field.value));
-  return json::serialize(out) + "\n";
+  return json_text(out) + "\n";
 }
 
 }  // namespace chaos

@@ -1,5 +1,7 @@
 #include "runtime/log.hpp"
 
+#include "runtime/json_text.hpp"
+
 #include <boost/json.hpp>
 
 #include <fmt/chrono.h>
@@ -58,7 +60,7 @@ void Log::write(int level, std::string_view event, std::initializer_list<LogFiel
   line["node"] = node_;
   line["event"] = event;
   for (const LogField& field : fields) line[field.key] = to_json(field.value);
-  sink().log(spdlog::level::info, json::serialize(line));
+  sink().log(spdlog::level::info, json_text(line));
 }
 
 void Log::info(std::string_view event, std::initializer_list<LogField> fields) { write(0, event, fields); }

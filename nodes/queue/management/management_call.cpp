@@ -1,11 +1,13 @@
 #include "queue/management/management_call.hpp"
 
+#include "runtime/json_text.hpp"
+
 #include <charconv>
 
 namespace chaos::broker {
 
 HttpResponse found(const json::value& body) {
-  HttpResponse response = json_response(200, json::serialize(body));
+  HttpResponse response = json_response(200, json_text(body));
   response.headers.set("Cache-Control", "no-cache");
   return response;
 }
@@ -13,7 +15,7 @@ HttpResponse found(const json::value& body) {
 HttpResponse not_found() { return json_response(404, R"({"error":"Object Not Found","reason":"Not Found"})"); }
 
 HttpResponse bad_request(const std::string& reason) {
-  return json_response(400, json::serialize(json::object{{"error", "bad_request"}, {"reason", reason}}));
+  return json_response(400, json_text(json::object{{"error", "bad_request"}, {"reason", reason}}));
 }
 
 HttpResponse no_content() {
@@ -31,9 +33,9 @@ HttpResponse created() {
 HttpResponse refused(const Refusal& refusal) {
   const auto dash = refusal.text.find(" - ");
   const std::string reason = dash == std::string::npos ? refusal.text : refusal.text.substr(dash + 3);
-  if (refusal.code == amqp::Reply::not_found) return json_response(404, json::serialize(json::object{{"error", "not_found"}, {"reason", reason}}));
+  if (refusal.code == amqp::Reply::not_found) return json_response(404, json_text(json::object{{"error", "not_found"}, {"reason", reason}}));
   if (refusal.code == amqp::Reply::access_refused) {
-    return json_response(401, json::serialize(json::object{{"error", "not_authorised"}, {"reason", reason}}));
+    return json_response(401, json_text(json::object{{"error", "not_authorised"}, {"reason", reason}}));
   }
   return bad_request(reason);
 }

@@ -1,6 +1,7 @@
 // https://www.rabbitmq.com/docs/monitoring#health-checks
 #include "queue/management/management_handlers.hpp"
 #include "queue/message_properties.hpp"
+#include "runtime/json_text.hpp"
 #include "runtime/ports.hpp"
 
 namespace chaos::broker {
@@ -11,7 +12,7 @@ HttpResponse ok() { return found(json::object{{"status", "ok"}}); }
 
 HttpResponse failed(json::object body) {
   body["status"] = "failed";
-  return json_response(503, json::serialize(body));
+  return json_response(503, json_text(body));
 }
 
 }  // namespace

@@ -21,11 +21,6 @@ namespace {
 constexpr std::chrono::milliseconds kFaultTick{5};
 constexpr std::chrono::milliseconds kJoin{500};
 constexpr std::chrono::seconds kNameRetry{1};
-#ifdef CHAOSLAB_SANITIZED
-constexpr double kLimitFactor = 8;      // of memory: a sanitizer's shadow and what it holds back are no part of the node
-#else
-constexpr double kLimitFactor = 1;
-#endif
 
 TaskGroup::OnFailure log_failure(Log& log) {
   return [&log](const std::string& name, const std::string& what) { log.error("task_failed", {{"task", name}, {"what", what}}); };
@@ -78,7 +73,7 @@ void NodeProcess::apply(v1::DesiredState state) {
   if (first) ctx_.rng = Rng(desired_.seed());
   if (first && link_) log_.info("attached");
   const v1::NodeSettings& settings = desired_.config().node();
-  guard_.set_limit(static_cast<std::uint64_t>(settings.memory_limit_mb() * 1e6 * kLimitFactor), container_memory_limit());
+  guard_.set_limit(static_cast<std::uint64_t>(settings.memory_limit_mb() * kLimitMegabyte), container_memory_limit());
   if (link_) link_->set_deadman(std::chrono::milliseconds(static_cast<std::int64_t>(settings.deadman_s() * 1000)));
   if (!desired_.end_process().empty() && desired_.end_process() == process_) stop_asked_ = true;
   if (role_) role_->reconfigure();

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <fcntl.h>
 #include <fstream>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -33,6 +34,8 @@ std::uint64_t resident_bytes() {
   if (n <= 0 || std::sscanf(text, "%lu %lu", &total, &resident) != 2) return 0;
   return std::uint64_t{resident} * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
+
+void return_memory() { malloc_trim(0); }
 
 double cpu_seconds() { return clock_seconds(CLOCK_PROCESS_CPUTIME_ID); }
 double thread_cpu_seconds() { return clock_seconds(CLOCK_THREAD_CPUTIME_ID); }

@@ -10,6 +10,8 @@ namespace chaos {
 
 /// From /proc/self/statm, in bytes; 0 when it cannot be read.
 std::uint64_t resident_bytes();
+/// What the heap holds free goes back to the system: after something large. Takes some ms.
+void return_memory();
 /// User and system CPU seconds of this process so far.
 double cpu_seconds();
 /// CPU seconds of the calling thread so far.
@@ -18,6 +20,13 @@ double thread_cpu_seconds();
 /// What the kernel allows the container of this process (control groups, memory.max or memory.limit_in_bytes), in bytes; 0:
 /// no limit.
 std::uint64_t container_memory_limit();
+
+/// Bytes of a megabyte of a node's memory limit.
+#ifdef CHAOSLAB_SANITIZED
+constexpr double kLimitMegabyte = 8e6;      // a sanitizer's shadow and what it holds back are no part of the node
+#else
+constexpr double kLimitMegabyte = 1e6;
+#endif
 
 /// Ends this process by SIGKILL, as the kernel's OOM killer does, when resident memory reaches its limit.
 class MemoryGuard {

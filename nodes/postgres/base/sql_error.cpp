@@ -119,7 +119,11 @@ ServerError sqlite_error(int code, std::string_view message) {
       full.hint = "Check free disk space.";
       return full;
     }
-    case SQLITE_NOMEM: return make_error("53200", "out of memory");
+    case SQLITE_NOMEM: {
+      ServerError full = make_error("53200", "out of memory");
+      full.detail = "The statement asked for more memory than the server's limit leaves.";
+      return full;
+    }
     case SQLITE_IOERR: return make_error("58030", "I/O error: " + std::string(message));
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return make_error("XX001", "data corrupted: " + std::string(message));

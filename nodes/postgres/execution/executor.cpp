@@ -1,6 +1,7 @@
 #include "postgres/execution/executor.hpp"
 
 #include "postgres/base/sql_error.hpp"
+#include "runtime/memory.hpp"
 #include "runtime/sleep.hpp"
 
 #include <algorithm>
@@ -52,7 +53,9 @@ awaitable<bool> Executor::run(Call call, std::string& tag, ServerError& notice, 
   transaction_.query();
   RequestStats::Scope scope = engine_.ctx.stats.begin(operation(call.plan.verb));
   std::int64_t rows = 0;
+  slow_ = false;
   const bool done = co_await data(call, rows, error);
+  if (slow_) return_memory();
   scope.finish(done || !server_fault(error.sqlstate));
   if (!transaction_.active()) release_locks();
   if (done) {

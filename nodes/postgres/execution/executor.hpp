@@ -115,7 +115,7 @@ class Executor final : private WriteSlot::Holder {
   bool waits_for_function(Handle& on);
   bool lock_relations(const Accesses& accesses, const Plan& plan);
   Outcome claim_rows(Handle& on, const Plan& plan, ServerError& error);
-  bool claim_row(Handle& on, const Touch& touch, const Change& change, std::vector<std::size_t>& renumber);
+  bool claim_row(Handle& on, std::size_t at, const Change& change, std::vector<std::size_t>& renumber);
   bool claim_keys(const TableInfo& info, std::uint32_t table, const Change& change);
   bool renumber(Handle& on, const std::vector<std::size_t>& which, ServerError& error);
   bool table_exists(const std::string& table, ServerError& error);
@@ -156,6 +156,7 @@ class Executor final : private WriteSlot::Holder {
   Database::Lease own_;                  // of a transaction that writes: its handle keeps its changes
   Database::Lease view_;                 // of one that holds a snapshot
   Handle* live_ = nullptr;               // has SQLite's write transaction, with all of our changes in it
+  bool slow_ = false;                    // the statement under way outgrew the data thread
   bool busy_ = false;                    // our statement runs in it: it cannot be parked
   bool defined_ = false;                 // the transaction has made definitions, which only its own handle knows
   TableInfos own_tables_;

@@ -50,9 +50,10 @@ awaitable<Executor::Outcome> Executor::check_keys(Handle& on, bool slow, ServerE
     co_return engine_.locks.blocked(backend_.pid, wanted_) ? Outcome::blocked : Outcome::failed;
   }
   if (outcome != Outcome::done) co_return outcome;
-  for (const Touch& touch : on.touched) {
+  for (const KeyTouch& touch : on.key_touches) {
+    const std::string entry = on.changes.entry(touch.at);
     Change change;
-    ChangeReader(std::string_view(on.changes).substr(touch.at)).next_head(change);
+    ChangeReader(entry).next_head(change);
     if (!want({engine_.locks.relation(change.table), LockMode::row_exclusive})) co_return Outcome::blocked;
   }
   for (const KeyLock& lock : check.locks()) {
@@ -74,7 +75,7 @@ awaitable<Executor::Outcome> Executor::define_keys(Handle& on, const KeyDefiniti
   const Outcome outcome = co_await beside(on, slow, [&] { return define_foreign_keys(on, definition, result, error); }, error);
   if (outcome != Outcome::done) co_return outcome;
   for (const std::string& sql : result.made) {
-    append_change(on.changes, {ChangeOp::define, sql, 0, {}});
+    on.changes.append({ChangeOp::define, sql, 0, {}});
     defined_ = true;
     own_tables_.clear();
   }

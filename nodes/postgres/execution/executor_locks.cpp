@@ -19,18 +19,21 @@ LockMode mode_of(const Plan& plan, bool write) {
   return plan.concurrently ? LockMode::share_update_exclusive : LockMode::share;
 }
 
-// The record's entries from `from` on under other numbers, by their places.
-std::string with_numbers(std::string_view record, std::size_t from, const std::map<std::size_t, std::int64_t>& numbers) {
-  std::string out(record.substr(0, from));
-  ChangeReader reader(record.substr(from));
-  std::size_t at = from;
-  for (Change change; reader.next(change); at = record.size() - reader.left()) {
-    const auto number = numbers.find(at);
+// The changes under other numbers, by their places. False: they cannot be read or written.
+bool give_numbers(ChangeBuffer& changes, const std::map<std::size_t, std::int64_t>& numbers) {
+  ChangeBuffer out(changes.dir());
+  ChangeCursor cursor(changes);
+  for (Change change; cursor.next(change);) {
+    const auto number = numbers.find(cursor.at());
     if (number != numbers.end()) change.rowid = number->second;
-    append_change(out, change);
+    out.append(change);
   }
-  return out;
+  const bool whole = cursor.ok() && !out.failed();
+  if (whole) changes.swap(out);
+  return whole;
 }
+
+ServerError unreadable() { return make_error("58030", "could not read the changes of the transaction"); }
 
 }  // namespace
 
@@ -71,16 +74,17 @@ bool Executor::claim_keys(const TableInfo& info, std::uint32_t table, const Chan
 }
 
 // A row of a table that hides its rowid may get another number instead of waiting for that of an open transaction.
-bool Executor::claim_row(Handle& on, const Touch& touch, const Change& change, std::vector<std::size_t>& renumber) {
+bool Executor::claim_row(Handle& on, std::size_t at, const Change& change, std::vector<std::size_t>& renumber) {
+  const bool added = change.op == ChangeOp::insert, gone = change.op == ChangeOp::erase;
   const std::uint32_t table = engine_.locks.table(change.table);
   const TableInfo& info = tables().of(on, change.table);
-  const LockWant row{{LockKind::row, table, change.rowid}, touch.op == 'D' ? LockMode::access_exclusive : LockMode::exclusive, false, touch.op == 'D'};
-  if (touch.op == 'I' && info.own_rowid && engine_.locks.blocked(backend_.pid, row)) renumber.push_back(touch.at);
+  const LockWant row{{LockKind::row, table, change.rowid}, gone ? LockMode::access_exclusive : LockMode::exclusive, false, gone};
+  if (added && info.own_rowid && engine_.locks.blocked(backend_.pid, row)) renumber.push_back(at);
   else if (!want(row)) return false;
-  if (touch.op == 'I' && (info.own_rowid || (info.autoincrement && transaction_.active()))) {
+  if (added && (info.own_rowid || (info.autoincrement && transaction_.active()))) {
     database_->numbers().used(change.table, change.rowid, info.autoincrement);
   }
-  return touch.op == 'D' || claim_keys(info, table, change);
+  return gone || claim_keys(info, table, change);
 }
 
 bool Executor::renumber(Handle& on, const std::vector<std::size_t>& which, ServerError& error) {
@@ -88,38 +92,42 @@ bool Executor::renumber(Handle& on, const std::vector<std::size_t>& which, Serve
   on.capturing = false;
   bool done = true;
   for (auto at = which.rbegin(); done && at != which.rend(); ++at) {   // the highest first: none is in the way of another
-    ChangeReader reader(std::string_view(on.changes).substr(*at));
+    ChangeCursor cursor(on.changes, *at);
     Change change;
-    reader.next(change);
+    cursor.next(change);
     const std::int64_t number = database_->numbers().next(change.table, change.rowid);
     done = on.exec("UPDATE \"" + std::string(change.table) + "\" SET rowid = " + std::to_string(number) + " WHERE rowid = " + std::to_string(change.rowid), error);
     numbers[*at] = number;
     engine_.locks.acquire(backend_.pid, {{LockKind::row, engine_.locks.table(change.table), number}, LockMode::exclusive});
   }
   on.capturing = true;
-  if (done) on.changes = with_numbers(on.changes, which.front(), numbers);
-  return done;
+  if (!done || give_numbers(on.changes, numbers)) return done;
+  error = unreadable();
+  return false;
 }
 
 Executor::Outcome Executor::claim_rows(Handle& on, const Plan& plan, ServerError& error) {
   if (!needs_locks()) return Outcome::done;
-  if (!on.touched.empty()) need_transaction_id();
-  const bool many = on.touched.size() > kMostRows || engine_.locks.mark(backend_.pid) > kMostRows;
+  if (on.touched.rows > 0) need_transaction_id();
+  const bool many = on.touched.rows > kMostRows || engine_.locks.mark(backend_.pid) > kMostRows;
   std::vector<std::size_t> others;
   std::string_view whole;                    // a table that is ours alone
-  for (const Touch& touch : on.touched) {
-    ChangeReader reader(std::string_view(on.changes).substr(touch.at));
-    Change change;
-    if (!reader.next(change)) return Outcome::failed;
-    if (touch.op != 'I' && !row_unchanged(change.table, change.rowid, error)) return Outcome::failed;
+  ChangeCursor cursor(on.changes, on.touched.from);
+  for (Change change; cursor.next(change);) {
+    if (change.op == ChangeOp::define) continue;
+    if (change.op != ChangeOp::insert && !row_unchanged(change.table, change.rowid, error)) return Outcome::failed;
     if (transaction_.active() && !changed_tables_.contains(change.table)) changed_tables_.emplace(change.table);
     if (change.table == whole) continue;
     const LockTag relation = engine_.locks.relation(change.table);
     if (many && !want({relation, LockMode::exclusive})) return Outcome::blocked;
     if (engine_.locks.holds(backend_.pid, relation, LockMode::exclusive)) whole = change.table;
-    else if (!claim_row(on, touch, change, others)) return Outcome::blocked;
+    else if (!claim_row(on, cursor.at(), change, others)) return Outcome::blocked;
   }
-  if (on.touched.empty() && plan.verb != Verb::define) {   // in the snapshot there may have been rows that now do not match
+  if (!cursor.ok()) {
+    error = unreadable();
+    return Outcome::failed;
+  }
+  if (on.touched.rows == 0 && plan.verb != Verb::define) {   // in the snapshot there may have been rows that now do not match
     for (const std::string& table : targets_) {
       if (!snapshot_holds({{table, true}}, error)) return Outcome::failed;
     }

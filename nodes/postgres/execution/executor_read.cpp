@@ -110,6 +110,7 @@ Executor::Outcome Executor::read_once(Handle& on, const Call& call, std::int64_t
 
 // From the start again, on another thread, in portions that the client must take before the next one.
 awaitable<bool> Executor::read_slowly(Handle& inline_handle, const Call& call, std::int64_t& rows, ServerError& error) {
+  slow_ = true;
   engine_.metrics.slow->Increment();
   Database::Lease lease;
   Handle* on = &inline_handle;

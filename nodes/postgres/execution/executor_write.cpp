@@ -69,7 +69,7 @@ void Executor::park() {
 void Executor::undo(std::size_t changes) {
   Handle* on = live_ ? live_ : own_.get();
   database_->park(*on);
-  on->changes.resize(changes);
+  on->changes.cut(changes);
   on->limit(RealTime::max());
   live_ = nullptr;
   busy_ = false;
@@ -81,10 +81,10 @@ bool Executor::replay(ServerError& error) {
   Handle& on = *own_.get();
   on.capturing = false;
   on.limit(RealTime::max());
-  ChangeReader reader(on.changes);
+  ChangeCursor cursor(on.changes);
   Change change;
   bool done = true;
-  while (done && reader.next(change)) {
+  while (done && cursor.next(change)) {
     if (change.op == ChangeOp::define) {
       done = on.exec(std::string(change.table), error);
       own_tables_.clear();
@@ -92,9 +92,10 @@ bool Executor::replay(ServerError& error) {
       done = replay_row(on, change, tables().of(on, change.table), error);
     }
   }
+  if (!cursor.ok()) error = make_error("58030", "could not read the changes of the transaction");
   on.capturing = true;
   on.forget_touched();
-  return done;
+  return done && cursor.ok();
 }
 
 bool Executor::resume_now(ServerError& error) {
@@ -166,6 +167,7 @@ awaitable<Executor::Outcome> Executor::run_sql(RowRun& run, const Call& call, bo
     on.limit(std::min(RealClock::now() + (asks ? RealDuration(kInlineAtMost) : RealDuration(kInline)), statement_until_));
     step = run.run(out, kNoLimit, call.format);
   } else {
+    slow_ = true;
     engine_.metrics.slow->Increment();
     on.limit(statement_until_);
     backend_.wake = [&on] { on.cancel(); };
@@ -179,8 +181,8 @@ awaitable<Executor::Outcome> Executor::run_sql(RowRun& run, const Call& call, bo
     }
     backend_.wake = nullptr;
   }
-  if (step == RowRun::Step::done) co_return Outcome::done;
-  error = run.error();
+  if (step == RowRun::Step::done && !on.changes.failed()) co_return Outcome::done;
+  error = on.changes.failed() ? on.last_error() : run.error();
   co_return judge(on, slow, error);
 }
 
@@ -208,7 +210,7 @@ awaitable<Executor::Outcome> Executor::attempt(const Call& call, bool slow, std:
     if (outcome != Outcome::done) co_return outcome;
     rows = call.plan.verb == Verb::select ? run.rows() : sqlite3_total_changes(on.db()) - before;
     if (call.plan.verb == Verb::define && !sql.starts_with("DELETE") && !sql.starts_with("ANALYZE")) {
-      append_change(on.changes, {ChangeOp::define, sql, 0, {}});
+      on.changes.append({ChangeOp::define, sql, 0, {}});
       defined_ = true;
       own_tables_.clear();
     }

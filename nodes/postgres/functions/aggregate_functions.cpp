@@ -15,19 +15,38 @@ using Values = FunctionValues;
 
 // SQLite gives an aggregate zeroed room; what it points to is made at the first row and deleted at the end.
 template <class State>
+struct Slot {
+  State* state;
+  std::size_t bytes;      // of the rows that it keeps
+};
+template <class State>
 State& state_of(Context context) {
-  auto** slot = static_cast<State**>(sqlite3_aggregate_context(context, sizeof(State*)));
-  if (!*slot) *slot = std::make_unique<State>().release();
-  return **slot;
+  auto* slot = static_cast<Slot<State>*>(sqlite3_aggregate_context(context, sizeof(Slot<State>)));
+  if (!slot->state) slot->state = std::make_unique<State>().release();
+  return *slot->state;
 }
 template <class State>
 std::unique_ptr<State> end_of(Context context) {
-  auto** slot = static_cast<State**>(sqlite3_aggregate_context(context, 0));
-  if (!slot || !*slot) return nullptr;
-  return std::unique_ptr<State>(std::exchange(*slot, nullptr));
+  auto* slot = static_cast<Slot<State>*>(sqlite3_aggregate_context(context, 0));
+  if (!slot || !slot->state) return nullptr;
+  return std::unique_ptr<State>(std::exchange(slot->state, nullptr));
 }
 
-void array_step(Context context, int, Values values) {
+// One more row among those that are kept to the end: false when they are more than twice the longest value. The statement fails then.
+template <class State>
+bool admits(Context context, int count, Values values) {
+  constexpr std::size_t kRow = sizeof(ArrayItem);
+  state_of<State>(context);
+  auto& bytes = static_cast<Slot<State>*>(sqlite3_aggregate_context(context, 0))->bytes;
+  bytes += kRow;
+  for (int i = 0; i < count; ++i) bytes += static_cast<std::size_t>(sqlite3_value_bytes(values[i]));
+  if (bytes <= 2 * static_cast<std::size_t>(sqlite3_limit(sqlite3_context_db_handle(context), SQLITE_LIMIT_LENGTH, -1))) return true;
+  fail_with(context, "53200", "out of memory");
+  return false;
+}
+
+void array_step(Context context, int count, Values values) {
+  if (!admits<std::vector<ArrayItem>>(context, count, values)) return;
   state_of<std::vector<ArrayItem>>(context).push_back(is_null(values[0]) ? ArrayItem{} : ArrayItem{std::string(text_of(values[0]))});
 }
 void array_end(Context context) {
@@ -99,7 +118,8 @@ struct Strings {
   struct Item { bool number; double order; std::string key, text; };
   std::vector<Item> items;
 };
-void strings_step(Context context, int, Values values) {
+void strings_step(Context context, int count, Values values) {
+  if (!admits<Strings>(context, count, values)) return;
   auto& strings = state_of<Strings>(context);
   if (is_null(values[0])) return;
   strings.separator = text_of(values[1]);
@@ -125,7 +145,8 @@ void strings_end(Context context) {
 }
 
 // string_agg(DISTINCT x, separator)
-void set_step(Context context, int, Values values) {
+void set_step(Context context, int count, Values values) {
+  if (!admits<Strings>(context, count, values)) return;
   auto& strings = state_of<Strings>(context);
   if (is_null(values[0])) return;
   strings.separator = text_of(values[1]);
@@ -145,7 +166,8 @@ void set_end(Context context) {
 }
 
 // array_agg(x ORDER BY key), called as pg_array_agg(x, key, descending).
-void ordered_step(Context context, int, Values values) {
+void ordered_step(Context context, int count, Values values) {
+  if (!admits<Strings>(context, count, values)) return;
   auto& strings = state_of<Strings>(context);
   strings.down = sqlite3_value_int(values[2]) != 0;
   strings.items.push_back({!is_text(values[1]), sqlite3_value_double(values[1]), std::string(text_of(values[1])), std::string(text_of(values[0]))});

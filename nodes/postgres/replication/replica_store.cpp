@@ -159,14 +159,15 @@ bool ReplicaStore::end(bool commit, ServerError& error) {
 std::vector<ReceivedChange> ReplicaStore::waiting() {
   std::vector<ReceivedChange> out;
   ServerError error;
-  const auto query = handle_->internal("SELECT seq, lsn, at_us, payload FROM pg_wal_records WHERE lsn > ? ORDER BY seq", error);
+  const auto query = handle_->internal("SELECT seq, lsn, at_us, substr(payload, 1, 1) = x'4d', iif(substr(payload, 1, 1) = x'4d', NULL, payload)"
+                                       " FROM pg_wal_records WHERE lsn > ? ORDER BY seq", error);
   if (!query) return out;
   sqlite3_bind_int64(query.get(), 1, static_cast<sqlite3_int64>(applied_));
   while (sqlite3_step(query.get()) == SQLITE_ROW) {
-    const auto* payload = static_cast<const char*>(sqlite3_column_blob(query.get(), 3));
+    const auto* payload = static_cast<const char*>(sqlite3_column_blob(query.get(), 4));
     out.push_back({static_cast<std::uint64_t>(sqlite3_column_int64(query.get(), 1)), sqlite3_column_int64(query.get(), 2),
-                   std::string(payload ? payload : "", static_cast<std::size_t>(sqlite3_column_bytes(query.get(), 3))),
-                   sqlite3_column_int64(query.get(), 0)});
+                   std::string(payload ? payload : "", static_cast<std::size_t>(sqlite3_column_bytes(query.get(), 4))),
+                   sqlite3_column_int64(query.get(), 0), sqlite3_column_int(query.get(), 3) != 0});
   }
   return out;
 }
@@ -174,7 +175,7 @@ std::vector<ReceivedChange> ReplicaStore::waiting() {
 void ReplicaStore::prune() {
   ServerError error;
   const std::int64_t to = applied_seq_ - LogRetention{}.keep;
-  if (handle_ && to > pruned_seq_ && ChangeLog::prune(*handle_, to, error) && sqlite3_changes(handle_->db()) == 0) pruned_seq_ = to;
+  if (handle_ && !applying_ && to > pruned_seq_ && ChangeLog::prune(*handle_, to, error) && sqlite3_changes(handle_->db()) == 0) pruned_seq_ = to;
 }
 
 bool ReplicaStore::follow_timeline(int timeline, const std::vector<TimelineEnd>& history, ServerError& error) {
@@ -195,7 +196,8 @@ std::string ReplicaStore::skipped_numbers() {
 }
 
 bool ReplicaStore::promote(const std::string& term, ServerError& error) {
-  const bool done = handle_->exec("BEGIN IMMEDIATE;" + skipped_numbers() + kHistory + ended(timeline_, written_) +
+  const std::string unfinished = "DELETE FROM pg_wal_records WHERE lsn > " + std::to_string(applied_) + ";";
+  const bool done = handle_->exec("BEGIN IMMEDIATE;" + skipped_numbers() + unfinished + kHistory + ended(timeline_, applied_) +
                                   "INSERT OR REPLACE INTO pg_control VALUES('timeline', " + std::to_string(timeline_ + 1) +
                                   "), ('in_recovery', 0), ('term', " + quote_text(term) + ")", error);
   if (!end(done, error)) return false;
@@ -208,11 +210,28 @@ void ReplicaStore::close() {
   handle_.reset();
 }
 
-bool ReplicaStore::apply(const std::vector<ReceivedChange>& changes, ServerError& error) {
-  if (changes.empty()) return true;
-  bool done = handle_->exec("BEGIN IMMEDIATE", error);
-  for (std::size_t i = 0; done && i < changes.size(); ++i) done = apply_->apply(changes[i].payload, error);
-  const ReceivedChange& last = changes.back();
+bool ReplicaStore::begin_apply(ServerError& error) { return applying_ = handle_->exec("BEGIN IMMEDIATE", error); }
+
+bool ReplicaStore::apply(const ReceivedChange& change, ServerError& error) {
+  if (!change.payload.empty()) return apply_->apply(change.payload, error);
+  const auto stored = payload(change.seq, error);
+  return stored && apply_->apply(*stored, error);
+}
+
+std::optional<std::string> ReplicaStore::payload(std::int64_t seq, ServerError& error) {
+  const auto query = handle_->internal("SELECT payload FROM pg_wal_records WHERE seq = ?", error);
+  if (!query) return std::nullopt;
+  sqlite3_bind_int64(query.get(), 1, seq);
+  if (sqlite3_step(query.get()) != SQLITE_ROW) {
+    error = make_error("XX001", "a record of the log is gone");
+    return std::nullopt;
+  }
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(query.get(), 0));
+  return std::string(bytes ? bytes : "", static_cast<std::size_t>(sqlite3_column_bytes(query.get(), 0)));
+}
+
+bool ReplicaStore::end_apply(bool done, const ReceivedChange& last, ServerError& error) {
+  applying_ = false;
   done = done && note_position(last.lsn, last.at_us, error);
   if (!end(done, error)) return false;
   applied_ = last.lsn;

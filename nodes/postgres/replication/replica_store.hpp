@@ -27,9 +27,14 @@ class ReplicaStore {
 
   /// Writes what was received to the copy's own log: from then on it survives.
   bool write(const std::vector<const ReceivedChange*>& changes, ServerError& error);
-  /// Applies changes that are written and notes how far it is, in one transaction.
-  bool apply(const std::vector<ReceivedChange>& changes, ServerError& error);
-  /// What is written and not applied, oldest first.
+  /// Applies changes that are written, in one transaction: begin, each change, end. Between them readers see what was before, and
+  /// nothing but apply() and prune() may be called. A change without its payload is read from the copy's own log.
+  bool begin_apply(ServerError& error);
+  bool apply(const ReceivedChange& change, ServerError& error);
+  /// Commits and notes how far it is; `done` false: undoes all.
+  bool end_apply(bool done, const ReceivedChange& last, ServerError& error);
+  bool applying() const { return applying_; }
+  /// What is written and not applied, oldest first; parts of transactions without their payloads.
   std::vector<ReceivedChange> waiting();
   /// Removes what is applied and older than a primary would keep.
   void prune();
@@ -37,7 +42,7 @@ class ReplicaStore {
   /// The primary has gone on to this timeline, at or after what is written here; `history` is what it went through.
   bool follow_timeline(int timeline, const std::vector<TimelineEnd>& history, ServerError& error);
   /// The copy becomes a primary's database: its log goes on where it ends, on a new timeline. All that is written must be
-  /// applied. term: under which word of the controller (promotion.hpp). The store is closed then.
+  /// applied but the beginning of a transaction, which goes. term: under which word of the controller (promotion.hpp). The store is closed then.
   bool promote(const std::string& term, ServerError& error);
   void close();
 
@@ -60,6 +65,7 @@ class ReplicaStore {
   void remove_others();
   std::string skipped_numbers();
   bool end(bool commit, ServerError& error);
+  std::optional<std::string> payload(std::int64_t seq, ServerError& error);
 
   std::filesystem::path dir_;
   Facts& facts_;
@@ -76,6 +82,7 @@ class ReplicaStore {
   std::uint64_t system_id_ = 0;
   int timeline_ = 1;
   bool in_recovery_ = true;
+  bool applying_ = false;
   std::string term_;
 };
 

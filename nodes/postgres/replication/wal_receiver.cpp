@@ -2,8 +2,11 @@
 
 #include "postgres/base/pg_time.hpp"
 #include "postgres/replication/replication_command.hpp"
+#include "runtime/memory.hpp"
 #include "runtime/sleep.hpp"
 #include "wire/pgwire_frontend.hpp"
+
+#include <algorithm>
 
 namespace chaos::pg {
 
@@ -16,6 +19,9 @@ constexpr std::chrono::milliseconds kLongestDelay{2000};
 constexpr std::chrono::milliseconds kApplyLook{20};   // a hold that leaves is noticed so soon
 constexpr std::size_t kMostWaiting = 8 * 1024 * 1024; // received and not applied; beyond it the primary waits
 constexpr std::size_t kApplyBatch = 128 * 1024;
+constexpr std::size_t kApplySlice = 64 * 1024;        // as large as a part of a transaction
+constexpr std::size_t kLarge = 1024 * 1024;
+constexpr std::string_view kOutOfMemory = "53200";
 
 }  // namespace
 
@@ -24,11 +30,17 @@ WalReceiver::WalReceiver(NodeContext& ctx, ReplicaStore& store, std::function<vo
 
 void WalReceiver::start() {
   if (store_.is_open()) {
-    for (ReceivedChange& change : store_.waiting()) gate_.receive(std::move(change), ctx_.clock.lab_now(), holds_->hold_next());
+    for (ReceivedChange& change : store_.waiting()) receive(std::move(change));
+    gate_.on_disk(store_.written());
   }
   received_ = latest_end_ = store_.written();
   ctx_.tasks.spawn("replica.receiver", follow());
   ctx_.tasks.spawn("replica.apply", apply_loop());
+}
+
+void WalReceiver::receive(ReceivedChange change) {
+  const LabDuration hold = gate_.in_transaction() ? LabDuration{} : holds_->hold_next();
+  gate_.receive(std::move(change), ctx_.clock.lab_now(), hold);
 }
 
 void WalReceiver::rejoin(std::uint64_t system_id, int timeline, std::function<void(Lsn)> fork) {
@@ -42,8 +54,9 @@ awaitable<bool> WalReceiver::finish() {
   finishing_ = true;
   if (const auto link = link_.lock()) link->close();
   gate_.shorten({});
+  gate_.drop_unfinished();
   arrived_.notify_all();
-  while (!gate_.empty() && usable()) co_await applied_.wait(RealClock::now() + kApplyLook);
+  while ((!gate_.empty() || applying_at_us_ != 0) && usable()) co_await applied_.wait(RealClock::now() + kApplyLook);
   co_return usable();
 }
 
@@ -59,7 +72,8 @@ ReceiverRow WalReceiver::row() const {
 std::int64_t WalReceiver::lag_us(std::int64_t now_us) const {
   std::int64_t since = streaming() || last_message_us_ == 0 ? now_us : last_message_us_;
   if (store_.applied() < latest_end() && store_.applied_at_us() != 0) {
-    since = std::min(since, gate_.empty() ? latest_end_us_ : gate_.oldest_at_us());
+    const std::int64_t oldest = applying_at_us_ != 0 ? applying_at_us_ : gate_.empty() ? latest_end_us_ : gate_.oldest_at_us();
+    since = std::min(since, oldest);
   }
   return std::max<std::int64_t>(0, now_us - since);
 }
@@ -126,7 +140,7 @@ awaitable<Result<bool>> WalReceiver::take(std::string_view payload) {
   latest_end_us_ = record.at_us;
   last_send_us_ = from_pg_time(data.time);
   received_ = record.lsn;
-  gate_.receive({record.lsn, record.at_us, std::string(record.payload), record.seq}, ctx_.clock.lab_now(), holds_->hold_next());
+  receive({record.lsn, record.at_us, std::string(record.payload), record.seq, goes_on(record.payload)});
   arrived_.notify_all();
   while (gate_.bytes() > kMostWaiting) co_await applied_.wait(RealClock::now() + kLook);
   co_return true;
@@ -152,7 +166,7 @@ bool WalReceiver::keep_received() {
   ServerError error;
   const auto received = gate_.beyond(store_.written(), kApplyBatch);
   if (received.empty()) return true;
-  if (store_.write(received, error)) return true;
+  if (store_.write(received, error)) return gate_.on_disk(store_.written()), true;
   ctx_.log.error("log_write_failed", {{"sqlstate", error.sqlstate}, {"message", error.message}});
   return false;
 }
@@ -175,17 +189,55 @@ awaitable<void> WalReceiver::apply_loop() {
     }
     const std::uint64_t written = store_.written();
     const bool kept = keep_received();
+    const bool grown = written != store_.written();
+    if (grown) {      // the primary hears of it before it is applied
+      applied_.notify_all();
+      co_await asio::post(ctx_.io, asio::use_awaitable);
+      if (copy_needed_) continue;
+    }
     std::vector<ReceivedChange> changes;
     if (kept && (!paused_ || finishing_)) changes = gate_.take(ctx_.clock.lab_now(), kApplyBatch, store_.written());
-    ServerError error;
-    if (!changes.empty() && !store_.apply(changes, error)) {
-      give_up(error);
-      continue;
-    }
-    if (written != store_.written() || !changes.empty()) applied_.notify_all();
-    if (changes.empty() && !gate_.empty()) co_await sleep_real(kApplyLook);
+    const bool some = !changes.empty();
+    if (some && !co_await apply(std::move(changes))) continue;
+    if (some) applied_.notify_all();
+    if (!some && !grown && !gate_.empty()) co_await sleep_real(kApplyLook);
     else co_await asio::post(ctx_.io, asio::use_awaitable);   // sessions come between two batches
   }
+}
+
+// What statements hold of the memory that SQLite may have is free again when they end.
+awaitable<bool> WalReceiver::apply(std::vector<ReceivedChange> changes) {
+  ServerError error;
+  applying_at_us_ = changes.front().at_us;
+  const auto parts = static_cast<std::size_t>(std::count_if(changes.begin(), changes.end(), [](const ReceivedChange& change) { return change.more; }));
+  bool done = co_await try_apply(changes, error);
+  while (!done && error.sqlstate == kOutOfMemory && !copy_needed_) {
+    co_await sleep_real(kApplyLook);
+    done = co_await try_apply(changes, error);
+  }
+  applying_at_us_ = 0;
+  if (!done) give_up(error);
+  if (parts * kApplySlice > kLarge) return_memory();
+  co_return done;
+}
+
+awaitable<bool> WalReceiver::try_apply(const std::vector<ReceivedChange>& changes, ServerError& error) {
+  if (!store_.begin_apply(error)) co_return false;
+  bool done = true;
+  std::size_t since = 0;      // sessions came between
+  for (std::size_t i = 0; done && i < changes.size(); ++i) {
+    done = store_.apply(changes[i], error);
+    since += changes[i].payload.empty() ? kApplySlice : changes[i].payload.size();
+    if (since < kApplySlice) continue;
+    co_await asio::post(ctx_.io, asio::use_awaitable);
+    since = 0;
+  }
+  co_return store_.end_apply(done, changes.back(), error);
+}
+
+// Who takes the copy away or begins a transaction on it waits for this.
+awaitable<void> WalReceiver::until_applied() {
+  while (applying_at_us_ != 0) co_await applied_.wait(RealClock::now() + kApplyLook);
 }
 
 }  // namespace chaos::pg

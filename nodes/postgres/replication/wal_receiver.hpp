@@ -47,6 +47,7 @@ class WalReceiver {
   awaitable<Result<void>> session();
   awaitable<Result<void>> command(PgLink& link, std::string sql, std::vector<std::optional<std::string>>& row);
   awaitable<Result<void>> agree(PgLink& link, std::uint64_t system_id, int timeline);
+  void receive(ReceivedChange change);
   bool keep_received();
   void give_up(const ServerError& error);
   awaitable<Result<void>> base_copy(PgLink& link);
@@ -54,6 +55,9 @@ class WalReceiver {
   awaitable<Result<bool>> take(std::string_view payload);
   awaitable<void> answer(std::shared_ptr<PgLink> link, std::shared_ptr<bool> over);
   awaitable<void> apply_loop();
+  awaitable<bool> apply(std::vector<ReceivedChange> changes);
+  awaitable<bool> try_apply(const std::vector<ReceivedChange>& changes, ServerError& error);
+  awaitable<void> until_applied();
   Result<void> refused(std::string_view body);
 
   NodeContext& ctx_;
@@ -74,6 +78,7 @@ class WalReceiver {
   Lsn start_ = 0;
   int start_timeline_ = 0;
   bool copy_needed_ = false;
+  std::int64_t applying_at_us_ = 0;  // of the commit of what is being applied; 0: nothing is
   bool paused_ = false;
   bool finishing_ = false;
   std::uint64_t old_system_id_ = 0;  // of what was there before a rejoin

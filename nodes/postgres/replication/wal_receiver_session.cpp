@@ -48,6 +48,7 @@ awaitable<Result<void>> WalReceiver::agree(PgLink& link, std::uint64_t system_id
   }
   if (!ours) co_return boost::system::in_place_value;
   ServerError error;
+  co_await until_applied();
   const bool goes_on = in_history(history, timeline, store_.timeline(), received_);
   if (goes_on && store_.follow_timeline(timeline, history, error)) {
     ctx_.log.info("timeline_followed", {{"timeline", static_cast<std::int64_t>(timeline)}});
@@ -102,6 +103,7 @@ awaitable<Result<void>> WalReceiver::base_copy(PgLink& link) {
     if (piece && !store_.write_copy(message->body.substr(1), error)) co_return Errc::invalid;
     if (message->type == 'Z') break;
   }
+  co_await until_applied();
   const auto lsn = position.empty() || !position[0] ? std::nullopt : parse_lsn(*position[0]);
   if (!lsn || !store_.finish_copy(*lsn, unix_now_us(), error)) {
     ctx_.log.error("base_copy_failed", {{"sqlstate", error.sqlstate}, {"message", error.message}});

@@ -3,7 +3,10 @@
 #include "postgres/base/pg_time.hpp"
 #include "postgres/base/sql_error.hpp"
 #include "postgres/store/schema.hpp"
+#include "runtime/memory.hpp"
 #include "runtime/sleep.hpp"
+
+#include <utility>
 
 namespace chaos::pg {
 
@@ -12,12 +15,28 @@ namespace {
 constexpr std::chrono::seconds kFirstCopy{5};         // start() waits this long for a base copy
 constexpr std::chrono::milliseconds kGauge{250};
 constexpr HandleSettings kReader{256, 4};
+constexpr double kHeapShare = 0.5;                    // of the node's memory limit is for what SQLite holds
+
+// Sorts and other intermediate results that outgrow memory go to files beside the data.
+void spill_to(const std::filesystem::path& dir) {
+  sqlite3_free(std::exchange(sqlite3_temp_directory, sqlite3_mprintf("%s", dir.c_str())));
+}
 
 }  // namespace
 
 DatabaseRole::DatabaseRole(NodeContext& ctx, ReadSettings read_settings)
     : ctx_(ctx), read_settings_(read_settings), server_(ctx, settings().server, this), store_(ctx.data_dir, server_),
-      receiver_(ctx, store_, [this] { on_copy(); }), first_file_(ctx.data_dir / "shop.db") {}
+      receiver_(ctx, store_, [this] { on_copy(); }), first_file_(ctx.data_dir / "shop.db") {
+  spill_to(ctx.data_dir);
+  bound_memory();
+}
+
+// A statement that asks for more fails with 53200, and the process lives.
+void DatabaseRole::bound_memory() {
+  const double limit = ctx_.desired().config().node().memory_limit_mb() * kLimitMegabyte;
+  server_.memory_limit = static_cast<std::uint64_t>(limit);
+  sqlite3_hard_heap_limit64(static_cast<sqlite3_int64>(limit * kHeapShare));
+}
 
 std::string DatabaseRole::term() const { return primary_term(ctx_.desired().run(), ctx_.desired().primary().term()); }
 
@@ -90,7 +109,7 @@ void DatabaseRole::discard(const std::filesystem::path& file, Lsn fork) {
   ChangeLog log;
   const auto handle = Handle::open(file, kReader, server_, error);
   if (!handle || !log.open(*handle, 0, error)) return;
-  const auto count = handle->internal("SELECT count(*) FROM pg_wal_records WHERE lsn > ?", error);
+  const auto count = handle->internal("SELECT count(*) FROM pg_wal_records WHERE lsn > ? AND substr(payload, 1, 1) <> x'4d'", error);   // the last ones of each
   if (!count) return;
   sqlite3_bind_int64(count.get(), 1, static_cast<sqlite3_int64>(fork));
   if (sqlite3_step(count.get()) != SQLITE_ROW) return;
@@ -110,6 +129,7 @@ void DatabaseRole::on_copy() {
 }
 
 void DatabaseRole::reconfigure() {
+  bound_memory();
   server_.set(settings().server);
   if (named() && following_ && server_.in_recovery()) server_.promote();
 }
@@ -121,7 +141,7 @@ void DatabaseRole::promote() {
 
 bool DatabaseRole::become_primary(ServerError& error) {
   const std::filesystem::path file = store_.file();
-  const Lsn end = store_.written();
+  const Lsn end = store_.applied();
   if (!store_.promote(term(), error) || !server_.leave_recovery(file, error)) return false;
   following_ = false;
   ctx_.log.info("promoted", {{"timeline", static_cast<std::int64_t>(server_.timeline())}, {"lsn", format_lsn(end)}});

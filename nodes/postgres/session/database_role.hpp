@@ -37,6 +37,7 @@ class DatabaseRole final : public Role, private Recovery {
   DatabaseSettings settings() const { return read_settings_(ctx_.desired().config()); }
   bool named() const { return ctx_.desired().primary().name() == ctx_.name; }
   std::string term() const;
+  void bound_memory();
   StartFacts start_facts();
   awaitable<bool> start_primary(StartAs how, ServerError& error);
   awaitable<void> start_standby(StartAs how);

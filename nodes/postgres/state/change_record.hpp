@@ -1,5 +1,6 @@
 // What a committed transaction changed, row by row: the payload of one record of the change log. Pure.
-//   record = entry*;  entry = op table row;  numbers are LEB128, a text is its length and its bytes.
+//   record = goes_on? entry*;  entry = op table row;  numbers are LEB128, a text is its length and its bytes.
+// A large transaction is several records that follow each other; all but its last one begin with `goes_on`.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +30,14 @@ struct Change {
 
 void append_change(std::string& record, const Change& change);
 
+constexpr char kGoesOn = 'M';
+/// Whether the record's transaction goes on in the next one.
+inline bool goes_on(std::string_view record) { return record.starts_with(kGoesOn); }
+
 /// Reads a record entry by entry; the values are views into it.
 class ChangeReader {
  public:
-  explicit ChangeReader(std::string_view record) : rest_(record) {}
+  explicit ChangeReader(std::string_view record) : rest_(goes_on(record) ? record.substr(1) : record) {}
   /// False at the end, or when the record is malformed: then ok() is false.
   bool next(Change& out);
   /// The same without the values.

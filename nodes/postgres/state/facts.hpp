@@ -93,6 +93,8 @@ class Facts {
 
   virtual LockManager* locks() { return nullptr; }    // null: a server without sessions
 
+  /// Resident bytes at which this process is killed; 0: none. A statement that has taken much ends before (53200).
+  std::atomic<std::uint64_t> memory_limit = 0;
   /// How many transactions have changed the schema: statements prepared before are prepared anew.
   std::atomic<std::int64_t> definitions = 0;
 

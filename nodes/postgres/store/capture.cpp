@@ -19,7 +19,7 @@ ChangeValue value_of(sqlite3_value* value) {
 
 using ValueOf = int (*)(sqlite3*, int, sqlite3_value**);      // sqlite3_preupdate_new or _old
 
-void put_row(Handle& handle, Change change, ValueOf value_at, std::string& record) {
+void put_row(Handle& handle, Change change, ValueOf value_at, ChangeBuffer& record) {
   const int count = sqlite3_preupdate_count(handle.db());
   change.values.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
@@ -27,7 +27,7 @@ void put_row(Handle& handle, Change change, ValueOf value_at, std::string& recor
     value_at(handle.db(), i, &value);
     change.values.push_back(value ? value_of(value) : ChangeValue{});
   }
-  append_change(record, change);
+  record.append(change);
 }
 
 void on_change(void* self, sqlite3*, int op, const char*, const char* name, sqlite3_int64 before, sqlite3_int64 after) {
@@ -35,16 +35,20 @@ void on_change(void* self, sqlite3*, int op, const char*, const char* name, sqli
   const std::string_view table(name);
   if (!handle.capturing || table.starts_with("pg_") || table.starts_with("sqlite_")) return;
   const bool moves = op == SQLITE_UPDATE && before != after;
-  const bool gone = op == SQLITE_DELETE || moves;
-  Touch touch{gone ? 'D' : op == SQLITE_INSERT ? 'I' : 'U', handle.changes.size(), Touch::kNone, moves};
-  if (op != SQLITE_INSERT && handle.watched && handle.watched->watches(table)) {
+  const bool gone = op == SQLITE_DELETE || moves, keyed = handle.watched && handle.watched->watches(table);
+  KeyTouch touch{handle.changes.size(), KeyTouch::kNone, gone ? 'D' : op == SQLITE_INSERT ? 'I' : 'U', moves};
+  if (op != SQLITE_INSERT && keyed) {
     touch.before = handle.before.size();
     put_row(handle, {ChangeOp::put, table, before, {}}, sqlite3_preupdate_old, handle.before);
   }
-  handle.touched.push_back(touch);
-  if (gone) append_change(handle.changes, {ChangeOp::erase, table, before, {}});
+  if (keyed) handle.key_touches.push_back(touch);
+  if (gone) {
+    ++handle.touched.rows;
+    handle.changes.append({ChangeOp::erase, table, before, {}});
+  }
   if (op == SQLITE_DELETE) return;
-  if (moves) handle.touched.push_back({'I', handle.changes.size()});
+  ++handle.touched.rows;
+  if (moves && keyed) handle.key_touches.push_back({handle.changes.size(), KeyTouch::kNone, 'I', false});
   const ChangeOp kind = op == SQLITE_INSERT || gone ? ChangeOp::insert : ChangeOp::put;
   put_row(handle, {kind, table, after, {}}, sqlite3_preupdate_new, handle.changes);
 }

@@ -1,5 +1,7 @@
 #include "postgres/store/change_log.hpp"
 
+#include "postgres/base/sql_error.hpp"
+
 #include <algorithm>
 
 namespace chaos::pg {
@@ -39,14 +41,33 @@ std::vector<TimelineEnd> ChangeLog::history(Handle& handle) {
   return out;
 }
 
-bool ChangeLog::append(Handle& handle, std::string_view payload, std::int64_t now_us, LogRecord& out, ServerError& error) {
-  out = {last_seq_ + 1, end_ + kHeader + payload.size(), now_us, {}};
+bool ChangeLog::append(Handle& handle, std::int64_t now_us, LogRecord& out, ServerError& error) {
+  out = {last_seq_, end_, now_us, {}};
+  const std::size_t pieces = handle.changes.pieces();
+  std::string scratch;
+  for (std::size_t i = 0; i < pieces; ++i) {
+    const auto piece = handle.changes.piece(i, scratch);
+    if (!piece) {
+      error = make_error("58030", "could not read the changes of the transaction");
+      return false;
+    }
+    out.payload.assign(i + 1 < pieces ? 1 : 0, kGoesOn);
+    out.payload += *piece;
+    out.seq += 1;
+    out.lsn += kHeader + out.payload.size();
+    if (!insert(handle, out, error)) return false;
+  }
+  out.payload.clear();
+  return true;
+}
+
+bool ChangeLog::insert(Handle& handle, const LogRecord& record, ServerError& error) {
   const auto insert = handle.internal("INSERT INTO pg_wal_records(seq, lsn, at_us, payload) VALUES(?, ?, ?, ?)", error);
   if (!insert) return false;
-  sqlite3_bind_int64(insert.get(), 1, out.seq);
-  sqlite3_bind_int64(insert.get(), 2, static_cast<sqlite3_int64>(out.lsn));
-  sqlite3_bind_int64(insert.get(), 3, out.at_us);
-  sqlite3_bind_blob(insert.get(), 4, payload.data(), static_cast<int>(payload.size()), SQLITE_STATIC);
+  sqlite3_bind_int64(insert.get(), 1, record.seq);
+  sqlite3_bind_int64(insert.get(), 2, static_cast<sqlite3_int64>(record.lsn));
+  sqlite3_bind_int64(insert.get(), 3, record.at_us);
+  sqlite3_bind_blob(insert.get(), 4, record.payload.data(), static_cast<int>(record.payload.size()), SQLITE_STATIC);
   if (sqlite3_step(insert.get()) == SQLITE_DONE) return true;
   error = handle.last_error();
   return false;

@@ -6,7 +6,7 @@
 
 namespace chaos::pg {
 
-/// One committed transaction. It ends at `lsn`; it began where the one before it ended.
+/// One committed transaction, or a part of a large one. It ends at `lsn`; it began where the one before it ended.
 struct LogRecord {
   std::int64_t seq = 0;      // 1, 2, 3, ... without gaps
   Lsn lsn = 0;
@@ -31,8 +31,9 @@ class ChangeLog {
   /// Makes the tables of a new database, or reads where the log of an old one ends and on which timeline.
   bool open(Handle& handle, std::uint64_t chance, ServerError& error);
 
-  /// Inside of a transaction of `handle`. The position counts from advance() on, which is called after COMMIT succeeded.
-  bool append(Handle& handle, std::string_view payload, std::int64_t now_us, LogRecord& out, ServerError& error);
+  /// All changes of `handle`, inside of its transaction; `out` is the last record, without payload. The position counts from advance() on,
+  /// which is called after COMMIT succeeded.
+  bool append(Handle& handle, std::int64_t now_us, LogRecord& out, ServerError& error);
   void advance(const LogRecord& committed);
 
   Lsn end() const { return end_; }
@@ -50,6 +51,7 @@ class ChangeLog {
   static bool prune(Handle& handle, std::int64_t seq, ServerError& error);
 
  private:
+  static bool insert(Handle& handle, const LogRecord& record, ServerError& error);
   Lsn end_ = kFirstLsn;
   std::int64_t last_seq_ = 0;
   std::uint64_t system_id_ = 0;

@@ -3,6 +3,7 @@
 #include "postgres/base/pg_time.hpp"
 #include "postgres/base/sql_error.hpp"
 #include "postgres/state/facts.hpp"
+#include "runtime/memory.hpp"
 #include "runtime/sleep.hpp"
 
 namespace chaos::pg {
@@ -13,6 +14,7 @@ constexpr HandleSettings kOwn{256, 24};
 constexpr std::size_t kSpare = 16;
 constexpr std::int64_t kFirstTransactionId = 731;
 constexpr std::chrono::milliseconds kBusyWait{2};
+constexpr std::size_t kLarge = 1024 * 1024;
 }
 
 std::shared_ptr<Database> Database::open(std::filesystem::path file, Facts& facts, std::uint64_t chance, ServerError& error) {
@@ -87,26 +89,43 @@ bool Database::commit(Handle& handle, ServerError& error) {
   handle.capturing = false;
   handle.limit(RealTime::max());
   const bool changed = !handle.changes.empty();
-  const bool logged = !changed || log_.append(handle, handle.changes, unix_now_us(), record, error);
+  const bool logged = !changed || log_.append(handle, unix_now_us(), record, error);
   if (!logged || !handle.exec("COMMIT", error)) {
     rollback(handle);
     return false;
   }
-  if (changed) facts_.statistics().committed(handle.changes);
   numbers_.committed();
-  if (changed) recent_.note(handle.changes, record.seq);
-  handle.changes.clear();
-  handle.forget_touched();
-  if (handle.changes.capacity() > 64 * 1024) std::string().swap(handle.changes);
+  committed(handle, record.seq);
+  forget(handle);
   if (!changed) return true;
   log_.advance(record);
   committed_.notify_all();
   return true;
 }
 
+void Database::committed(const Handle& handle, std::int64_t seq) {
+  std::string scratch;
+  for (std::size_t i = 0; i < handle.changes.pieces(); ++i) {
+    const auto piece = handle.changes.piece(i, scratch);
+    if (!piece) return;
+    facts_.statistics().committed(*piece);
+    recent_.note(*piece, seq);
+  }
+}
+
+// What a large transaction took goes back to the system.
+void Database::forget(Handle& handle) {
+  const bool large = handle.changes.size() >= kLarge;
+  handle.changes.clear();
+  handle.forget_touched();
+  if (!large) return;
+  sqlite3_db_release_memory(handle.db());
+  return_memory();
+}
+
 void Database::rollback(Handle& handle) {
   park(handle);
-  handle.changes.clear();
+  forget(handle);
   handle.limit(RealTime::max());
 }
 

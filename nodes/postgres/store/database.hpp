@@ -61,6 +61,8 @@ class Database : public std::enable_shared_from_this<Database> {
   void set_read_only(bool read_only) { read_only_ = read_only; }
 
  private:
+  void committed(const Handle& handle, std::int64_t seq);
+  static void forget(Handle& handle);
   Database(std::filesystem::path file, Facts& facts) : file_(std::move(file)), facts_(facts) {}
 
   std::filesystem::path file_;

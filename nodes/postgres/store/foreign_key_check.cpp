@@ -32,13 +32,6 @@ void bind_all(sqlite3_stmt* statement, const std::vector<ChangeValue>& values, i
   for (const ChangeValue& value : values) bind(statement, first++, value);
 }
 
-std::string one_entry(std::string_view record, std::size_t at) {
-  ChangeReader reader(record.substr(at));
-  Change change;
-  reader.next(change);
-  return std::string(record.substr(at, record.size() - at - reader.left()));
-}
-
 ServerError violation(const ForeignKey& key, std::string message, std::string detail) {
   ServerError error = make_error("23503", std::move(message));
   error.detail = std::move(detail);
@@ -51,10 +44,10 @@ ServerError violation(const ForeignKey& key, std::string message, std::string de
 
 bool ForeignKeyCheck::run(ServerError& error) {
   error.sqlstate.clear();
-  for (std::size_t i = 0; i < handle_.touched.size(); ++i) {     // it grows with the cascades
+  for (std::size_t i = 0; i < handle_.key_touches.size(); ++i) {     // it grows with the cascades
     if (!look(i, error)) return false;
     if (!handle_.must_stop()) continue;
-    error = make_error("57014", handle_.over_time() ? "canceling statement due to statement timeout" : "canceling statement due to user request");
+    error = handle_.stop_error();
     return false;
   }
   return true;
@@ -62,15 +55,14 @@ bool ForeignKeyCheck::run(ServerError& error) {
 
 bool ForeignKeyCheck::look(std::size_t i, ServerError& error) {
   const auto read = [](Row& row) { ChangeReader(row.record).next(row.change); };
-  const Touch touch = handle_.touched[i];
-  Row row{one_entry(handle_.changes, touch.at), {}}, before, moved;
+  const KeyTouch touch = handle_.key_touches[i];
+  Row row{handle_.changes.entry(touch.at), {}}, before, moved;
   read(row);
   const std::string table(row.change.table);
-  if (!keys_->watches(table)) return true;
-  const bool had = touch.before != Touch::kNone;
-  if (had) before.record = one_entry(handle_.before, touch.before), read(before);
-  const bool moves = touch.op == 'D' && touch.moves && i + 1 < handle_.touched.size();
-  if (moves) moved.record = one_entry(handle_.changes, handle_.touched[i + 1].at), read(moved);
+  const bool had = touch.before != KeyTouch::kNone;
+  if (had) before.record = handle_.before.entry(touch.before), read(before);
+  const bool moves = touch.op == 'D' && touch.moves && i + 1 < handle_.key_touches.size();
+  if (moves) moved.record = handle_.changes.entry(handle_.key_touches[i + 1].at), read(moved);
   const Row* after = touch.op == 'U' ? &row : moves ? &moved : nullptr;
   for (const ForeignKey& key : keys_->all()) {
     if (key.parent == table && had && !look_at_parent(key, before, after, error)) return false;

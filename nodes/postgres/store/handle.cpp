@@ -3,6 +3,7 @@
 #include "postgres/base/sql_error.hpp"
 #include "postgres/state/facts.hpp"
 #include "postgres/store/capture.hpp"
+#include "runtime/memory.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,6 +13,17 @@ namespace chaos::pg {
 namespace {
 
 constexpr int kProgressOps = 4000;      // virtual machine steps between two looks at the clock
+constexpr std::chrono::milliseconds kMemoryLook{2};
+constexpr std::uint64_t kLongestValue = 32 * 1024 * 1024;
+constexpr std::uint64_t kValueShare = 16;      // of the memory limit one value may take a 16th
+constexpr double kMemoryShare = 0.6;
+constexpr std::uint64_t kMuch = 8 * 1024 * 1024;
+
+// Functions hold a value several times over.
+int longest_value(std::uint64_t memory_limit) {
+  const std::uint64_t share = memory_limit == 0 ? kLongestValue : memory_limit / kValueShare;
+  return static_cast<int>(std::min(share, kLongestValue));
+}
 
 bool own_table(const char* name) {
   const std::string_view table(name ? name : "");
@@ -24,7 +36,7 @@ bool made_by_sqlite(const char* name) { return std::string_view(name ? name : ""
 }  // namespace
 
 std::unique_ptr<Handle> Handle::open(const std::filesystem::path& file, HandleSettings settings, Facts& facts, ServerError& error) {
-  std::unique_ptr<Handle> handle(new Handle(settings, facts));
+  std::unique_ptr<Handle> handle(new Handle(file, settings, facts));
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   handle->db_.reset(raw);
@@ -45,8 +57,8 @@ bool Handle::configure(ServerError& error) {
   sqlite3* db = db_.get();
   sqlite3_extended_result_codes(db, 1);
   sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
-  sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 32 * 1024 * 1024);
-  const std::string pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
+  sqlite3_limit(db, SQLITE_LIMIT_LENGTH, longest_value(facts_.memory_limit));
+  const std::string pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=FILE;"
                               "PRAGMA case_sensitive_like=ON; PRAGMA trusted_schema=ON; PRAGMA secure_delete=OFF; PRAGMA cache_size=-" +
                               std::to_string(settings_.cache_kb);
   if (!exec(pragmas, error)) return false;
@@ -64,8 +76,26 @@ bool Handle::configure(ServerError& error) {
   return true;
 }
 
+void Handle::limit(RealTime until) {
+  until_ = until;
+  cancel_ = over_time_ = over_memory_ = false;
+  resident_before_ = 0;
+}
+
+// A statement that grows while the process nears its limit, whatever holds the memory: a sort, an aggregate's values.
+bool Handle::takes_too_much() {
+  const std::uint64_t limit = facts_.memory_limit;
+  const RealTime now = RealClock::now();
+  if (limit == 0 || !backend || now - looked_ < kMemoryLook) return false;
+  looked_ = now;
+  const std::uint64_t resident = resident_bytes();
+  if (resident_before_ == 0) resident_before_ = resident;
+  return static_cast<double>(resident) >= kMemoryShare * static_cast<double>(limit) && resident >= resident_before_ + kMuch;
+}
+
 bool Handle::must_stop() {
-  if (cancel_) return true;
+  if (cancel_ || changes.failed() || before.failed()) return true;
+  if (over_memory_ || (over_memory_ = takes_too_much())) return true;
   if (until_ == RealTime::max() || RealClock::now() < until_) return false;
   over_time_ = true;
   return true;
@@ -114,9 +144,20 @@ void Handle::count_blocks() {
 
 ServerError Handle::last_error() const {
   const int code = sqlite3_extended_errcode(db_.get());
-  ServerError error = sqlite_error(code, sqlite3_errmsg(db_.get()));
-  if ((code & 0xff) == SQLITE_INTERRUPT && over_time_) error.message = "canceling statement due to statement timeout";
-  return error;
+  const bool stopped = (code & 0xff) == SQLITE_INTERRUPT || changes.failed() || before.failed();
+  return stopped ? stop_error() : sqlite_error(code, sqlite3_errmsg(db_.get()));
+}
+
+ServerError Handle::stop_error() const {
+  if (changes.failed() || before.failed()) return sqlite_error(SQLITE_FULL, {});
+  if (over_memory_) return sqlite_error(SQLITE_NOMEM, {});
+  return make_error("57014", over_time_ ? "canceling statement due to statement timeout" : "canceling statement due to user request");
+}
+
+void Handle::forget_touched() {
+  touched = {changes.size(), 0};
+  std::vector<KeyTouch>().swap(key_touches);
+  before.clear();
 }
 
 // Statements kept do not know of a new schema before they run, and SQLite not of another connection's before it has read.

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "postgres/base/sqlite.hpp"
-#include "postgres/state/change_record.hpp"
 #include "postgres/state/lock_manager.hpp"
+#include "postgres/store/change_buffer.hpp"
 #include "runtime/units.hpp"
 #include "wire/pgwire_backend.hpp"
 
@@ -28,12 +28,18 @@ struct Access {
 };
 using Accesses = std::vector<Access>;
 
-/// A row that a statement inserted (I), updated (U) or deleted (D); `at`: where its change stands in `changes`.
-struct Touch {
+/// What a statement did to rows: so many changes, of those of the handle from `from` on.
+struct Touched {
+  std::size_t from = 0;
+  std::size_t rows = 0;
+};
+
+/// A row of a watched table that a statement inserted (I), updated (U) or deleted (D); `at`: where its change stands in `changes`.
+struct KeyTouch {
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-  char op = 'U';
   std::size_t at = 0;
-  std::size_t before = kNone;       // where the row as it was stands in Handle::before; of watched tables alone
+  std::size_t before = kNone;       // where the row as it was stands in Handle::before
+  char op = 'U';
   bool moves = false;               // D: the next touch is the same row under its new number
 };
 
@@ -90,14 +96,17 @@ class Handle {
   Borrowed internal(const std::string& sql, ServerError& error);
 
   /// From now on a statement is interrupted at `until` or when `cancel` is set (it may be set by another thread).
-  void limit(RealTime until) { until_ = until; cancel_ = false; over_time_ = false; }
+  void limit(RealTime until);
   void cancel() { cancel_ = true; }
   bool cancelled() const { return cancel_; }
   bool over_time() const { return over_time_; }
   void set_over_time() { over_time_ = true; }
+  /// Asked while a statement runs, some thousand steps apart.
   bool must_stop();
 
   ServerError last_error() const;
+  /// Why must_stop() says so.
+  ServerError stop_error() const;
   /// Tells facts() how many blocks were found in memory and read since the last time.
   void count_blocks();
   sqlite3* db() const { return db_.get(); }
@@ -107,11 +116,12 @@ class Handle {
   Backend* backend = nullptr;         // whose statement runs
   bool on_data_thread = true;
   bool capturing = false;             // row changes go to `changes`
-  std::string changes;
-  std::vector<Touch> touched;         // of `changes`, those that the caller has not looked at yet
-  std::string before;                 // rows of `touched` as they were: a change record
+  ChangeBuffer changes;
+  Touched touched;                    // of `changes`, those that the caller has not looked at yet
+  std::vector<KeyTouch> key_touches;  // of them, those of watched tables
+  ChangeBuffer before;                // their rows as they were
   std::shared_ptr<const ForeignKeys> watched;   // which tables' rows are kept there; null: none
-  void forget_touched() { touched.clear(), before.clear(); }
+  void forget_touched();
   // Of the statement under way: the advisory lock that it must wait for (it has failed then), one that it has waited for, and
   // those that it took.
   std::optional<LockWant> wanted;
@@ -119,7 +129,8 @@ class Handle {
   std::vector<LockWant> taken;
 
  private:
-  Handle(HandleSettings settings, Facts& facts) : settings_(settings), facts_(facts) {}
+  Handle(const std::filesystem::path& file, HandleSettings settings, Facts& facts)
+      : changes(file.parent_path()), before(file.parent_path()), settings_(settings), facts_(facts) {}
   bool configure(ServerError& error);
   struct Kept {
     std::string sql;
@@ -130,6 +141,7 @@ class Handle {
   Kept take(std::string sql);
   void keep(Kept kept, std::int64_t schema);
   void follow_schema();
+  bool takes_too_much();
   void note_access(const char* table, bool write);
   static int authorize(void* self, int action, const char* a, const char* b, const char* database, const char* trigger);
 
@@ -144,6 +156,9 @@ class Handle {
   RealTime until_ = RealTime::max();
   std::atomic<bool> cancel_ = false;
   bool over_time_ = false;
+  std::uint64_t resident_before_ = 0;  // of the process, at the first look in this statement; 0: none yet
+  RealTime looked_{};
+  bool over_memory_ = false;
 };
 
 }  // namespace chaos::pg

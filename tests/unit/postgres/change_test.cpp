@@ -103,6 +103,27 @@ TEST_F(ChangeTest, ADeleteOfAllRowsIsSeenRowByRow) {
   EXPECT_EQ(rows(*copy, "SELECT count(*) FROM a"), "0,");
 }
 
+TEST_F(ChangeTest, ALargeTransactionIsSeveralRecordsThatFollowEachOther) {
+  for (Handle* handle : {&database->shared(), copy.get()}) handle->exec("CREATE TABLE a(id INTEGER PRIMARY KEY, x)", error);
+  commit("INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i, 'row ' || i FROM n");
+  commit("DELETE FROM a WHERE id = 7");
+  std::vector<LogRecord> records;
+  ASSERT_TRUE(database->log().read(database->shared(), 0, 1 << 24, records));
+  ASSERT_GT(records.size(), 4u);
+  Lsn end = ChangeLog::kFirstLsn;
+  for (const LogRecord& record : records) {
+    end += ChangeLog::kHeader + record.payload.size();
+    EXPECT_EQ(record.lsn, end);
+    EXPECT_LT(record.payload.size(), 2 * ChangeBuffer::kPiece);
+  }
+  EXPECT_EQ(database->log().end(), end);
+  const auto last = records.size() - 2;
+  for (std::size_t i = 0; i < records.size(); ++i) EXPECT_EQ(goes_on(records[i].payload), i < last) << i;
+  replay();
+  expect_same("SELECT count(*), sum(id), max(x) FROM a");
+  EXPECT_EQ(facts.statistics().table("a").inserted, 20000);
+}
+
 TEST_F(ChangeTest, TheLogSurvivesAndGoesOnWhereItEnded) {
   database->shared().exec("CREATE TABLE a(id INTEGER PRIMARY KEY)", error);
   commit("INSERT INTO a VALUES(1)");

@@ -26,6 +26,11 @@ class ReplicaStoreTest : public testing::Test {
   bool take_copy(ReplicaStore& store, std::uint64_t lsn) {
     return store.begin_copy(error) && store.write_copy(base(), error) && store.finish_copy(lsn, 5, error);
   }
+  bool apply(ReplicaStore& store, const std::vector<ReceivedChange>& changes) {
+    bool done = store.begin_apply(error);
+    for (const ReceivedChange& change : changes) done = done && store.apply(change, error);
+    return store.end_apply(done, changes.back(), error);
+  }
   static ReceivedChange put(std::uint64_t lsn, std::int64_t row, std::int64_t seq = 0) {
     ReceivedChange change{lsn, static_cast<std::int64_t>(lsn), {}, seq};
     pg::append_change(change.payload, {pg::ChangeOp::put, "t", row, {row}});
@@ -48,7 +53,7 @@ TEST_F(ReplicaStoreTest, ACopyAndHowFarItIsSurvive) {
     ReplicaStore store(dir.path(), facts);
     ASSERT_TRUE(take_copy(store, 100)) << error.message;
     EXPECT_EQ(store.applied(), 100u);
-    ASSERT_TRUE(store.apply({put(110, 2), put(120, 3)}, error)) << error.message;
+    ASSERT_TRUE(apply(store, {put(110, 2), put(120, 3)})) << error.message;
     EXPECT_EQ(store.applied(), 120u);
   }
   ReplicaStore again(dir.path(), facts);
@@ -86,7 +91,7 @@ TEST_F(ReplicaStoreTest, WhatWasWrittenAndNotAppliedSurvives) {
     ASSERT_TRUE(take_copy(store, 100)) << error.message;
     ASSERT_TRUE(store.write({&first, &second}, error)) << error.message;
     EXPECT_EQ(store.written(), 120u);
-    ASSERT_TRUE(store.apply({first}, error));
+    ASSERT_TRUE(apply(store, {first}));
   }
   ReplicaStore again(dir.path(), facts);
   ASSERT_TRUE(again.open(error));
@@ -98,13 +103,54 @@ TEST_F(ReplicaStoreTest, WhatWasWrittenAndNotAppliedSurvives) {
   EXPECT_EQ(waiting[0].payload, second.payload);
 }
 
+TEST_F(ReplicaStoreTest, ATransactionInPartsIsReadFromItsLogAndSeenByReadersWhenItIsWhole) {
+  ReceivedChange first = put(0x1000110, 2, 1), last = put(0x1000120, 3, 2);
+  first.payload.insert(0, 1, kGoesOn);
+  first.more = true;
+  ReplicaStore store(dir.path(), facts);
+  ASSERT_TRUE(take_copy(store, 0x1000100) && store.write({&first, &last}, error)) << error.message;
+  const auto waiting = store.waiting();
+  ASSERT_EQ(waiting.size(), 2u);
+  EXPECT_TRUE(waiting[0].more && waiting[0].payload.empty());
+  EXPECT_TRUE(!waiting[1].more && waiting[1].payload == last.payload);
+
+  const auto reader = Handle::open(store.file(), {256, 4}, facts, error);
+  const auto rows = [&] {
+    const auto query = reader->internal("SELECT count(*) FROM t", error);
+    return sqlite3_step(query.get()) == SQLITE_ROW ? sqlite3_column_int(query.get(), 0) : -1;
+  };
+  ASSERT_TRUE(store.begin_apply(error) && store.apply(waiting[0], error)) << error.message;
+  EXPECT_TRUE(store.applying());
+  EXPECT_EQ(rows(), 1) << "what was before";
+  ASSERT_TRUE(store.apply(waiting[1], error) && store.end_apply(true, waiting[1], error)) << error.message;
+  EXPECT_EQ(rows(), 3);
+  EXPECT_EQ(store.applied(), 0x1000120u);
+}
+
+TEST_F(ReplicaStoreTest, ThePromotedOnesLogEndsBeforeATransactionThatDidNotArriveWhole) {
+  ReceivedChange whole = put(0x1000110, 2, 1), part = put(0x1000120, 3, 2);
+  part.payload.insert(0, 1, kGoesOn);
+  part.more = true;
+  std::filesystem::path file;
+  {
+    ReplicaStore store(dir.path(), facts);
+    ASSERT_TRUE(take_copy(store, 0x1000100) && store.write({&whole, &part}, error) && apply(store, {whole})) << error.message;
+    file = store.file();
+    ASSERT_TRUE(store.promote("r1/1", error)) << error.message;
+  }
+  const auto database = Database::open(file, facts, 5, error);
+  ASSERT_TRUE(database) << error.message;
+  EXPECT_EQ(database->log().end(), 0x1000110u);
+  EXPECT_EQ(database->log().last_seq(), 1);
+}
+
 TEST_F(ReplicaStoreTest, APromotedCopyIsAPrimarysDatabaseWhoseLogGoesOnOnANewTimeline) {
   const ReceivedChange change = put(0x1000110, 2, 7);
   std::filesystem::path file;
   {
     ReplicaStore store(dir.path(), facts);
     ASSERT_TRUE(take_copy(store, 0x1000100) && store.follow_timeline(2, {{1, 0x1000050}}, error)) << error.message;
-    ASSERT_TRUE(store.write({&change}, error) && store.apply({change}, error));
+    ASSERT_TRUE(store.write({&change}, error) && apply(store, {change}));
     file = store.file();
     ASSERT_TRUE(store.promote("r1/3", error)) << error.message;
     EXPECT_FALSE(store.is_open());
@@ -144,9 +190,9 @@ TEST_F(ReplicaStoreTest, ChangesThatDoNotFitAreRefusedWhole) {
   ASSERT_TRUE(take_copy(store, 100));
   ReceivedChange strange{130, 130, {}};
   pg::append_change(strange.payload, {pg::ChangeOp::put, "t", 9, {std::int64_t{9}, std::int64_t{9}}});
-  EXPECT_FALSE(store.apply({put(110, 2), strange}, error));
+  EXPECT_FALSE(apply(store, {put(110, 2), strange}));
   EXPECT_EQ(store.applied(), 100u);
-  EXPECT_TRUE(store.apply({put(110, 2)}, error)) << error.message;
+  EXPECT_TRUE(apply(store, {put(110, 2)})) << error.message;
 }
 
 }  // namespace

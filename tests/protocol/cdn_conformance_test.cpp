@@ -45,7 +45,11 @@ TEST(CdnConformance, EveryCaseHolds) {
 TEST(CdnFaults, AnInjectedErrorCountsAsTheCaches) {
   LoneNode cdn("cdn", 8080, R"({"faults":[{"id":"f","probability":1,"error":{"status":503}}]})");
   EXPECT_EQ(sh("curl -s -o /dev/null -w '%{http_code}' http://" + cdn.address() + ":8080/static/1").out, "503");
-  EXPECT_NE(sh("curl -s http://" + cdn.address() + ":9100/metrics").out.find("cdn_requests_total{result=\"error\"} 1"), std::string::npos);
+  EXPECT_EQ(sh("curl -s -o /dev/null -w '%{http_code}' http://" + cdn.address() + ":8080/readyz").out, "503") << "a health check is bent too, and nobody's request";
+  const std::string metrics = sh("curl -s http://" + cdn.address() + ":9100/metrics").out;
+  EXPECT_NE(metrics.find("cdn_requests_total{result=\"error\"} 1"), std::string::npos);
+  EXPECT_EQ(metrics.find("cdn_requests_total{result=\"error\"} 2"), std::string::npos);
+  EXPECT_EQ(metrics.find("operation=\"refused\""), std::string::npos) << metrics;
 }
 
 }  // namespace

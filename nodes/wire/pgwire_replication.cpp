@@ -25,6 +25,14 @@ std::string format_lsn(Lsn lsn) {
   return {text, static_cast<std::size_t>(n)};
 }
 
+std::string wal_file_name(int timeline, Lsn lsn) {
+  constexpr Lsn kSegment = 16 * 1024 * 1024, kInAFile = 0x100000000 / kSegment;
+  const Lsn segment = (lsn == 0 ? 0 : lsn - 1) / kSegment;
+  char text[40];
+  const int n = std::snprintf(text, sizeof text, "%08X%08X%08X", static_cast<unsigned>(timeline), static_cast<unsigned>(segment / kInAFile), static_cast<unsigned>(segment % kInAFile));
+  return {text, static_cast<std::size_t>(n)};
+}
+
 std::optional<Lsn> parse_lsn(std::string_view text) {
   const std::size_t slash = text.find('/');
   std::uint64_t high = 0, low = 0;

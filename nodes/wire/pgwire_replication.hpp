@@ -10,6 +10,8 @@ namespace chaos::pg {
 using Lsn = std::uint64_t;
 std::string format_lsn(Lsn lsn);                           // "16/B374D848"
 std::optional<Lsn> parse_lsn(std::string_view text);
+/// "000000010000000000000002": the segment of 16 MB that holds the byte before the position (xlog_internal.h, XLogFileName).
+std::string wal_file_name(int timeline, Lsn lsn);
 
 /// Microseconds since 2000-01-01 00:00 UTC, the epoch of the protocol, from microseconds since 1970.
 std::int64_t to_pg_time(std::int64_t unix_us);

@@ -34,6 +34,10 @@ TEST_F(PostgresErrors, ConstraintsAreNamed) {
 
 TEST_F(PostgresErrors, TransactionsTellTheirState) {
   compat("PostgreSQL", "Errors", "25P02, 25P01, 25001, 25006, 3B001 and the warnings of BEGIN, COMMIT and ROLLBACK");
+  compat("PostgreSQL", "Errors", "42P01 of FOR UPDATE OF what FROM does not name");
+  const std::string unnamed = psql("select * from items for update of nope; select * from items i for share of items; select * from items i, (select 1) q for update of i;", "-Atq");
+  EXPECT_TRUE(has(unnamed, "42P01: relation \"nope\" in FOR UPDATE clause not found in FROM clause\nLINE 1: select * from items for update of nope;\n                                          ^")) << unnamed;
+  EXPECT_TRUE(has(unnamed, "42P01: relation \"items\" in FOR SHARE clause not found in FROM clause")) << unnamed;
   const std::string out = psql("commit; begin; begin; select 1/0; select 1; commit; savepoint s; begin; rollback to nowhere; rollback;"
                                "begin read only; delete from items; rollback; begin; vacuum items; rollback;");
   for (const char* part : {"WARNING:  25P01: there is no transaction in progress", "WARNING:  25001: there is already a transaction in progress",
@@ -41,6 +45,34 @@ TEST_F(PostgresErrors, TransactionsTellTheirState) {
                            "3B001: savepoint \"nowhere\" does not exist", "25006: cannot execute DELETE in a read-only transaction", "25001: VACUUM cannot run inside a transaction block"}) {
     EXPECT_TRUE(has(out, part)) << part << "\n" << out;
   }
+}
+
+TEST_F(PostgresErrors, AFunctionThatIsNotThereIsNamedWithTheTypesOfItsArguments) {
+  compat("PostgreSQL", "Errors", "42883 of a function that is not there, in FROM too: its arguments' types, its place", Compat::differs, "a known function takes arguments of other types without a cast; named arguments are a syntax error");
+  const std::string out = psql("create table t(n int, s text, b bigint);\nselect * from nope(1, 2.5);\nselect * from t join nope('a', now()) x on true;\nselect nope(1, 'x', true, null, 3000000000, n, s, b, n + 1, array[1]) from t;\n"
+                               "select nope();\nselect length(s, s) from t;\nselect * from nope;");
+  for (const char* part : {"42883: function nope(integer, numeric) does not exist\nLINE 1: select * from nope(1, 2.5);\n                      ^", "42883: function nope(unknown, timestamp with time zone) does not exist",
+                           "42883: function nope(integer, unknown, boolean, unknown, bigint, integer, text, bigint, integer, integer[]) does not exist\nLINE 1: select nope(", "42883: function nope() does not exist",
+                           "42883: function length(text, text) does not exist", "HINT:  No function matches the given name and argument types. You might need to add explicit type casts.", "42P01: relation \"nope\" does not exist"}) {
+    EXPECT_TRUE(has(out, part)) << part << "\n" << out;
+  }
+}
+
+TEST_F(PostgresErrors, NumbersBeyondTheirTypeAreRefused) {
+  compat("PostgreSQL", "Errors", "22003: whole numbers beyond smallint, integer and bigint in a cast, a column, INSERT ... SELECT and COPY", Compat::differs, "sums of literals and columns are 64 bits wide until they are stored or cast");
+  compat("PostgreSQL", "Errors", "2201W, 2201X: LIMIT and OFFSET below zero, as parameters too; NULL is none");
+  const std::string out = psql("create table t(id int primary key, m smallint, b bigint); insert into t values (3000000000); insert into t(id, m) values (1, 40000); insert into t(id, b) values (1, 99999999999999999999);"
+                               "insert into t(id) select 3000000000; insert into t values (2147483647, 32767, 9223372036854775807); update t set id = id + 1; update t set m = m + 1; update t set b = b + 1;\n"
+                               "insert into t values (1, 1, 1) on conflict (id) do nothing; insert into t values (1, 1, 1) on conflict (id) do update set m = 70000;\ncopy t(id) from stdin;\n4000000000\n\\.\n"
+                               "select 3000000000::int; select '40000'::smallint; table t order by id; select id from t limit -1; select id from t offset 1 - 2; select count(*) from (select id from t limit null) q;"
+                               "prepare l(int) as select id from t order by id limit $1; execute l(-5); execute l(1);");
+  for (const char* part : {"22003: integer out of range", "22003: smallint out of range", "22003: bigint out of range", "1|1|1\n2147483647|32767|9223372036854775807\n", "2201W: LIMIT must not be negative",
+                           "2201X: OFFSET must not be negative", "value \"40000\" is out of range for type smallint", "\n2\n", "PREPARE\n"}) {
+    EXPECT_TRUE(has(out, part)) << part << "\n" << out;
+  }
+  std::size_t refused = 0;
+  for (std::size_t at = out.find("22003:"); at != std::string::npos; at = out.find("22003:", at + 1)) ++refused;
+  EXPECT_EQ(refused, 11U) << out;
 }
 
 TEST_F(PostgresErrors, NoticesOfIfExists) {

@@ -19,6 +19,54 @@ TEST_F(PostgresSession, PreparedStatementsAndCursors) {
   }
 }
 
+TEST_F(PostgresSession, AndChainGoesOnWithTheSameModes) {
+  compat("PostgreSQL", "Sessions", "COMMIT AND [NO] CHAIN, ROLLBACK AND [NO] CHAIN; SET TRANSACTION in a query string of several statements");
+  EXPECT_EQ(psql("begin; delete from items where id = 1; commit and chain; delete from items where id = 2; rollback and chain; delete from items where id = 3; commit and no chain; select count(*) from items;", "-Atq"), "98\n");
+  EXPECT_EQ(psql("begin isolation level serializable read only; commit and chain; show transaction_isolation; show transaction_read_only; rollback and no chain; show transaction_isolation;", "-Atq"),
+            "serializable\non\nread committed\n");
+  const std::string out = psql("commit and chain; rollback and chain; begin; select 1/0; commit and chain; select 'goes on'; commit; commit and nonsense;");
+  for (const char* part : {"25P01: COMMIT AND CHAIN can only be used in transaction blocks", "25P01: ROLLBACK AND CHAIN can only be used in transaction blocks", "ROLLBACK\ngoes on\nCOMMIT\n",
+                           "42601: syntax error at or near \"nonsense\""}) {
+    EXPECT_TRUE(has(out, part)) << part << "\n" << out;
+  }
+  const auto whole = [&](const std::string& sql) { return sh("psql -X -h " + node.address() + " -U shop shop -c \"" + sql + "\"").out; };
+  const std::string refused = whole("set transaction read only; delete from items");
+  EXPECT_TRUE(has(refused, "cannot execute DELETE in a read-only transaction")) << refused;
+  EXPECT_FALSE(has(refused, "WARNING")) << refused;
+  EXPECT_TRUE(has(whole("set transaction read only"), "WARNING:  SET TRANSACTION can only be used in transaction blocks"));
+  EXPECT_EQ(ask("select count(*) from items"), "98");
+}
+
+TEST_F(PostgresSession, CursorsGoWithWhatMadeThem) {
+  compat("PostgreSQL", "Sessions", "cursors WITH HOLD stay after COMMIT, go with ROLLBACK; ROLLBACK TO takes those declared since");
+  const std::string out = psql("begin; declare a cursor with hold for select 1; rollback; fetch 1 from a; begin; declare b cursor with hold for select 2; commit; begin; rollback; fetch 1 from b;"
+                               "begin; declare c cursor for select 3; savepoint s; declare d cursor for select 4; rollback to s; fetch 1 from c; fetch 1 from d; rollback; fetch 1 from c;"
+                               "begin; declare e cursor with hold for select 5; select 1/0; commit; fetch 1 from e;");
+  EXPECT_TRUE(has(out, "BEGIN\nROLLBACK\n2\nBEGIN\n")) << out;
+  EXPECT_TRUE(has(out, "ROLLBACK\n3\n")) << out;
+  for (const char* name : {"a", "c", "d", "e"}) EXPECT_TRUE(has(out, "34000: cursor \"" + std::string(name) + "\" does not exist")) << name << "\n" << out;
+}
+
+TEST_F(PostgresSession, WhoEndsItselfGetsNoAnswer) {
+  compat("PostgreSQL", "Sessions", "pg_terminate_backend and pg_cancel_backend of one's own pid: 57P01 and 57014 instead of a row");
+  const std::string ended = psql("select pg_terminate_backend(pg_backend_pid()); select 'after';", "-At");
+  EXPECT_TRUE(has(ended, "FATAL:  57P01: terminating connection due to administrator command")) << ended;
+  EXPECT_FALSE(has(ended, "t\n") && has(ended, "after")) << ended;
+  EXPECT_FALSE(ended.starts_with("t")) << ended;
+  const std::string cancelled = psql("select pg_cancel_backend(pg_backend_pid()); select 'after';", "-At");
+  EXPECT_TRUE(has(cancelled, "ERROR:  57014: canceling statement due to user request") && has(cancelled, "after\n")) << cancelled;
+}
+
+TEST_F(PostgresSession, TheLogsFilesAndTheCheckpoint) {
+  compat("PostgreSQL", "Functions", "pg_walfile_name(lsn)");
+  compat("PostgreSQL", "Functions", "pg_control_checkpoint()", Compat::differs, "a commit is in the data files at once: the checkpoint is where the log ends, now; there are no multixacts and no commit timestamps");
+  compat("PostgreSQL", "Functions", "password_encryption", Compat::differs, "shown and set; passwords are the lab file's");
+  EXPECT_EQ(ask("select pg_walfile_name('0/1000028'), pg_walfile_name('16/B374D848')"), "000000010000000000000001|0000000100000016000000B3");
+  EXPECT_EQ(ask("select checkpoint_lsn = pg_current_wal_lsn(), redo_wal_file = pg_walfile_name(checkpoint_lsn), timeline_id, abs(extract(epoch from now() - checkpoint_time)) < 60 from pg_control_checkpoint()"), "t|t|1|t");
+  EXPECT_EQ(ask("show password_encryption"), "scram-sha-256");
+  EXPECT_TRUE(has(psql("set password_encryption = 'plain';"), "22023: invalid value for parameter \"password_encryption\": \"plain\""));
+}
+
 TEST_F(PostgresSession, Psycopg2GetsTypedValuesAndNamedCursors) {
   CHAOS_NEEDS(sh("/usr/bin/python3 -c 'import psycopg2'").exit == 0, "psycopg2");
   compat("Clients", "psycopg2", "types, executemany, named cursors, autocommit, notices, ParameterStatus");

@@ -222,6 +222,8 @@ def keys():
     B.commit()
     ask(A, "delete from keyed where id = 3")
     waiter = blocked(B, "insert into keyed values (3, 'd')")
+    waits = ask(WATCH, f"select locktype, mode from pg_locks where pid = {pid(B)} and (locktype = 'tuple' or not granted)")
+    assert waits == [("transactionid", "ShareLock")], waits   # for the transaction, without the tuple's lock
     A.commit()
     assert waiter.end() == 1
     B.commit()

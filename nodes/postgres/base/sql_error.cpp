@@ -27,7 +27,7 @@ constexpr std::array kRules{
     Rule{"no such view: ", "", "42P01", "view \"", "\" does not exist"},
     Rule{"no such column: ", "", "42703", "column \"", "\" does not exist"},
     Rule{"no such function: ", "", "42883", "function ", "() does not exist"},
-    Rule{"wrong number of arguments to function ", "", "42883", "function ", " does not exist"},
+    Rule{"wrong number of arguments to function ", "()", "42883", "function ", "() does not exist"},
     Rule{"ambiguous column name: ", "", "42702", "column reference \"", "\" is ambiguous"},
     Rule{"no such savepoint: ", "", "3B001", "savepoint \"", "\" does not exist"},
     Rule{"no such collation sequence: ", "", "42704", "collation \"", "\" does not exist"},

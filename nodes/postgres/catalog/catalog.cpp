@@ -140,11 +140,12 @@ constexpr sqlite3_module kModule = {
     .xRollback = nullptr, .xFindFunction = nullptr, .xRename = nullptr, .xSavepoint = nullptr, .xRelease = nullptr,
     .xRollbackTo = nullptr, .xShadowName = nullptr};
 
-// Functions that stand in FROM; their arguments are hidden columns. Temporary files are never made here.
 const std::vector<CatalogDefinition>& table_functions() {
-  static const CatalogTable kTemporaryFiles{"pg_ls_tmpdir", 'f', "name text, size int8, modification timestamptz, tablespace HIDDEN",
-                                            [](Handle&) { return CatalogRows{}; }};
-  static const std::vector<CatalogDefinition> all{define(kTemporaryFiles)};
+  static const std::vector<CatalogDefinition> all = [] {
+    std::vector<CatalogDefinition> out;
+    for (const CatalogTable& function : control_functions()) out.push_back(define(function));
+    return out;
+  }();
   return all;
 }
 

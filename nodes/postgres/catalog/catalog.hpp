@@ -54,6 +54,8 @@ const std::vector<CatalogTable>& type_tables();            // types, and other p
 const std::vector<CatalogTable>& summary_tables();         // pg_tables, information_schema: others' rows again
 const std::vector<CatalogTable>& empty_tables();           // what clients ask for and this server does not have
 const std::vector<CatalogTable>& lock_tables();            // pg_locks
+/// Functions that stand in FROM; their arguments are hidden columns. In no list of tables. (catalog_control.cpp)
+const std::vector<CatalogTable>& control_functions();
 
 void register_catalog(Handle& handle);
 /// What psql's \d commands call: format_type, pg_get_indexdef, pg_table_is_visible, ... (catalog_functions.cpp).

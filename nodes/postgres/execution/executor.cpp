@@ -1,5 +1,6 @@
 #include "postgres/execution/executor.hpp"
 
+#include "postgres/base/pg_time.hpp"
 #include "postgres/base/sql_error.hpp"
 #include "runtime/memory.hpp"
 #include "runtime/sleep.hpp"
@@ -105,16 +106,22 @@ bool Executor::relation_exists(const std::string& name) {
 
 awaitable<bool> Executor::control(const Plan& plan, std::string& tag, ServerError& notice, ServerError& error) {
   TransactionAct act = TransactionAct::nothing;
+  const Transaction before = transaction_;
   if (!transaction_.control(plan, act, tag, notice, error)) {
     transaction_.fail();
     co_return false;
   }
   switch (act) {
     case TransactionAct::nothing: co_return true;
-    case TransactionAct::commit: co_return co_await commit(error);
+    case TransactionAct::commit: {
+      const bool committed = co_await commit(error);
+      if (committed && plan.chain) chain(before);
+      co_return committed;
+    }
     case TransactionAct::rollback: {
       rollback();
       engine_.metrics.rollbacks->Increment();
+      if (plan.chain) chain(before);
       co_return true;
     }
     default: break;
@@ -122,6 +129,11 @@ awaitable<bool> Executor::control(const Plan& plan, std::string& tag, ServerErro
   if (savepoint(plan, act, error)) co_return true;
   transaction_.fail();
   co_return false;
+}
+
+void Executor::chain(const Transaction& before) {
+  transaction_.chain(before);
+  backend_.transaction_us = unix_now_us();
 }
 
 // A savepoint is a place in the kept changes. Going back to it cuts them there; what SQLite still holds is done anew.
@@ -228,7 +240,8 @@ awaitable<bool> Executor::admit(const Call& call, ServerError& error) {
 
 awaitable<bool> Executor::data(const Call& call, std::int64_t& rows, ServerError& error) {
   const bool writes = is_write(call.plan.verb);
-  const bool read_only = transaction_.active() ? transaction_.read_only() : limits.read_only;
+  const bool own = transaction_.phase() == Transaction::Phase::open;
+  const bool read_only = transaction_.read_only() || (!own && limits.read_only);
   if ((writes || call.plan.row_locks) && (database_->read_only() || read_only)) {
     error = read_only_error(call.plan);
     co_return false;

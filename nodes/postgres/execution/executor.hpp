@@ -79,6 +79,7 @@ class Executor final : private WriteSlot::Holder {
   bool savepoint(const Plan& plan, TransactionAct act, ServerError& error);
   awaitable<bool> commit(ServerError& error);
   void rollback();
+  void chain(const Transaction& before);
 
   awaitable<bool> data(const Call& call, std::int64_t& rows, ServerError& error);
   awaitable<bool> admit(const Call& call, ServerError& error);
@@ -128,6 +129,7 @@ class Executor final : private WriteSlot::Holder {
   awaitable<Outcome> beside(Handle& on, bool slow, std::function<bool()> work, ServerError& error);
   Outcome judge(const Handle& on, bool slow, ServerError& error);
   void watch_keys(Handle& on);
+  awaitable<Outcome> check_integers(Handle& on, const Accesses& accesses, bool slow, ServerError& error);
   awaitable<Outcome> check_keys(Handle& on, bool slow, ServerError& error);
   awaitable<Outcome> define_keys(Handle& on, const KeyDefinition& definition, bool slow, ServerError& error);
 

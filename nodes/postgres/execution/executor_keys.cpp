@@ -1,7 +1,9 @@
-// Foreign keys: what a statement must do to them before its rows are locked.
+// What is checked when a statement has run, before its rows are locked: whole numbers and foreign keys.
 #include "postgres/execution/executor.hpp"
 
 #include "postgres/base/sql_error.hpp"
+
+#include <map>
 
 namespace chaos::pg {
 
@@ -38,6 +40,23 @@ Executor::Outcome Executor::judge(const Handle& on, bool slow, ServerError& erro
 void Executor::watch_keys(Handle& on) {
   const auto keys = tables().foreign_keys(on);
   on.watched = keys->all().empty() ? nullptr : keys;
+}
+
+awaitable<Executor::Outcome> Executor::check_integers(Handle& on, const Accesses& accesses, bool slow, ServerError& error) {
+  if (on.touched.rows == 0) co_return Outcome::done;
+  std::map<std::string, std::vector<int>, std::less<>> bytes;      // its own, for the other thread
+  for (const Access& access : accesses) {
+    if (access.write) bytes[access.table] = tables().of(on, access.table).integer_bytes;
+  }
+  const auto work = [&on, &bytes, &error] {
+    ChangeCursor cursor(on.changes, on.touched.from);
+    for (Change change; cursor.next(change);) {
+      const auto found = change.op == ChangeOp::erase ? bytes.end() : bytes.find(change.table);
+      if (found != bytes.end() && !integers_fit(found->second, change, error)) return false;
+    }
+    return true;
+  };
+  co_return co_await beside(on, slow, work, error);
 }
 
 awaitable<Executor::Outcome> Executor::check_keys(Handle& on, bool slow, ServerError& error) {

@@ -103,6 +103,7 @@ Executor::Outcome Executor::read_once(Handle& on, const Call& call, std::int64_t
   out.resize(mark);
   if (waits_for_function(on)) return Outcome::blocked;
   error = run.error();
+  if (!check_cancelled(error)) return Outcome::failed;
   const bool late = RealClock::now() >= statement_until_;
   if (outgrown && late) error = make_error("57014", "canceling statement due to statement timeout");
   return outgrown && !late && !memory ? Outcome::outgrown : Outcome::failed;

@@ -49,6 +49,7 @@ bool Executor::wait_for_gone_row() {
     LockTag row;
     if (!engine_.locks.row_gone(backend_.pid, engine_.locks.table(table), row)) continue;
     wanted_ = {row, LockMode::exclusive};
+    wanted_.unique = true;
     return true;
   }
   return false;
@@ -56,7 +57,7 @@ bool Executor::wait_for_gone_row() {
 
 void Executor::show_wait() {
   backend_.wait_event_type = "Lock";
-  backend_.wait_event = wait_event(wanted_.tag.kind, engine_.locks.first_in_line(backend_.pid));
+  backend_.wait_event = wait_event(wanted_, engine_.locks.first_in_line(backend_.pid));
 }
 
 bool Executor::look_for_deadlock(ServerError& error) {

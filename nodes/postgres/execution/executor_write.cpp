@@ -194,6 +194,7 @@ awaitable<Executor::Outcome> Executor::attempt(const Call& call, bool slow, std:
   targets_.clear();
   watch_keys(on);
   bool keyed = false;
+  Accesses written;
   const bool first = call.plan.keys && call.plan.keys->act == KeyDefinition::Act::drop_column;      // SQLite has objections of its own
   Outcome outcome = Outcome::done;
   if (first) outcome = co_await define_keys(on, *call.plan.keys, slow, error);
@@ -203,7 +204,8 @@ awaitable<Executor::Outcome> Executor::attempt(const Call& call, bool slow, std:
     RowRun run;
     if (!run.open(on, call.plan, sql, call.values, error)) co_return Outcome::failed;
     if (needs_locks() && !lock_relations(run.accesses(), call.plan)) co_return Outcome::blocked;
-    keyed = keyed || changes_keys(on, run.accesses());
+    written = run.accesses();
+    keyed = changes_keys(on, written);
     const int before = sqlite3_total_changes(on.db());
     outcome = co_await run_sql(run, call, slow, error);
     if (waits_for_function(on)) co_return Outcome::blocked;
@@ -216,6 +218,7 @@ awaitable<Executor::Outcome> Executor::attempt(const Call& call, bool slow, std:
     }
   }
   if (call.plan.keys && !there && !first) outcome = co_await define_keys(on, *call.plan.keys, slow, error);
+  if (outcome == Outcome::done && call.plan.verb != Verb::define) outcome = co_await check_integers(on, written, slow, error);
   if (outcome == Outcome::done && keyed && call.plan.verb != Verb::define) outcome = co_await check_keys(on, slow, error);
   co_return outcome == Outcome::done ? claim_rows(on, call.plan, error) : outcome;
 }
@@ -239,6 +242,7 @@ awaitable<bool> Executor::write(const Call& call, std::int64_t& rows, ServerErro
     const auto row = duplicate ? row_of_key(database_->shared(), error) : std::nullopt;
     if (row) {     // its holder may be about to delete it, or to give it another key
       wanted_ = {{LockKind::row, engine_.locks.table(error.table), *row}, LockMode::exclusive};
+      wanted_.unique = true;
       if (!engine_.locks.blocked(backend_.pid, wanted_)) co_return false;
     } else if (duplicate && !wait_for_gone_row()) {
       co_return false;

@@ -151,8 +151,17 @@ void divisor(Context context, int, Values values) {
   sqlite3_result_value(context, values[0]);
 }
 
+// LIMIT and OFFSET: NULL is none, and what is below zero is refused (nodeLimit.c).
+template <bool kOffset>
+void row_count(Context context, int, Values values) {
+  if (is_null(values[0])) return sqlite3_result_int(context, kOffset ? 0 : -1);
+  const bool whole = sqlite3_value_type(values[0]) == SQLITE_INTEGER;
+  if (!whole || sqlite3_value_int64(values[0]) >= 0) return to_integer(context, values[0], kInt8);
+  fail_with(context, kOffset ? "2201X" : "2201W", kOffset ? "OFFSET must not be negative" : "LIMIT must not be negative");
+}
+
 constexpr FunctionEntry kFunctions[] = {
-    {"pg_int2", 1, to_int2}, {"pg_int4", 1, to_int4}, {"pg_int8", 1, to_int8}, {"pg_oid", 1, to_oid}, {"pg_float4", 1, to_float4},
+    {"pg_limit_rows", 1, row_count<false>}, {"pg_offset_rows", 1, row_count<true>}, {"pg_int2", 1, to_int2}, {"pg_int4", 1, to_int4}, {"pg_int8", 1, to_int8}, {"pg_oid", 1, to_oid}, {"pg_float4", 1, to_float4},
     {"pg_float8", 1, to_float8}, {"pg_numeric", 1, to_numeric}, {"pg_bool", 1, to_bool}, {"pg_bool_text", 1, to_text_of_bool},
     {"pg_limit_length", 3, limit_length}, {"pg_timestamptz", 1, to_timestamptz}, {"pg_timestamp", 1, to_timestamp}, {"pg_date", 1, to_date},
     {"pg_interval", 1, to_interval}, {"pg_bytea", 1, to_bytea}, {"pg_divisor", 1, divisor},

@@ -25,16 +25,22 @@ bool may_signal(Context context, std::int32_t pid, std::string_view act) {
   return false;
 }
 
+// Whoever signals itself does not get so far as to see the answer.
+void signalled(Context context, std::int32_t pid, bool done) {
+  if (done && caller(context) && caller(context)->pid == pid) return sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+  sqlite3_result_int(context, done);
+}
+
 void cancel_backend(Context context, int, Values values) {
   if (is_null(values[0])) return sqlite3_result_null(context);
   const std::int32_t pid = sqlite3_value_int(values[0]);
-  if (may_signal(context, pid, "cancel")) sqlite3_result_int(context, facts_of(context).backends().cancel(pid));
+  if (may_signal(context, pid, "cancel")) signalled(context, pid, facts_of(context).backends().cancel(pid));
 }
 
 void terminate_backend(Context context, int, Values values) {
   if (is_null(values[0])) return sqlite3_result_null(context);
   const std::int32_t pid = sqlite3_value_int(values[0]);
-  if (may_signal(context, pid, "terminate")) sqlite3_result_int(context, facts_of(context).backends().terminate(pid));
+  if (may_signal(context, pid, "terminate")) signalled(context, pid, facts_of(context).backends().terminate(pid));
 }
 
 void stat_reset(Context context, int, Values) {
@@ -137,7 +143,17 @@ void size_pretty(Context context, int, Values values) {
   answer(context, std::to_string((size + (size < 0 ? -1 : 1)) / 2) + std::string(kUnits[unit]));
 }
 
+// pg_walfile_name(lsn): timeline and number of the 16 MB segment that the byte before the position is in (xlogfuncs.c).
+void walfile_name(Context context, int, Values values) {
+  if (is_null(values[0])) return sqlite3_result_null(context);
+  if (facts_of(context).in_recovery()) return fail_with(context, "55000", "recovery is in progress", "pg_walfile_name() cannot be executed during recovery.");
+  const auto lsn = parse_lsn(text_of(values[0]));
+  if (!lsn) return fail_with(context, "22P02", "invalid input syntax for type pg_lsn: \"" + std::string(text_of(values[0])) + "\"");
+  answer(context, wal_file_name(facts_of(context).timeline(), *lsn));
+}
+
 constexpr FunctionEntry kFunctions[] = {
+    {"pg_walfile_name", 1, walfile_name},
     {"pg_cancel_backend", 1, cancel_backend}, {"pg_terminate_backend", -1, terminate_backend}, {"pg_stat_reset", 0, stat_reset},
     {"pg_stat_reset_shared", 1, stat_reset_shared}, {"pg_stat_reset_single_table_counters", 1, stat_reset_one}, {"pg_rotate_logfile", 0, rotate_logfile},
     {"pg_stat_statements_reset", -1, statements_reset}, {"inet_client_addr", 0, client_address}, {"inet_client_port", 0, client_port},

@@ -116,12 +116,11 @@ awaitable<void> Session::sync() {
   const bool good = !std::exchange(skipping_, false);
   const bool ended = co_await executor_.end_implicit(good, error);
   if (!ended) fail(error);
-  if (!executor_.transaction().active()) settings_.end(good && ended);
+  if (!executor_.transaction().active()) settings_.end(good && ended), end_cursors(good && ended);
   settle();
 }
 
 void Session::settle() {
-  if (!executor_.transaction().active() && !portals_.empty()) std::erase_if(portals_, [](const auto& entry) { return !entry.second.hold; });
   const TransactionState state = executor_.transaction().wire_state();
   if (!said_farewell_) append_ready(wire_.out, state);
   settled_ = true;
@@ -274,7 +273,10 @@ awaitable<bool> Session::run_data(const Plan& plan, const std::vector<BoundValue
   const Call call{begin ? *begin : plan, values, format, sink};
   const bool done = co_await executor_.run(call, tag, notice, error);
   if (!notice.sqlstate.empty()) append_error(wire_.out, notice);
-  if (plan.verb == Verb::commit || plan.verb == Verb::rollback) settings_.end(done && tag == "COMMIT");
+  const bool ends = plan.verb == Verb::commit || plan.verb == Verb::rollback;
+  if (ends) settings_.end(done && tag == "COMMIT");
+  if (ends && (done || !executor_.transaction().active())) end_cursors(done && tag == "COMMIT");
+  if (done) follow_savepoint(plan);
   co_return done || fail(error);
 }
 

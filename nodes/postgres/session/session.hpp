@@ -10,6 +10,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace chaos::pg {
 
@@ -40,6 +42,8 @@ class Session {
     bool started = false;
     bool cursor = false;                    // made by DECLARE
     bool hold = false;
+    bool fresh = true;                      // made by the transaction under way
+    std::int64_t number = 0;                // in the order of their making
     std::vector<Column> columns;
     std::string rows;                       // of a result that is taken in parts
     std::size_t at = 0;
@@ -62,6 +66,8 @@ class Session {
   awaitable<bool> execute_in_parts(Portal& portal, std::int32_t max_rows);
   void begin_pipeline(const Plan& plan);
   void close(const Close& close);
+  void end_cursors(bool committed);
+  void follow_savepoint(const Plan& plan);
   void close_portals();
   bool discard(const Plan& plan, ServerError& error);
   // session_copy.cpp
@@ -107,6 +113,8 @@ class Session {
   Executor executor_;
   std::map<std::string, Prepared, std::less<>> prepared_;
   std::map<std::string, Portal, std::less<>> portals_;
+  std::int64_t next_portal_ = 1;
+  std::vector<std::pair<std::string, std::int64_t>> savepoints_;      // with the number of the next cursor then
   std::optional<std::string> running_;                       // the portal whose statement runs: it cannot be closed
   int nested_ = 0;                                           // EXECUTE of statements that are EXECUTE again
   bool skipping_ = false;                                    // after an error, until Sync

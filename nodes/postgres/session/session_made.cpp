@@ -5,6 +5,8 @@
 #include "postgres/base/sql_error.hpp"
 #include "postgres/session/session_sinks.hpp"
 
+#include <algorithm>
+
 namespace chaos::pg {
 
 namespace {
@@ -124,6 +126,7 @@ awaitable<bool> Session::declare_cursor(const Plan& plan, const std::vector<Boun
   KeepingSink sink(portal.rows);
   const RowFormat format{false, {}};
   if (!co_await run_data(*plan.inner, values, format, sink, portal.tag)) co_return false;
+  portal.number = next_portal_++;
   portals_[plan.name] = std::move(portal);
   co_return true;
 }
@@ -154,6 +157,25 @@ bool Session::close_cursor(const Plan& plan) {
 
 void Session::close_portals() {
   std::erase_if(portals_, [this](const auto& entry) { return running_ != entry.first; });
+}
+
+// A transaction's portals go with it, but for cursors WITH HOLD that it committed.
+void Session::end_cursors(bool committed) {
+  savepoints_.clear();
+  std::erase_if(portals_, [&](const auto& entry) { return running_ != entry.first && (!entry.second.hold || (entry.second.fresh && !committed)); });
+  for (auto& [name, portal] : portals_) portal.fresh = false;
+}
+
+// What was declared after a savepoint goes when it is gone back to.
+void Session::follow_savepoint(const Plan& plan) {
+  if (plan.verb == Verb::savepoint) savepoints_.emplace_back(plan.name, next_portal_);
+  if (plan.verb != Verb::release && plan.verb != Verb::rollback_to) return;
+  const auto mark = std::find_if(savepoints_.rbegin(), savepoints_.rend(), [&](const auto& savepoint) { return savepoint.first == plan.name; });
+  if (mark == savepoints_.rend()) return;
+  const bool back = plan.verb == Verb::rollback_to;
+  const std::int64_t since = mark->second;
+  savepoints_.erase(back ? mark.base() : std::prev(mark.base()), savepoints_.end());
+  if (back) std::erase_if(portals_, [&](const auto& entry) { return entry.second.number >= since && running_ != entry.first; });
 }
 
 // DISCARD ALL, PLANS, SEQUENCES, TEMP. Plans are not kept beyond their statements, and there are no temporary tables.

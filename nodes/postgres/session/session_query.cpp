@@ -48,7 +48,7 @@ awaitable<void> Session::simple(Query query) {
   }
   const bool ended = co_await executor_.end_implicit(good, error);
   if (!ended) fail(error);
-  if (!executor_.transaction().active()) settings_.end(good && ended);
+  if (!executor_.transaction().active()) settings_.end(good && ended), end_cursors(good && ended);
   settle();
 }
 
@@ -116,6 +116,7 @@ bool Session::bind(const Bind& bind) {
     value.type = statement.types[i];
     value.format = bind.format(i);
   }
+  portal.number = next_portal_++;
   portals_[std::string(bind.portal)] = std::move(portal);
   append_empty(wire_.out, '2');
   return true;

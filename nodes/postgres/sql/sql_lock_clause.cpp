@@ -15,7 +15,7 @@ struct Source { std::string table; std::string alias; };
 struct Clause {
   std::size_t from = 0, to = 0;          // its tokens
   LockMode mode = LockMode::access_exclusive;
-  std::vector<std::string> of;
+  Tokens of;
   bool nowait = false;
   bool skip = false;
 };
@@ -48,7 +48,7 @@ bool read_clause(const Tokens& tokens, std::size_t at, Clause& out) {
   if (words == 0) return false;
   at += 1 + words;
   if (is_at(tokens, at, "of")) {
-    do out.of.push_back(is_name(tokens, ++at) ? name_of(tokens[at++]) : "");
+    do out.of.push_back(is_name(tokens, ++at) ? tokens[at++] : Token{});
     while (is_at(tokens, at, ","));
   }
   if (is_at(tokens, at, "nowait")) out.nowait = true, ++at;
@@ -118,6 +118,26 @@ std::vector<Source> sources_of(const Tokens& tokens, const std::vector<int>& dep
   return out;
 }
 
+// FROM knows it: a table's alias, or that of a subquery or function.
+bool has_source(const Tokens& tokens, const std::vector<int>& depth, const Select& select, const std::vector<Source>& sources, const std::string& name) {
+  if (std::any_of(sources.begin(), sources.end(), [&](const Source& source) { return source.alias == name; })) return true;
+  const std::size_t end = select.from == 0 ? 0 : select.where != 0 ? select.where : select.tail;
+  for (std::size_t i = select.from + 1; i < end; ++i) {
+    const bool behind = tokens[i - 1].is(")") || (tokens[i - 1].is("as") && tokens[i - 2].is(")"));
+    if (depth[i] == depth[select.from] && behind && is_name(tokens, i) && name_of(tokens[i]) == name) return true;
+  }
+  return false;
+}
+
+std::string_view clause_words(LockMode mode) {
+  switch (mode) {
+    case LockMode::row_share: return "FOR SHARE";
+    case LockMode::access_share: return "FOR KEY SHARE";
+    case LockMode::exclusive: return "FOR NO KEY UPDATE";
+    default: return "FOR UPDATE";
+  }
+}
+
 Tokens free_condition(const std::vector<Source>& sources, LockMode mode) {
   Tokens out;
   for (const Source& source : sources) {
@@ -183,7 +203,13 @@ bool take_clause(Tokens& tokens, Clause clause, Tokens& rows, Plan& plan, Server
   if (main && !lockable(tokens, depth, select, clause, error)) return false;
   if (!main && clause.nowait) return refuse(error, "NOWAIT in a subquery is not supported");
   std::vector<Source> sources = select.from == 0 ? std::vector<Source>{} : sources_of(tokens, depth, select);
-  std::erase_if(sources, [&](const Source& s) { return !clause.of.empty() && std::find(clause.of.begin(), clause.of.end(), s.alias) == clause.of.end(); });
+  for (const Token& of : clause.of) {
+    if (has_source(tokens, depth, select, sources, name_of(of))) continue;
+    error = {"ERROR", "42P01", "relation \"" + name_of(of) + "\" in " + std::string(clause_words(clause.mode)) + " clause not found in FROM clause", {}, {}, of.position};
+    return false;
+  }
+  const auto named = [&](const Source& s) { return std::any_of(clause.of.begin(), clause.of.end(), [&](const Token& of) { return name_of(of) == s.alias; }); };
+  std::erase_if(sources, [&](const Source& s) { return !clause.of.empty() && !named(s); });
   tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(clause.from), tokens.begin() + static_cast<std::ptrdiff_t>(clause.to));
   if (clause.skip && !sources.empty()) {
     add_condition(tokens, select, free_condition(sources, clause.mode));

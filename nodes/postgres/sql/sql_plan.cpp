@@ -122,11 +122,10 @@ bool plan_other(const Tokens& tokens, std::string_view first, Plan& plan, Server
   static const std::set<std::string_view> kNothing{"listen", "unlisten", "checkpoint", "cluster"};
   static const std::set<std::string_view> kRefused{"do", "call", "grant", "revoke", "comment", "notify", "security", "reassign", "import", "merge", "load"};
   if (first == "explain" && tokens.size() > 1) return plan_explain(tokens, plan, error);
-  if (first == "table" && tokens.size() > 1) {
-    plan.tag = "SELECT";
-    plan.tokens = tokens;
-    plan.sql = {"SELECT * FROM " + quote_name(name_of(tokens.back()))};
-    return true;
+  if (first == "table" && tokens.size() > 1) {      // TABLE name: SELECT * FROM name
+    Tokens query{make_word("select"), {TokenKind::symbol, "*", tokens[0].position}, make_word("from")};
+    query.insert(query.end(), tokens.begin() + 1, tokens.end());
+    return plan_query(query, plan, error);
   }
   if (first == "copy") return plan_copy(tokens, plan, error);
   if (kRefused.contains(first)) return refuse(error, "0A000", upper(first) + " is not supported", tokens[0].position);

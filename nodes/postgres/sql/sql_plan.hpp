@@ -75,6 +75,7 @@ struct Plan {
   bool serializable = false;              // of those two
   bool read_only = false;                 // BEGIN READ ONLY
   bool alone = false;                     // may not stand in a transaction block: VACUUM, CREATE INDEX CONCURRENTLY
+  bool chain = false;                     // COMMIT AND CHAIN, ROLLBACK AND CHAIN
   bool hold = false;                      // DECLARE ... WITH HOLD
   std::int64_t count = 0;                 // of FETCH; negative: all
   std::string text;                       // as it was sent

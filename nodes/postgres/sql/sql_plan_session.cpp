@@ -103,6 +103,19 @@ bool plan_begin(const Tokens& tokens, Plan& plan) {
   return true;
 }
 
+// [WORK | TRANSACTION] [AND [NO] CHAIN] behind COMMIT and ROLLBACK.
+bool read_chain(const Tokens& tokens, Plan& plan, ServerError& error) {
+  std::size_t at = is_at(tokens, 1, "work") || is_at(tokens, 1, "transaction") ? 2 : 1;
+  if (is_at(tokens, at, "and")) {
+    const bool no = is_at(tokens, ++at, "no");
+    if (no) ++at;
+    if (!is_at(tokens, at, "chain")) return syntax_error(tokens, at, error);
+    plan.chain = !no;
+    ++at;
+  }
+  return at >= tokens.size() || syntax_error(tokens, at, error);
+}
+
 // ROLLBACK [WORK] [TO [SAVEPOINT] name], SAVEPOINT name, RELEASE [SAVEPOINT] name
 bool plan_savepoint(const Tokens& tokens, Plan& plan, ServerError& error) {
   std::size_t at = 1;
@@ -110,7 +123,7 @@ bool plan_savepoint(const Tokens& tokens, Plan& plan, ServerError& error) {
   plan.verb = rollback ? Verb::rollback : tokens[0].is("release") ? Verb::release : Verb::savepoint;
   plan.tag = rollback ? "ROLLBACK" : tokens[0].is("release") ? "RELEASE" : "SAVEPOINT";
   while (is_at(tokens, at, "work") || is_at(tokens, at, "transaction")) ++at;
-  if (rollback && !is_at(tokens, at, "to")) return true;
+  if (rollback && !is_at(tokens, at, "to")) return read_chain(tokens, plan, error);
   if (rollback) plan.verb = Verb::rollback_to, ++at;
   if (is_at(tokens, at, "savepoint")) ++at;
   if (at >= tokens.size()) return syntax_error(tokens, at, error);
@@ -141,7 +154,11 @@ bool plan_session(const Tokens& tokens, Plan& plan, ServerError& error) {
 bool plan_transaction(const Tokens& tokens, Plan& plan, ServerError& error) {
   const std::string& first = tokens[0].text;
   if (first == "begin" || first == "start") return plan_begin(tokens, plan);
-  if (first == "commit" || first == "end") return plan.verb = Verb::commit, plan.tag = "COMMIT", true;
+  if (first == "commit" || first == "end") {
+    plan.verb = Verb::commit;
+    plan.tag = "COMMIT";
+    return read_chain(tokens, plan, error);
+  }
   return plan_savepoint(tokens, plan, error);
 }
 

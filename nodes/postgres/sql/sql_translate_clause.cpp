@@ -68,6 +68,12 @@ bool Translator::function_follows() const {
   return next_kind(TokenKind::word, name) && next_is("(", name + 1) && !next_is("unnest", name) && !next_is("generate_series", name);
 }
 
+// LIMIT $1: a bigint.
+void Translator::count_parameter(const Token& token) {
+  std::int32_t& type = plan_.types[static_cast<std::size_t>(std::max(std::stoi(token.text), 1) - 1)];
+  if (type == 0) type = oid::kInt8;
+}
+
 // OFFSET n [ROWS], LIMIT n and FETCH FIRST n ROWS ONLY in any order; SQLite wants LIMIT n OFFSET n.
 bool Translator::fetch_first() {
   const auto begins = [this] { return next_is("limit") || next_is("offset") || (next_is("fetch") && (next_is("first", 1) || next_is("next", 1))); };
@@ -80,7 +86,11 @@ bool Translator::fetch_first() {
     const std::size_t from = out_.size();
     operand_ = sum_ = kNone;
     if (fetch && (next_is("row") || next_is("rows"))) emit("1");
+    const std::size_t first = at_;
     while (more() && !begins() && !next_is("row") && !next_is("rows") && !next_is(")") && !next_is("for")) item();
+    const bool literal = at_ == first + 1 && in_[first].kind == TokenKind::number;
+    if (!literal && out_.size() > from) wrap(from, &part == &offset ? "pg_offset_rows" : "pg_limit_rows");
+    if (at_ == first + 1 && in_[first].kind == TokenKind::parameter) count_parameter(in_[first]);
     part.assign(std::make_move_iterator(out_.begin() + static_cast<std::ptrdiff_t>(from)), std::make_move_iterator(out_.end()));
     out_.resize(from);
     while (next_is("row") || next_is("rows") || next_is("only")) ++at_;

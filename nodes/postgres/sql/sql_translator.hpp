@@ -35,6 +35,7 @@ class Translator {
   bool output_name();
   bool function_follows() const;
   bool fetch_first();
+  void count_parameter(const Token& token);
   bool any_of();
   bool array_value();
   void subscript(std::size_t from);

@@ -17,6 +17,7 @@ struct LockWant {
   LockMode mode = LockMode::exclusive;
   bool session = false;      // outlives the transaction (advisory)
   bool gone = false;         // of a row: its holder deletes it
+  bool unique = false;       // of a row: waits for what becomes of its key, without the tuple's lock
 };
 
 /// One granted lock, or one that is waited for.

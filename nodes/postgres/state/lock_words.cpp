@@ -10,6 +10,7 @@ namespace {
 constexpr std::int64_t kRowsAPage = 128;     // the place that a row's number stands for
 
 bool is_row(LockKind kind) { return kind == LockKind::row || kind == LockKind::key; }
+bool takes_tuple(const LockWant& want) { return want.tag.kind == LockKind::row && !want.unique; }
 
 std::int64_t transaction_of(const Backends& backends, Pid pid) {
   const auto found = backends.all().find(pid);
@@ -35,8 +36,8 @@ void place(LockRow& row, const LockTag& tag, const LockManager& locks) {
 void row_wait(std::vector<LockRow>& out, const LockEntry& entry, const LockManager& locks, const Backends& backends) {
   LockRow tuple{.pid = entry.pid, .mode = entry.want.mode, .granted = entry.first, .wait_start_us = entry.first ? 0 : entry.wait_start_us};
   place(tuple, entry.want.tag, locks);
-  if (entry.want.tag.kind == LockKind::row) out.push_back(std::move(tuple));
-  if (!entry.first && entry.want.tag.kind == LockKind::row) return;
+  if (takes_tuple(entry.want)) out.push_back(std::move(tuple));
+  if (!entry.first && takes_tuple(entry.want)) return;
   LockRow transaction{.type = "transactionid", .pid = entry.pid, .mode = LockMode::share, .granted = false, .wait_start_us = entry.wait_start_us};
   const auto blockers = locks.blockers(entry.pid);
   if (!blockers.empty()) transaction.transaction_id = transaction_of(backends, blockers.front());
@@ -52,17 +53,17 @@ void of_backend(std::vector<LockRow>& out, const Backend& backend) {
 
 }  // namespace
 
-std::string_view wait_event(LockKind kind, bool first_in_line) {
-  if (kind == LockKind::relation) return "relation";
-  if (kind == LockKind::advisory) return "advisory";
-  return first_in_line || kind == LockKind::key ? "transactionid" : "tuple";
+std::string_view wait_event(const LockWant& want, bool first_in_line) {
+  if (want.tag.kind == LockKind::relation) return "relation";
+  if (want.tag.kind == LockKind::advisory) return "advisory";
+  return first_in_line || !takes_tuple(want) ? "transactionid" : "tuple";
 }
 
 std::string lock_text(const LockManager& locks, const Backends& backends, const LockWant& want, Pid pid) {
   const std::string mode(mode_name(want.mode));
   if (want.tag.kind == LockKind::relation) return mode + " on relation " + locks.table_name(want.tag.table);
   if (want.tag.kind == LockKind::advisory) return mode + " on advisory lock [" + std::to_string(want.tag.id) + "]";
-  if (!locks.first_in_line(pid) && want.tag.kind == LockKind::row && locks.waiting(pid)) {
+  if (!locks.first_in_line(pid) && takes_tuple(want) && locks.waiting(pid)) {
     return mode + " on tuple (" + std::to_string(want.tag.id / kRowsAPage) + "," + std::to_string(want.tag.id % kRowsAPage + 1) + ") of relation " +
            locks.table_name(want.tag.table);
   }

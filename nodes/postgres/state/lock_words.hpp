@@ -11,7 +11,7 @@
 namespace chaos::pg {
 
 /// wait_event of type Lock.
-std::string_view wait_event(LockKind kind, bool first_in_line);
+std::string_view wait_event(const LockWant& want, bool first_in_line);
 
 /// "ShareLock on transaction 748", "AccessExclusiveLock on relation items": what `pid` waits for.
 std::string lock_text(const LockManager& locks, const Backends& backends, const LockWant& want, Pid pid);

@@ -111,6 +111,8 @@ constexpr auto kRules = std::to_array<SettingRule>({
      "Replication / Sending Servers", "Sets the maximum number of simultaneously running WAL sender processes.", true},
     {"max_worker_processes", Context::postmaster, Type::integer, "", "0", "0", "262143", "",
      "Resource Usage / Asynchronous Behavior", "Maximum number of concurrent worker processes.", true},
+    {"password_encryption", Context::user, Type::enumeration, "", "scram-sha-256", "", "", "md5,scram-sha-256",
+     "Connections and Authentication / Authentication", "Chooses the algorithm for encrypting passwords.", false},
     {"pg_stat_statements.max", Context::postmaster, Type::integer, "", "1000", "100", "1073741823", "",
      "Customized Options", "Sets the maximum number of statements tracked by pg_stat_statements.", true},
     {"pg_stat_statements.track", Context::superuser, Type::enumeration, "", "top", "", "", "none,top,all",

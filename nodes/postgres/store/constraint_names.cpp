@@ -1,6 +1,7 @@
 #include "postgres/store/constraint_names.hpp"
 
 #include "postgres/base/sql_error.hpp"
+#include "postgres/store/function_error.hpp"
 
 #include <algorithm>
 
@@ -130,6 +131,7 @@ void complete_error(Handle& handle, const Plan& plan, const std::string& sql, co
   if (error.sqlstate == "22P02" || error.sqlstate == "22007" || error.sqlstate == "22003") place_literal(plan, error);
   if (error.sqlstate == "23505") name_unique(handle, plan, values, error);
   if (error.sqlstate == "23514") name_check(plan, error);
+  name_function(handle, plan, error);
   if (error.sqlstate == "42P01" && plan.tag.starts_with("DROP ")) {
     const std::string kind = plan.tag == "DROP VIEW" ? "view" : "table";
     if (error.message.starts_with("relation")) error.message.replace(0, 8, kind), error.position = 0;

@@ -1,9 +1,13 @@
 #include "postgres/store/table_info.hpp"
 
+#include "postgres/base/sql_error.hpp"
+#include "postgres/sql/catalog_types.hpp"
 #include "postgres/sql/sql_token.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdint>
 
 namespace chaos::pg {
 
@@ -35,6 +39,8 @@ void read_columns(Handle& handle, const std::string& table, TableInfo& info) {
   while (query && sqlite3_step(query.get()) == SQLITE_ROW) {
     const std::string name = quote_name(std::string(text_at(query.get(), 0)));
     const bool key = sqlite3_column_int(query.get(), 2) > 0;
+    const std::int32_t type = declared_type(text_at(query.get(), 1)).oid;
+    info.integer_bytes.push_back(type == oid::kInt2 ? 2 : type == oid::kInt4 ? 4 : type == oid::kInt8 ? 8 : 0);
     keys += key ? 1 : 0;
     integer_key |= key && sqlite3_stricmp(text_at(query.get(), 1).data(), "INTEGER") == 0;
     names += ", " + name;
@@ -69,6 +75,20 @@ std::optional<std::int64_t> key_hash(const std::vector<int>& columns, std::size_
     key += '\x1f' + part;
   }
   return static_cast<std::int64_t>(std::hash<std::string>{}(key));
+}
+
+bool integers_fit(const std::vector<int>& bytes_of, const Change& change, ServerError& error) {
+  for (std::size_t i = 0; i < std::min(bytes_of.size(), change.values.size()); ++i) {
+    const int bytes = bytes_of[i];
+    const auto* whole = std::get_if<std::int64_t>(&change.values[i]);
+    const auto* real = std::get_if<double>(&change.values[i]);      // what no longer fits 64 bits
+    const std::int64_t most = bytes == 2 ? INT16_MAX : bytes == 4 ? INT32_MAX : INT64_MAX;
+    const bool fits = bytes == 0 || (whole ? *whole <= most && *whole >= -most - 1 : !real || std::abs(*real) < static_cast<double>(most));
+    if (fits) continue;
+    error = make_error("22003", std::string(bytes == 2 ? "smallint" : bytes == 4 ? "integer" : "bigint") + " out of range");
+    return false;
+  }
+  return true;
 }
 
 TableInfo TableInfos::read(Handle& handle, const std::string& table) {

@@ -22,7 +22,7 @@ bool Transaction::begin(const Plan& plan, ServerError& notice) {
 
 bool Transaction::set_modes(const Plan& plan, ServerError& notice, ServerError& error) {
   if (phase_ == Phase::failed) return admits(error);
-  if (phase_ != Phase::open) {
+  if (phase_ == Phase::none) {
     notice = warning("25P01", "SET TRANSACTION can only be used in transaction blocks");
     return true;
   }
@@ -38,7 +38,12 @@ bool Transaction::set_modes(const Plan& plan, ServerError& notice, ServerError& 
   return true;
 }
 
-bool Transaction::end(bool commit, TransactionAct& act, std::string& tag, ServerError& notice) {
+bool Transaction::end(const Plan& plan, TransactionAct& act, std::string& tag, ServerError& notice, ServerError& error) {
+  const bool commit = plan.verb == Verb::commit;
+  if (plan.chain && (phase_ == Phase::none || phase_ == Phase::implicit)) {
+    error = make_error("25P01", plan.tag + " AND CHAIN can only be used in transaction blocks");
+    return false;
+  }
   if (phase_ == Phase::none || phase_ == Phase::implicit) notice = warning("25P01", "there is no transaction in progress");
   const bool lost = phase_ == Phase::failed;
   act = phase_ == Phase::none ? TransactionAct::nothing : commit && !lost ? TransactionAct::commit : TransactionAct::rollback;
@@ -70,10 +75,17 @@ bool Transaction::control(const Plan& plan, TransactionAct& act, std::string& ta
   switch (plan.verb) {
     case Verb::begin: return begin(plan, notice);
     case Verb::set_transaction: return set_modes(plan, notice, error);
-    case Verb::commit: return end(true, act, tag, notice);
-    case Verb::rollback: return end(false, act, tag, notice);
+    case Verb::commit:
+    case Verb::rollback: return end(plan, act, tag, notice, error);
     default: return savepoint(plan, act, error);
   }
+}
+
+void Transaction::chain(const Transaction& before) {
+  phase_ = Phase::open;
+  snapshot_ = before.snapshot_;
+  serializable_ = before.serializable_;
+  read_only_ = before.read_only_;
 }
 
 bool Transaction::admits(ServerError& error) const {

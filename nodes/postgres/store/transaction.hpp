@@ -24,6 +24,8 @@ class Transaction {
   /// Several statements in one query string form a transaction unless they name their own.
   void begin_implicit() { if (phase_ == Phase::none) phase_ = Phase::implicit; }
   void reset() { *this = {}; }
+  /// AND CHAIN: the next one begins at once, with the modes of the one that has ended.
+  void chain(const Transaction& before);
 
   Phase phase() const { return phase_; }
   bool active() const { return phase_ != Phase::none; }
@@ -35,7 +37,7 @@ class Transaction {
  private:
   bool begin(const Plan& plan, ServerError& notice);
   bool set_modes(const Plan& plan, ServerError& notice, ServerError& error);
-  bool end(bool commit, TransactionAct& act, std::string& tag, ServerError& notice);
+  bool end(const Plan& plan, TransactionAct& act, std::string& tag, ServerError& notice, ServerError& error);
   bool savepoint(const Plan& plan, TransactionAct& act, ServerError& error);
 
   Phase phase_ = Phase::none;

@@ -32,6 +32,10 @@ TEST(LockClause, OfNamesTheTablesAmongSeveral) {
   EXPECT_THAT(made("select * from items, public.orders as o for update of o nowait").plan.row_locks->tables, ElementsAre("orders"));
   EXPECT_TRUE(made("select * from items, public.orders as o for update of o nowait").plan.row_locks->nowait);
   EXPECT_TRUE(made("select 1 for update").plan.row_locks->sql.empty());
+  EXPECT_TRUE(made("select * from items i, (select 1) as q for update of i, q").good);
+  const Made unnamed = made("select * from items i for no key update of i, items");
+  EXPECT_EQ(unnamed.error.sqlstate + " " + unnamed.error.message, "42P01 relation \"items\" in FOR NO KEY UPDATE clause not found in FROM clause");
+  EXPECT_EQ(unnamed.error.position, 47);
 }
 
 TEST(LockClause, SkipLockedIsACondition) {

@@ -2,6 +2,7 @@
 #include "postgres/sql/sql_coerce.hpp"
 #include "postgres/store/row_run.hpp"
 #include "postgres/store/schema_types.hpp"
+#include "postgres/store/table_info.hpp"
 #include "support/process.hpp"
 #include "unit/postgres/fake_facts.hpp"
 
@@ -103,6 +104,45 @@ TEST_F(Statement, ColumnsAreDescribedAnewAfterAChangeOfTheSchema) {
   EXPECT_EQ(run("select * from t"), "t\n");
   run("alter table t add column b boolean default false");
   EXPECT_EQ(run("select * from t"), "t|f\n");
+}
+
+TEST_F(Statement, RowCountsBelowZeroAreRefusedWhenTheyAreKnown) {
+  run("create table t(n int)");
+  run("insert into t values (1), (2), (3)");
+  EXPECT_EQ(run("select n from t limit 2 - 3"), "2201W");
+  EXPECT_EQ(run("select n from t offset -1"), "2201X");
+  EXPECT_EQ(run("select n from t limit $1 offset $2", {{"1", oid::kInt8, 0}, {"1", oid::kInt8, 0}}), "2\n");
+  EXPECT_EQ(run("select n from t limit $1", {{"-1", oid::kInt8, 0}}), "2201W");
+  EXPECT_EQ(run("select n from t limit null offset null"), "1\n2\n3\n");
+  EXPECT_EQ(run("select n from t limit 'x'"), "22P02");
+}
+
+TEST_F(Statement, AFunctionThatIsNotThereIsNamedWithItsArguments) {
+  run("create table t(n int, s text)");
+  EXPECT_EQ(run("select nope(n, s, 1.5, 'x') from t"), "42883");
+  EXPECT_EQ(error.message, "function nope(integer, text, numeric, unknown) does not exist");
+  EXPECT_EQ(error.position, 8);
+  EXPECT_EQ(run("update t set n = nope(s)"), "42883");
+  EXPECT_EQ(error.message, "function nope(text) does not exist");
+  EXPECT_EQ(run("select 1 from pg_catalog.nope(true) x"), "42883");
+  EXPECT_EQ(error.message, "function pg_catalog.nope(boolean) does not exist");
+  EXPECT_EQ(run("select 1 from nope"), "42P01");
+}
+
+TEST(Integers, FitTheirColumnsOrAreOutOfRange) {
+  const std::vector<int> bytes{2, 4, 8, 0};
+  const auto told = [&](std::vector<ChangeValue> values) {
+    ServerError error;
+    const Change change{ChangeOp::put, "t", 1, std::move(values)};
+    return integers_fit(bytes, change, error) ? "" : error.sqlstate + " " + error.message;
+  };
+  const auto whole = [](std::int64_t n) { return ChangeValue{n}; };
+  EXPECT_EQ(told({whole(-32768), whole(2147483647), whole(INT64_MIN), whole(1)}), "");
+  EXPECT_EQ(told({std::monostate{}, std::monostate{}, std::monostate{}}), "");
+  EXPECT_EQ(told({whole(32768)}), "22003 smallint out of range");
+  EXPECT_EQ(told({whole(0), whole(-2147483649)}), "22003 integer out of range");
+  EXPECT_EQ(told({whole(0), whole(0), 9.3e18}), "22003 bigint out of range");
+  EXPECT_EQ(told({whole(0), whole(0), whole(0), 9.3e18}), "");
 }
 
 }  // namespace

@@ -111,5 +111,24 @@ TEST_F(TransactionTest, CommitEndsAnImplicitTransactionAndWarnsThatNobodyBeganIt
   EXPECT_FALSE(transaction.active());
 }
 
+TEST_F(TransactionTest, AndChainBeginsTheNextOneWithTheSameModes) {
+  Plan plan;
+  plan.verb = Verb::commit;
+  plan.tag = "COMMIT";
+  plan.chain = true;
+  EXPECT_FALSE(transaction.control(plan, act, tag, notice, error));
+  EXPECT_EQ(error.sqlstate + " " + error.message, "25P01 COMMIT AND CHAIN can only be used in transaction blocks");
+  Plan begin;
+  begin.verb = Verb::begin;
+  begin.snapshot = begin.read_only = true;
+  transaction.control(begin, act, tag, notice, error);
+  const Transaction before = transaction;
+  EXPECT_TRUE(transaction.control(plan, act, tag, notice, error));
+  transaction.chain(before);
+  EXPECT_EQ(transaction.wire_state(), TransactionState::open);
+  EXPECT_TRUE(transaction.snapshot() && transaction.read_only());
+  EXPECT_FALSE(transaction.serializable());
+}
+
 }  // namespace
 }  // namespace chaos::pg

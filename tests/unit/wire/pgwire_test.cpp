@@ -151,6 +151,9 @@ TEST(PgBackend, RowsAndTheirDescription) {
 
 TEST(PgReplication, PositionsAreTwoHexadecimalHalves) {
   EXPECT_EQ(format_lsn(0x16B374D848), "16/B374D848");
+  EXPECT_EQ(wal_file_name(1, 0x1000028), "000000010000000000000001");
+  EXPECT_EQ(wal_file_name(1, 0x2000000), "000000010000000000000001") << "of the byte before";
+  EXPECT_EQ(wal_file_name(3, 0x16B374D848), "0000000300000016000000B3");
   EXPECT_EQ(parse_lsn("16/B374D848"), 0x16B374D848u);
   EXPECT_EQ(parse_lsn("0/0"), 0u);
   for (const char* bad : {"", "/", "1/", "1", "x/1", "1/123456789", "1/2 "}) EXPECT_FALSE(parse_lsn(bad)) << bad;

@@ -1,5 +1,6 @@
 // Intersection, union and difference of sets.
 #include "redis/command.hpp"
+#include "redis/commands/card_limit.hpp"
 #include "redis/values/set_box.hpp"
 #include "redis/values/text.hpp"
 
@@ -73,17 +74,10 @@ void sintercard(Call& call) {
   if (!keys) return;
   if (*keys <= 0) return call.error("ERR numkeys should be greater than 0");
   if (*keys > static_cast<std::int64_t>(call.count()) - 2) return call.error("ERR Number of keys can't be greater than number of args");
-  const auto behind = static_cast<std::size_t>(*keys) + 2;
-  std::optional<std::int64_t> most = 0;
-  if (call.count() == behind + 2 && is_word(call.args[behind], "limit")) {
-    most = call.integer(behind + 1, "ERR LIMIT can't be negative");
-    if (!most) return;
-    if (*most < 0) return call.error("ERR LIMIT can't be negative");
-  } else if (call.count() != behind) {
-    return call.syntax_error();
-  }
+  const auto most = take_card_limit(call, static_cast<std::size_t>(*keys) + 2);
+  if (!most) return;
   const auto sets = take_sets(call, call.args.subspan(2, static_cast<std::size_t>(*keys)));
-  if (sets) call.out.integer(static_cast<std::int64_t>(intersection(*sets, *most == 0 ? SIZE_MAX : static_cast<std::size_t>(*most))->size()));
+  if (sets) call.out.integer(static_cast<std::int64_t>(intersection(*sets, *most)->size()));
 }
 
 constexpr std::array kCommands{

@@ -1,5 +1,6 @@
 // Intersection, union and difference of sorted sets (and of sets, whose members score 1).
 #include "redis/command.hpp"
+#include "redis/commands/card_limit.hpp"
 #include "redis/values/set_box.hpp"
 #include "redis/values/text.hpp"
 #include "redis/values/zset_box.hpp"
@@ -156,19 +157,11 @@ void zdiff(Call& call) { answer(call, Algebra::diff); }
 void zintercard(Call& call) {
   const auto plan = take_keys(call, 1);
   if (!plan) return;
-  const auto behind = 2 + plan->keys.size();
-  std::optional<std::int64_t> most = 0;
-  if (call.count() == behind + 2 && is_word(call.args[behind], "limit")) {
-    most = call.integer(behind + 1, "ERR LIMIT can't be negative");
-    if (!most) return;
-    if (*most < 0) return call.error("ERR LIMIT can't be negative");
-  } else if (call.count() != behind) {
-    return call.syntax_error();
-  }
+  const auto most = take_card_limit(call, 2 + plan->keys.size());
+  if (!most) return;
   const auto result = result_of(call, *plan, Algebra::inter);
   if (!result) return;
-  const auto size = static_cast<std::int64_t>(result->size());
-  call.out.integer(*most == 0 ? size : std::min(size, *most));
+  call.out.integer(static_cast<std::int64_t>(std::min<std::size_t>(result->size(), *most)));
 }
 
 constexpr std::array kCommands{

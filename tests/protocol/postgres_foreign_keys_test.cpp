@@ -78,6 +78,17 @@ TEST_F(PostgresForeignKeys, SessionsThatMeetAtAKeyWait) {
   EXPECT_EQ(output.out, "ok\n") << node.log();
 }
 
+TEST_F(PostgresForeignKeys, GoWithWhatIsTakenBackOrDropped) {
+  psql("create table p(id int primary key, code text); create unique index code on p(code); create table c(p int); create table d(code text references p(code)); insert into p values (1, 'a');");
+  EXPECT_EQ(ask("begin; savepoint s; alter table c add foreign key (p) references p; insert into c values (1); rollback to s; insert into c values (9); commit; select p from c"),
+            "BEGIN\nSAVEPOINT\nALTER TABLE\nINSERT 0 1\nROLLBACK\nINSERT 0 1\nCOMMIT\n9");
+  const std::string out = psql("drop index code; insert into d values ('z'); drop index code cascade; insert into d values ('z');");
+  for (const char* part : {"2BP01: cannot drop index code because other objects depend on it", "DETAIL:  constraint d_code_fkey on table d depends on index code", "is not present in table \"p\"",
+                           "NOTICE:  00000: drop cascades to constraint d_code_fkey on table d", "DROP INDEX\nINSERT 0 1\n"}) {
+    EXPECT_TRUE(has(out, part)) << part << "\n" << out;
+  }
+}
+
 TEST_F(PostgresForeignKeys, AReplicaFollowsAndKeepsThemAsAPrimary) {
   compat("PostgreSQL", kSection, "a replica applies what the primary has checked, and checks itself once it is promoted");
   LoneNode replica("replica", 5432, R"({"peers":[{"name":"primary","role":"postgres","address":")" + node.address() + R"(","duty":"DUTY_ACTIVE"}]})");

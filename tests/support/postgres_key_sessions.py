@@ -51,6 +51,33 @@ A.commit()
 assert ask(WATCH, "select (select count(*) from child), (select array_agg(id order by id)::text from parent)") == [(0, "{4,9}")]
 refused(A, "insert into child values (3, 3)", errors.ForeignKeyViolation)
 
+# Who would delete a row waits for those who hold it, though another row refers to it: that one may be gone by then.
+ask(WATCH, "insert into strict values (5, 4)")
+ask(A, "select * from parent where id = 4 for key share")
+deletion = blocked(B, "delete from parent where id = 4")
+ask(A, "delete from strict where id = 5")
+A.commit()
+assert deletion.end() == 1
+B.rollback()
+
+# What a row refers to is its own row, whatever others insert meanwhile.
+ask(WATCH, "create table tree(id text primary key, up text references tree)")
+ask(A, "insert into tree values ('a', 'a')")
+ask(B, "insert into tree values ('b', 'b'), ('c', 'b')")
+ask(A, "set lock_timeout = '5s'")
+assert ask(A, "delete from tree where id = 'a'") == 1
+A.commit()
+B.commit()
+assert ask(WATCH, "select * from tree order by id") == [("b", "b"), ("c", "b")]
+
+# TRUNCATE ... CASCADE waits for who writes to a table that it takes along.
+ask(A, "insert into child values (70, null)")
+emptying = blocked(B, "truncate parent cascade")
+A.commit()
+emptying.end()
+B.commit()
+assert ask(WATCH, "select count(*) from child") == [(0,)]
+
 # A definition waits for those who write, and the other way round.
 ask(A, "insert into parent values (10)")
 definition = blocked(B, "create table late(parent_id int references parent)")

@@ -2,8 +2,6 @@
 #include "postgres/store/foreign_keys.hpp"
 #include "postgres/store/relations.hpp"
 
-#include <algorithm>
-
 namespace chaos::pg {
 
 namespace {
@@ -35,22 +33,13 @@ std::string numbers(const std::vector<std::size_t>& places) {
   return out + "}";
 }
 
-// The unique index that the key refers to.
-bool serves(Handle& handle, const Relation& index, const ForeignKey& key) {
-  if (index.kind != 'i' || !index.unique || index.table_name != key.parent) return false;
-  std::vector<std::string> over;
-  for (const IndexColumn& c : columns_of_index(handle, index)) over.push_back(c.text);
-  return std::is_permutation(over.begin(), over.end(), key.parent_columns.begin(), key.parent_columns.end());
-}
-
 void add_foreign_keys(Handle& handle, const std::vector<Relation>& all, CatalogRows& rows) {
   const ForeignKeys keys = ForeignKeys::read(handle);
   for (const ForeignKey& key : keys.all()) {
     CatalogRow row{{"oid", kFirstForeignKeyOid + key.id}, {"conname", key.name}, {"contype", std::string("f")}, {"convalidated", std::int64_t{key.valid}},
                    {"confupdtype", std::string(1, static_cast<char>(key.on_update))}, {"confdeltype", std::string(1, static_cast<char>(key.on_delete))},
                    {"confmatchtype", std::string(key.full ? "f" : "s")}, {"conkey", numbers(key.places)}, {"confkey", numbers(key.parent_places)}};
-    const auto index = std::find_if(all.begin(), all.end(), [&](const Relation& r) { return serves(handle, r, key); });
-    if (index != all.end()) row.push_back({"conindid", index->oid});
+    if (const Relation* index = index_of_key(handle, all, key)) row.push_back({"conindid", index->oid});
     for (const Relation& r : all) {
       if (r.kind == 'r' && r.name == key.table) row.push_back({"conrelid", r.oid});
       if (r.kind == 'r' && r.name == key.parent) row.push_back({"confrelid", r.oid});

@@ -63,10 +63,10 @@ awaitable<Executor::Outcome> Executor::check_keys(Handle& on, bool slow, ServerE
   ForeignKeyCheck check(on, on.watched);
   const Outcome outcome = co_await beside(on, slow, [&check, &error] { return check.run(error); }, error);
   if (!needs_locks()) co_return outcome;
-  if (outcome == Outcome::failed && check.in_the_way()) {
-    const KeyLock& row = *check.in_the_way();
+  for (std::size_t i = 0; outcome == Outcome::failed && i < check.in_the_way().size(); ++i) {
+    const KeyLock& row = check.in_the_way()[i];
     wanted_ = {{LockKind::row, engine_.locks.table(row.table), row.rowid}, row.mode};
-    co_return engine_.locks.blocked(backend_.pid, wanted_) ? Outcome::blocked : Outcome::failed;
+    if (engine_.locks.blocked(backend_.pid, wanted_)) co_return Outcome::blocked;
   }
   if (outcome != Outcome::done) co_return outcome;
   for (const KeyTouch& touch : on.key_touches) {
@@ -93,6 +93,9 @@ awaitable<Executor::Outcome> Executor::define_keys(Handle& on, const KeyDefiniti
   KeyDefinitionResult result;
   const Outcome outcome = co_await beside(on, slow, [&] { return define_foreign_keys(on, definition, result, error); }, error);
   if (outcome != Outcome::done) co_return outcome;
+  for (const std::string& table : result.others) {
+    if (needs_locks() && !want({engine_.locks.relation(table), LockMode::access_exclusive})) co_return Outcome::blocked;
+  }
   for (const std::string& sql : result.made) {
     on.changes.append({ChangeOp::define, sql, 0, {}});
     defined_ = true;

@@ -40,6 +40,9 @@ bool changes_keys(const Handle& handle, const Accesses& accesses) {
   return handle.watched && std::any_of(accesses.begin(), accesses.end(), [&](const Access& a) { return a.write && handle.watched->watches(a.table); });
 }
 
+// SQLite has objections of its own to a column that goes, and a key's index is found while it is there.
+bool goes_first(KeyDefinition::Act act) { return act == KeyDefinition::Act::drop_column || act == KeyDefinition::Act::drop_indexes; }
+
 bool replay_row(Handle& handle, const Change& change, const TableInfo& info, ServerError& error) {
   const bool put = change.op != ChangeOp::erase;
   const auto statement = handle.internal(put ? info.put_sql : "DELETE FROM \"" + std::string(change.table) + "\" WHERE rowid = ?1", error);
@@ -70,6 +73,7 @@ void Executor::undo(std::size_t changes) {
   Handle* on = live_ ? live_ : own_.get();
   database_->park(*on);
   on->changes.cut(changes);
+  own_tables_.clear();        // they may have known what is undone
   on->limit(RealTime::max());
   live_ = nullptr;
   busy_ = false;
@@ -195,7 +199,7 @@ awaitable<Executor::Outcome> Executor::attempt(const Call& call, bool slow, std:
   watch_keys(on);
   bool keyed = false;
   Accesses written;
-  const bool first = call.plan.keys && call.plan.keys->act == KeyDefinition::Act::drop_column;      // SQLite has objections of its own
+  const bool first = call.plan.keys && goes_first(call.plan.keys->act);
   Outcome outcome = Outcome::done;
   if (first) outcome = co_await define_keys(on, *call.plan.keys, slow, error);
   if (outcome != Outcome::done) co_return outcome;

@@ -24,10 +24,10 @@ struct ForeignKeyClause {
 
 /// What a definition does to foreign keys, beside its own SQL.
 struct KeyDefinition {
-  enum class Act : std::uint8_t { add, drop, validate, rename, drop_tables, drop_column, rename_table, rename_column, truncate };
+  enum class Act : std::uint8_t { add, drop, validate, rename, drop_tables, drop_indexes, drop_column, rename_table, rename_column, truncate };
   Act act = Act::add;
   std::string table;
-  std::vector<std::string> tables;           // of drop_tables and truncate
+  std::vector<std::string> tables;           // of drop_tables and truncate; of drop_indexes the indexes
   std::string name;                          // of a constraint or a column
   std::string to;                            // its new name, or the table's
   bool cascade = false;

@@ -18,21 +18,29 @@ KeyDefinition& key_plan(Plan& plan, Act act, const std::string& table) {
 
 std::string name_at(const Tokens& tokens, std::size_t at) { return at < tokens.size() ? name_of(tokens[at]) : std::string{}; }
 
+// No further action stands behind this one.
+bool ends(const Tokens& tokens, std::size_t at, ServerError& error) {
+  if (is_at(tokens, at, ",")) return refuse(error, "0A000", "several actions in one ALTER TABLE are not supported", tokens[at].position);
+  return at == tokens.size() || syntax_error(tokens, at, error);
+}
+
 // DROP CONSTRAINT [IF EXISTS] name [CASCADE], VALIDATE CONSTRAINT name, RENAME CONSTRAINT name TO name
 bool alter_constraint(const Tokens& tokens, std::size_t at, KeyDefinition& keys, ServerError& error) {
   at += 2;
   keys.if_exists = is_at(tokens, at, "if");
   if (keys.if_exists) at += 2;
   keys.name = name_at(tokens, at);
-  keys.to = name_at(tokens, at + 2);
-  const bool named = !keys.name.empty() && (keys.act != Act::rename || (is_at(tokens, at + 1, "to") && !keys.to.empty()));
-  return named || syntax_error(tokens, at, error);
+  const bool rename = keys.act == Act::rename;
+  if (rename) keys.to = name_at(tokens, at + 2);
+  const bool named = !keys.name.empty() && (!rename || (is_at(tokens, at + 1, "to") && !keys.to.empty()));
+  if (!named) return syntax_error(tokens, at, error);
+  at += rename ? 3 : 1;
+  if (keys.act == Act::drop && (is_at(tokens, at, "cascade") || is_at(tokens, at, "restrict"))) ++at;
+  return ends(tokens, at, error);
 }
 
 bool add_foreign_key(const Tokens& tokens, std::size_t at, KeyDefinition& keys, ServerError& error) {
-  if (!read_foreign_key(tokens, at, keys.add.emplace_back(), error)) return false;
-  if (is_at(tokens, at, ",")) return refuse(error, "0A000", "several actions in one ALTER TABLE are not supported", tokens[at].position);
-  return at == tokens.size() || syntax_error(tokens, at, error);
+  return read_foreign_key(tokens, at, keys.add.emplace_back(), error) && ends(tokens, at, error);
 }
 
 // DROP [COLUMN] name, RENAME [COLUMN] name TO name, RENAME TO name: SQLite does them, foreign keys follow.

@@ -86,9 +86,9 @@ bool plan_drop(const Tokens& tokens, Plan& plan, ServerError& error) {
   const bool if_exists = is_at(tokens, at, "if");
   if (if_exists) at += 2;
   plan.tag = "DROP " + upper(kind);
-  if (kind == "table") {
+  if (kind != "view") {
     plan.keys = std::make_shared<KeyDefinition>();
-    plan.keys->act = KeyDefinition::Act::drop_tables;
+    plan.keys->act = kind == "table" ? KeyDefinition::Act::drop_tables : KeyDefinition::Act::drop_indexes;
     plan.keys->tables = plain_names(name_list(tokens, at));
     plan.keys->cascade = tokens.back().is("cascade");
   }

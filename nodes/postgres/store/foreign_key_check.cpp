@@ -40,10 +40,42 @@ ServerError violation(const ForeignKey& key, std::string message, std::string de
   return error;
 }
 
+ChangeValue column_value(sqlite3_stmt* row, int i) {
+  if (sqlite3_column_type(row, i) == SQLITE_INTEGER) return static_cast<std::int64_t>(sqlite3_column_int64(row, i));
+  if (sqlite3_column_type(row, i) == SQLITE_FLOAT) return sqlite3_column_double(row, i);
+  return std::string_view(reinterpret_cast<const char*>(sqlite3_column_text(row, i)), static_cast<std::size_t>(sqlite3_column_bytes(row, i)));
+}
+
+ServerError no_row(Handle& handle, const ForeignKey& key, const std::vector<ChangeValue>& values) {
+  return violation(key, "insert or update on table \"" + key.table + "\" violates foreign key constraint \"" + key.name + "\"",
+                   key_text(handle, key.table, key.columns, values) + " is not present in table \"" + key.parent + "\".");
+}
+
 }  // namespace
+
+bool check_rows(Handle& handle, const ForeignKey& key, ServerError& error) {
+  std::string list, present, same;
+  for (std::size_t i = 0; i < key.columns.size(); ++i) {
+    const std::string own = "c." + quote_name(key.columns[i]);
+    list += (i == 0 ? "" : ", ") + own;
+    present += own + " IS NOT NULL AND ";
+    same += (i == 0 ? "" : " AND ") + std::string("p.") + quote_name(key.parent_columns[i]) + " = " + own;
+  }
+  const auto query = handle.internal("SELECT " + list + " FROM " + quote_name(key.table) + " c WHERE " + present + "NOT EXISTS (SELECT 1 FROM " + quote_name(key.parent) +
+                                     " p WHERE " + same + ") LIMIT 1", error);
+  if (!query) return false;
+  const int code = sqlite3_step(query.get());
+  if (code == SQLITE_DONE) return true;
+  if (code != SQLITE_ROW) return error = handle.last_error(), false;
+  std::vector<ChangeValue> values;
+  for (int i = 0; i < sqlite3_column_count(query.get()); ++i) values.push_back(column_value(query.get(), i));
+  error = no_row(handle, key, values);
+  return false;
+}
 
 bool ForeignKeyCheck::run(ServerError& error) {
   error.sqlstate.clear();
+  note_own();
   for (std::size_t i = 0; i < handle_.key_touches.size(); ++i) {     // it grows with the cascades
     if (!look(i, error)) return false;
     if (!handle_.must_stop()) continue;
@@ -51,6 +83,18 @@ bool ForeignKeyCheck::run(ServerError& error) {
     return false;
   }
   return true;
+}
+
+// Rows that the statement made of tables that refer to themselves: nobody else sees them, and their numbers may still change.
+void ForeignKeyCheck::note_own() {
+  const auto refers_to_itself = [](const ForeignKey& key) { return key.table == key.parent; };
+  if (std::none_of(keys_->all().begin(), keys_->all().end(), refers_to_itself)) return;
+  for (const KeyTouch& touch : handle_.key_touches) {
+    if (touch.op != 'I') continue;
+    const std::string entry = handle_.changes.entry(touch.at);
+    Change change;
+    if (ChangeReader(entry).next_head(change)) own_.emplace(change.table, change.rowid);
+  }
 }
 
 bool ForeignKeyCheck::look(std::size_t i, ServerError& error) {
@@ -75,11 +119,11 @@ bool ForeignKeyCheck::look_at_child(const ForeignKey& key, const Row& row, const
   const Values values = values_at(row.change, key.places);
   if (has_null(values) || (before && values_at(before->change, key.places) == values)) return true;
   const auto parent = find(key.parent, key.parent_columns, values, error);
-  if (parent) return locks_.push_back({key.parent, *parent, LockMode::access_share}), true;
+  if (parent && !own_.contains({key.parent, *parent})) locks_.push_back({key.parent, *parent, LockMode::access_share});
+  if (parent) return true;
   if (!error.sqlstate.empty()) return false;
   if (!still_there(key, row.change.rowid, values, error)) return error.sqlstate.empty();
-  error = violation(key, "insert or update on table \"" + key.table + "\" violates foreign key constraint \"" + key.name + "\"",
-                    key_text(handle_, key.table, key.columns, values) + " is not present in table \"" + key.parent + "\".");
+  error = no_row(handle_, key, values);
   return false;
 }
 
@@ -89,13 +133,17 @@ bool ForeignKeyCheck::look_at_parent(const ForeignKey& key, const Row& before, c
   if (after) now = values_at(after->change, key.parent_places);
   if (has_null(old) || (after && now == old)) return true;
   if (after) locks_.push_back({key.parent, before.change.rowid, LockMode::access_exclusive});
-  const KeyAction action = after ? key.on_update : key.on_delete;
+  KeyAction action = after ? key.on_update : key.on_delete;
+  if (action == KeyAction::set_default) {       // a row that had the default already has not moved: it needs its row all the same
+    if (!act(key, action, old, nullptr, error)) return false;
+    action = KeyAction::no_action;
+  }
   const bool again = action == KeyAction::no_action && find(key.parent, key.parent_columns, old, error);
   if (again || !error.sqlstate.empty()) return again;
   if (action != KeyAction::no_action && action != KeyAction::restrict) return act(key, action, old, after ? &now : nullptr, error);
   const auto child = find(key.table, key.columns, old, error);
   if (!child) return error.sqlstate.empty();
-  in_the_way_ = {key.table, *child, LockMode::access_share};
+  in_the_way_ = {{key.parent, before.change.rowid, LockMode::access_exclusive}, {key.table, *child, LockMode::access_share}};
   error = violation(key, "update or delete on table \"" + key.parent + "\" violates foreign key constraint \"" + key.name + "\" on table \"" + key.table + "\"",
                     key_text(handle_, key.parent, key.parent_columns, old) + " is still referenced from table \"" + key.table + "\".");
   return false;

@@ -7,6 +7,7 @@
 #include "postgres/store/foreign_keys.hpp"
 
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace chaos::pg {
@@ -18,6 +19,9 @@ struct KeyLock {
   LockMode mode = LockMode::access_share;
 };
 
+/// The rows that are there already, for a definition. False: `error` (23503, or why they could not be looked at).
+bool check_rows(Handle& handle, const ForeignKey& key, ServerError& error);
+
 /// One statement's check, on the handle that ran it and still keeps what it touched. One thread at a time, any.
 class ForeignKeyCheck {
  public:
@@ -26,13 +30,15 @@ class ForeignKeyCheck {
   bool run(ServerError& error);
   /// The rows that are referred to, and those whose key others may refer to no more.
   const std::vector<KeyLock>& locks() const { return locks_; }
-  /// After a 23503 for a row that is still referred to: a row that refers to it. Whoever has it locked may be about to delete it.
-  const std::optional<KeyLock>& in_the_way() const { return in_the_way_; }
+  /// After a 23503 for a row that is still referred to: that row, and one that refers to it. Whoever has one of them locked may be about
+  /// to delete who refers; PostgreSQL looks when it has both.
+  const std::vector<KeyLock>& in_the_way() const { return in_the_way_; }
 
  private:
   struct Row { std::string record; Change change; };      // change: views into record
   using Values = std::vector<ChangeValue>;
 
+  void note_own();
   bool look(std::size_t touch, ServerError& error);
   bool look_at_child(const ForeignKey& key, const Row& row, const Row* before, ServerError& error);
   bool look_at_parent(const ForeignKey& key, const Row& before, const Row* after, ServerError& error);
@@ -44,7 +50,8 @@ class ForeignKeyCheck {
   Handle& handle_;
   std::shared_ptr<const ForeignKeys> keys_;
   std::vector<KeyLock> locks_;
-  std::optional<KeyLock> in_the_way_;
+  std::vector<KeyLock> in_the_way_;
+  std::set<std::pair<std::string, std::int64_t>> own_;
 };
 
 }  // namespace chaos::pg

@@ -1,7 +1,6 @@
 #include "postgres/base/sql_error.hpp"
 #include "postgres/sql/catalog_types.hpp"
-#include "postgres/store/foreign_keys.hpp"
-#include "postgres/store/key_text.hpp"
+#include "postgres/store/foreign_key_check.hpp"
 #include "postgres/store/relations.hpp"
 
 #include <algorithm>
@@ -47,6 +46,7 @@ class Definer {
       case Act::rename: return rename();
       case Act::drop_tables: return drop_tables();
       case Act::drop_column: return drop_column();
+      case Act::drop_indexes: return drop_indexes();
       case Act::truncate: return truncate();
       case Act::rename_table: return rename_all("child", "", d_.table) && rename_all("parent", "", d_.table);
       default: return rename_all("child_column", " AND child = ", d_.table) && rename_all("parent_column", " AND parent = ", d_.table);
@@ -136,7 +136,7 @@ class Definer {
     if (!implied && !find_parent(clause)) return false;
     if (!make(kTable) || !insert(clause, name)) return false;
     keys_ = ForeignKeys::read(handle_);
-    return !clause.valid || check(*key(name));
+    return !clause.valid || check_rows(handle_, *key(name), error_);
   }
 
   bool insert(const ForeignKeyClause& clause, const std::string& name) {
@@ -147,36 +147,6 @@ class Definer {
       if (!make("INSERT INTO pg_foreign_keys VALUES(" + row + ")")) return false;
     }
     return true;
-  }
-
-  // The rows that are there already.
-  bool check(const ForeignKey& key) {
-    std::string list, present, same;
-    for (std::size_t i = 0; i < key.columns.size(); ++i) {
-      const std::string own = "c." + quote_name(key.columns[i]);
-      list += (i == 0 ? "" : ", ") + own;
-      present += own + " IS NOT NULL AND ";
-      same += (i == 0 ? "" : " AND ") + std::string("p.") + quote_name(key.parent_columns[i]) + " = " + own;
-    }
-    const auto query = handle_.internal("SELECT " + list + " FROM " + quote_name(key.table) + " c WHERE " + present + "NOT EXISTS (SELECT 1 FROM " + quote_name(key.parent) +
-                                        " p WHERE " + same + ") LIMIT 1", error_);
-    if (!query) return false;
-    const int code = sqlite3_step(query.get());
-    if (code == SQLITE_DONE) return true;
-    if (code != SQLITE_ROW) return error_ = handle_.last_error(), false;
-    std::vector<ChangeValue> values;
-    for (int i = 0; i < sqlite3_column_count(query.get()); ++i) values.push_back(column_value(query.get(), i));
-    failed(error_, "23503", "insert or update on table " + marked(key.table) + " violates foreign key constraint " + marked(key.name),
-           key_text(handle_, key.table, key.columns, values) + " is not present in table " + marked(key.parent) + ".");
-    error_.table = key.table;
-    error_.constraint = key.name;
-    return false;
-  }
-
-  static ChangeValue column_value(sqlite3_stmt* row, int i) {
-    if (sqlite3_column_type(row, i) == SQLITE_INTEGER) return static_cast<std::int64_t>(sqlite3_column_int64(row, i));
-    if (sqlite3_column_type(row, i) == SQLITE_FLOAT) return sqlite3_column_double(row, i);
-    return std::string_view(reinterpret_cast<const char*>(sqlite3_column_text(row, i)), static_cast<std::size_t>(sqlite3_column_bytes(row, i)));
   }
 
   static std::string at(const ForeignKey& key) { return " WHERE child = " + quote_text(key.table) + " AND name = " + quote_text(key.name); }
@@ -197,7 +167,7 @@ class Definer {
   }
   bool validate() {
     const ForeignKey* found = key(d_.name);
-    return found ? check(*found) && make("UPDATE pg_foreign_keys SET valid = 1" + at(*found)) : missing();
+    return found ? check_rows(handle_, *found, error_) && make("UPDATE pg_foreign_keys SET valid = 1" + at(*found)) : missing();
   }
   bool rename() {
     const ForeignKey* found = key(d_.name);
@@ -226,6 +196,7 @@ class Definer {
       error_.hint = "Use DROP ... CASCADE to drop the dependent objects too.";
       return false;
     }
+    for (const ForeignKey* key : dependents) result_.others.push_back(key->table);
     const std::string several = "drop cascades to " + std::to_string(dependents.size()) + " other objects";
     if (dependents.size() == 1) tell(cascades);
     else if (!dependents.empty()) tell(several, cascades);
@@ -258,6 +229,18 @@ class Definer {
     return release(dependents, "column " + quote_ident(d_.name) + " of table " + quote_ident(d_.table));
   }
 
+  bool drop_indexes() {
+    for (const std::string& name : d_.tables) {
+      std::vector<const ForeignKey*> dependents;
+      for (const ForeignKey& key : keys_.all()) {
+        const Relation* index = index_of_key(handle_, relations_, key);
+        if (index && index->name == name) dependents.push_back(&key);
+      }
+      if (!release(dependents, "index " + quote_ident(name))) return false;
+    }
+    return true;
+  }
+
   bool truncate() {
     std::vector<std::string> emptied = d_.tables;
     for (std::size_t i = 0; i < emptied.size(); ++i) {
@@ -271,6 +254,7 @@ class Definer {
         tell("truncate cascades to table " + marked(key.table));
         if (!handle_.exec("DELETE FROM " + quote_name(key.table), error_)) return false;
         emptied.push_back(key.table);
+        result_.others.push_back(key.table);
       }
     }
     return true;

@@ -70,6 +70,17 @@ bool ForeignKeys::watches(std::string_view table) const {
   return std::any_of(all_.begin(), all_.end(), [table](const ForeignKey& key) { return key.table == table || key.parent == table; });
 }
 
+const Relation* index_of_key(Handle& handle, const std::vector<Relation>& relations, const ForeignKey& key) {
+  const auto serves = [&](const Relation& index) {
+    if (index.kind != 'i' || !index.unique || index.table_name != key.parent || !index_predicate(index).empty()) return false;
+    std::vector<std::string> over;
+    for (const IndexColumn& column : columns_of_index(handle, index)) over.push_back(column.number > 0 ? column.text : "");
+    return std::is_permutation(over.begin(), over.end(), key.parent_columns.begin(), key.parent_columns.end());
+  };
+  const auto found = std::find_if(relations.begin(), relations.end(), serves);
+  return found == relations.end() ? nullptr : &*found;
+}
+
 std::string foreign_key_text(const ForeignKey& key) {
   std::string out = "FOREIGN KEY (" + list(key.columns) + ") REFERENCES " + quote_ident(key.parent) + "(" + list(key.parent_columns) + ")";
   if (key.full) out += " MATCH FULL";

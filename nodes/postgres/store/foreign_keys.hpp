@@ -37,6 +37,10 @@ class ForeignKeys {
   std::vector<ForeignKey> all_;
 };
 
+struct Relation;
+/// The unique index that the key refers to, among all relations; null: there is none.
+const Relation* index_of_key(Handle& handle, const std::vector<Relation>& relations, const ForeignKey& key);
+
 /// "FOREIGN KEY (a) REFERENCES t(b) ON DELETE CASCADE", as pg_get_constraintdef says it.
 std::string foreign_key_text(const ForeignKey& key);
 
@@ -45,6 +49,7 @@ std::string foreign_key_text(const ForeignKey& key);
 struct KeyDefinitionResult {
   std::vector<std::string> made;
   std::vector<ServerError> notices;
+  std::vector<std::string> others;           // tables beside the named ones that were changed too
 };
 bool define_foreign_keys(Handle& handle, const KeyDefinition& definition, KeyDefinitionResult& result, ServerError& error);
 

@@ -44,6 +44,8 @@ TEST(ForeignKeyClause, WhatCannotBeEnforcedIsRefused) {
       {"create table c(a int references p on delete set null (a))", "0A000"}, {"create table c(a int references p on delete nothing)", "42601"},
       {"create table c(a int references p other)", "42601"}, {"create table c(a int, foreign key a references p)", "42601"},
       {"alter table c add foreign key (a) references p, add foreign key (b) references p", "0A000"},
+      {"alter table c drop constraint k, add constraint k foreign key (a) references p", "0A000"}, {"alter table c validate constraint k, validate constraint l", "0A000"},
+      {"alter table c drop constraint k other", "42601"}, {"alter table c rename constraint k to l", ""}, {"alter table c drop constraint if exists k restrict", ""},
       {"create table c(a int references p not deferrable initially immediate)", ""}, {"alter table c add constraint k foreign key (a) references p not valid", ""}};
   for (const auto& [sql, code] : cases) {
     planned(sql, error);
@@ -91,7 +93,7 @@ class ForeignKeyRows : public testing::Test {
   ServerError error;
   std::unique_ptr<Handle> handle;
   std::vector<KeyLock> locks;
-  std::optional<KeyLock> in_the_way;
+  std::vector<KeyLock> in_the_way;
 };
 
 TEST_F(ForeignKeyRows, ARowThatRefersNeedsItsRowAndLocksIt) {
@@ -107,8 +109,8 @@ TEST_F(ForeignKeyRows, ARowThatRefersNeedsItsRowAndLocksIt) {
   EXPECT_EQ(run("update c set id = 3 where id = 1"), "");
   EXPECT_EQ(run("update c set p = 8 where id = 3"), "23503 Key (p)=(8) is not present in table \"p\".");
   EXPECT_EQ(run("delete from p"), "23503 Key (id)=(9) is still referenced from table \"c\".");
-  ASSERT_TRUE(in_the_way);
-  EXPECT_EQ(in_the_way->table, "c");
+  ASSERT_EQ(in_the_way.size(), 2U);
+  EXPECT_EQ(in_the_way[0].table + in_the_way[1].table, "pc");
 }
 
 TEST_F(ForeignKeyRows, ActionsTakeTheOthersAlong) {
@@ -126,9 +128,38 @@ TEST_F(ForeignKeyRows, ActionsTakeTheOthersAlong) {
   EXPECT_EQ(column("SELECT code FROM g"), "null");
 }
 
+TEST_F(ForeignKeyRows, ADefaultThatARowHasAlreadyNeedsItsRow) {
+  run("create table p(id int primary key)");
+  run("create table c(id int primary key, p int default 2 references p on delete set default on update set default)");
+  run("insert into p values (1), (2)");
+  run("insert into c values (10, 1), (20, 2)");
+  EXPECT_EQ(run("delete from p where id = 2"), "23503 Key (id)=(2) is still referenced from table \"c\".");
+  EXPECT_EQ(run("update p set id = 3 where id = 2"), "23503 Key (id)=(2) is still referenced from table \"c\".");
+  EXPECT_EQ(run("delete from p where id = 1"), "");
+  EXPECT_EQ(column("SELECT p FROM c ORDER BY id"), "2 2");
+}
+
+TEST_F(ForeignKeyRows, TheIndexThatAKeyRefersToStays) {
+  run("create table p(code text)");
+  run("create unique index some on p(code) where code > 'a'");
+  run("create unique index code on p(code)");
+  run("create table c(code text references p(code))");
+  const auto drop = [&](const std::string& sql) {
+    KeyDefinitionResult result;
+    const Plan plan = planned(sql, error);
+    if (!define_foreign_keys(*handle, *plan.keys, result, error)) return error.sqlstate + " " + error.detail;
+    return result.notices.empty() ? "" : result.notices[0].message;
+  };
+  EXPECT_EQ(drop("drop index some"), "");
+  EXPECT_EQ(drop("drop index code"), "2BP01 constraint c_code_fkey on table c depends on index code");
+  EXPECT_EQ(drop("drop index code cascade"), "drop cascades to constraint c_code_fkey on table c");
+  EXPECT_TRUE(ForeignKeys::read(*handle).all().empty());
+}
+
 TEST_F(ForeignKeyRows, NoActionLooksAtTheStatementsEnd) {
   run("create table t(id int primary key, up int references t)");
   EXPECT_EQ(run("insert into t values (2, 1), (1, null)"), "");
+  EXPECT_TRUE(locks.empty()) << "a row that nobody else can see needs no lock";
   EXPECT_EQ(run("delete from t where id = 1"), "23503 Key (id)=(1) is still referenced from table \"t\".");
   EXPECT_EQ(run("delete from t"), "");
 }

@@ -245,7 +245,7 @@ bool Controller::hands_over() const { return model_.phase == RunPhase::running &
 
 void Controller::hand_over() {
   events_.publish({"run", "", "handed_over", "the controller ends; the nodes go on, and so does the run when it is back", "operator"});
-  keep();
+  recorder_.seal(conductor_.snapshot());
 }
 
 void Controller::end_run() {

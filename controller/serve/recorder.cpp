@@ -25,7 +25,13 @@ void Recorder::add(const v1::Report& report) {
 }
 
 void Recorder::keep(const v1::Snapshot& snapshot) {
-  if (writer_) writer_->set_snapshot(snapshot.SerializeAsString());
+  if (writer_ && !sealed_) writer_->set_snapshot(snapshot.SerializeAsString());
+}
+
+void Recorder::seal(const v1::Snapshot& last) {
+  keep(last);
+  sealed_ = true;
+  flush();
 }
 
 SliSample Recorder::sli() {

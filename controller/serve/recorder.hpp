@@ -19,6 +19,8 @@ class Recorder {
   void add(const v1::Report& report);
   /// What the next controller would go on from goes with the next flush.
   void keep(const v1::Snapshot& snapshot);
+  /// The last one, written at once: this controller hands over, and what it still does while it ends is not its successor's.
+  void seal(const v1::Snapshot& last);
   void sample();
   void set_ledger(Ledger ledger);
   /// Nobody goes on with the run.
@@ -34,6 +36,7 @@ class Recorder {
   Log& log_;
   std::uint64_t last_seq_ = 0;
   bool stale_ = false;
+  bool sealed_ = false;
   Histogram interval_;                   // answered requests since the last sample
   std::uint64_t interval_requests_ = 0;
   std::uint64_t interval_good_ = 0;

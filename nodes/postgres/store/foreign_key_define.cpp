@@ -1,6 +1,7 @@
 #include "postgres/base/sql_error.hpp"
 #include "postgres/sql/catalog_types.hpp"
 #include "postgres/store/foreign_key_check.hpp"
+#include "postgres/store/foreign_keys.hpp"
 #include "postgres/store/relations.hpp"
 
 #include <algorithm>

@@ -40,7 +40,8 @@ void plan(const StatementText& given) {
   Facts facts;
   ServerError error;
   std::vector<std::int32_t> types;
-  coerce_values(statement.tokens, schema, types);
+  ServerError refused;
+  if (!coerce_values(statement.tokens, schema, types, refused)) return;
   spread_delete_using(statement.tokens);
   spread_distinct_on(statement.tokens, schema, types);
   Plan plan;

@@ -3,6 +3,8 @@
 #include "postgres/base/sqlite.hpp"
 
 #include <array>
+#include <cstdlib>
+#include <optional>
 
 namespace chaos::pg {
 
@@ -53,7 +55,7 @@ constexpr std::array kRules{
     Rule{"misuse of aggregate: ", "", "42803", "aggregate functions are not allowed here: ", ""},
     Rule{"misuse of aggregate function ", "", "42803", "aggregate functions are not allowed here: ", ""},
     Rule{"unable to identify the object to be reindexed", "", "42P01", "relation does not exist", ""},
-    Rule{"table ", "", "42601", "INSERT has a wrong number of values: table ", ""},
+    Rule{"all VALUES must have the same number of terms", "", "42601", "VALUES lists must all be the same length", ""},
 };
 
 std::string constraint_name(std::string_view columns, std::string_view suffix) {
@@ -86,6 +88,22 @@ ServerError constraint_error(int code, std::string_view message) {
   }
   error.column = column;      // which ones, for constraint_names.hpp; not sent
   return error;
+}
+
+// "table t has 3 columns but 4 values were supplied", "1 values for 2 columns"
+std::optional<ServerError> wrong_count(std::string_view message) {
+  const std::size_t has = message.find(" has "), but = message.find(" columns but "), columns = message.find(" values for ");
+  std::int64_t wanted = 0, given = 0;
+  if (message.starts_with("table ") && message.ends_with(" values were supplied") && has != std::string_view::npos && but != std::string_view::npos) {
+    wanted = std::atoll(std::string(message.substr(has + 5)).c_str());
+    given = std::atoll(std::string(message.substr(but + 13)).c_str());
+  } else if (message.ends_with(" columns") && columns != std::string_view::npos) {
+    given = std::atoll(std::string(message).c_str());
+    wanted = std::atoll(std::string(message.substr(columns + 12)).c_str());
+  } else {
+    return std::nullopt;
+  }
+  return make_error("42601", given > wanted ? "INSERT has more expressions than target columns" : "INSERT has more target columns than expressions");
 }
 
 bool apply(const Rule& rule, std::string_view message, ServerError& out) {
@@ -146,6 +164,7 @@ ServerError sqlite_error(int code, std::string_view message) {
   if (message.find(" ORDER BY term out of range") != std::string_view::npos) {
     return make_error("42P10", "ORDER BY position " + std::to_string(std::atoi(std::string(message).c_str())) + " is not in select list");
   }
+  if (const auto counted = wrong_count(message)) return *counted;
   for (const Rule& rule : kRules) {
     if (!apply(rule, message, error)) continue;
     const bool qualified = error.sqlstate == "42703" && message.find('.') != std::string_view::npos;

@@ -4,6 +4,7 @@
 #include "postgres/base/sql_error.hpp"
 #include "postgres/session/session_sinks.hpp"
 #include "postgres/sql/sql_coerce.hpp"
+#include "postgres/sql/sql_plan_parts.hpp"
 #include "postgres/store/schema_types.hpp"
 
 namespace chaos::pg {
@@ -17,9 +18,13 @@ constexpr std::size_t kMaxPortals = 100;
 bool Session::plan_statement(StatementText& statement, Plan& plan, ServerError& error) {
   std::vector<std::int32_t> types;
   HandleSchema schema(executor_.reading());
-  coerce_values(statement.tokens, schema, types);
-  spread_delete_using(statement.tokens);
-  if (!spread_distinct_on(statement.tokens, schema, types)) return error = make_error("0A000", "this form of SELECT DISTINCT ON is not supported"), false;
+  const std::size_t head = query_within(statement.tokens);
+  Tokens query(statement.tokens.begin() + static_cast<std::ptrdiff_t>(head), statement.tokens.end());
+  if (!coerce_values(query, schema, types, error)) return false;
+  spread_delete_using(query);
+  if (!spread_distinct_on(query, schema, types)) return error = make_error("0A000", "this form of SELECT DISTINCT ON is not supported"), false;
+  statement.tokens.resize(head);
+  statement.tokens.insert(statement.tokens.end(), query.begin(), query.end());
   if (!make_plan(statement, plan, error)) return false;
   plan.types.resize(static_cast<std::size_t>(plan.parameters), 0);
   for (std::size_t i = 0; i < plan.types.size() && i < types.size(); ++i) {

@@ -36,13 +36,15 @@ class Coercion {
  public:
   Coercion(Tokens& tokens, SchemaTypes& schema, std::vector<std::int32_t>& parameters) : in_(tokens), schema_(schema), parameters_(parameters) {}
 
-  void insert();
+  bool insert(ServerError& error);
   void update();
   void compared();
 
  private:
   std::string relation(std::size_t& at) const;
-  std::size_t row_size(std::size_t open) const;
+  std::vector<std::size_t> row_starts(std::size_t open) const;
+  void list_columns(std::size_t at, const OutputColumns& columns, std::size_t given);
+  bool as_many(std::size_t open, const std::vector<std::size_t>& listed, std::size_t columns, ServerError& error) const;
   void value(std::size_t from, std::size_t to, const OutputColumn& column);
   void note(const Token& token, std::int32_t type);
   void put(std::initializer_list<std::string_view> words, int position) {
@@ -127,49 +129,75 @@ void Coercion::values(std::size_t at, const std::vector<const OutputColumn*>& ta
   copy(std::min(at, in_.size()), in_.size());
 }
 
-// How many values the row in brackets at `open` has.
-std::size_t Coercion::row_size(std::size_t open) const {
-  if (!is_at(in_, open, "(")) return 0;
-  std::size_t count = 1;
+// Where each value of the row in brackets at `open` begins.
+std::vector<std::size_t> Coercion::row_starts(std::size_t open) const {
+  if (!is_at(in_, open, "(")) return {};
+  std::vector<std::size_t> starts{open + 1};
   int depth = 0;
   for (std::size_t i = open; i < after_group(in_, open); ++i) {
     if (in_[i].is("(") || in_[i].is("[")) ++depth;
     if (in_[i].is(")") || in_[i].is("]")) --depth;
-    if (depth == 1 && in_[i].is(",")) ++count;
+    if (depth == 1 && in_[i].is(",")) starts.push_back(i + 1);
   }
-  return count;
+  return starts;
+}
+
+// Of the rows from `open` on: all are alike, none has more values than columns, nor fewer than those that are listed.
+bool Coercion::as_many(std::size_t open, const std::vector<std::size_t>& listed, std::size_t columns, ServerError& error) const {
+  const std::vector<std::size_t> first = row_starts(open);
+  const auto position = [this](std::size_t at) { return at < in_.size() ? in_[at].position : 0; };
+  if (first.size() > columns) return refuse(error, "42601", "INSERT has more expressions than target columns", position(first[columns]));
+  if (first.size() < listed.size()) return refuse(error, "42601", "INSERT has more target columns than expressions", position(listed[first.size()]));
+  for (std::size_t at = after_group(in_, open); is_at(in_, at, ",") && is_at(in_, at + 1, "("); at = after_group(in_, at + 1)) {
+    if (row_starts(at + 1).size() != first.size()) return refuse(error, "42601", "VALUES lists must all be the same length", position(at + 2));
+  }
+  return true;
+}
+
+// What stands before `at`, and the first columns by their names: the rest has its defaults.
+void Coercion::list_columns(std::size_t at, const OutputColumns& columns, std::size_t given) {
+  copy(0, at);
+  if (given == 0 || given >= columns.size()) return;
+  symbol("(", in_[at].position);
+  for (std::size_t i = 0; i < given; ++i) {
+    if (i > 0) symbol(",", in_[at].position);
+    out_.push_back({TokenKind::quoted, quote_name(columns[i].name), in_[at].position});
+  }
+  symbol(")", in_[at].position);
 }
 
 // INSERT INTO t [AS a] [(columns)] VALUES ...
-void Coercion::insert() {
+bool Coercion::insert(ServerError& error) {
   std::size_t at = 2;
   relation_ = relation(at);
   const OutputColumns columns = schema_.columns(relation_);
-  if (columns.empty()) return;
+  if (columns.empty()) return true;
   if (is_at(in_, at, "as")) at += 2;
   std::vector<const OutputColumn*> targets;
-  if (is_at(in_, at, "(")) {
+  std::vector<std::size_t> names;
+  if (is_at(in_, at, "(") && !begins_query(in_, at + 1, false)) {
     const std::size_t end = after_group(in_, at);
-    for (std::size_t i = at + 1; i + 1 < end; i += 2) targets.push_back(find(columns, name_of(in_[i])));
+    for (std::size_t i = at + 1; i + 1 < end; i += 2) targets.push_back(find(columns, name_of(in_[i]))), names.push_back(i);
     at = end;
   } else {
     for (const OutputColumn& column : columns) targets.push_back(&column);
   }
-  if (!is_at(in_, at, "values")) return;
-  copy(0, at);
-  const std::size_t given = row_size(at + 1);
-  const bool listed = at > 3 && is_at(in_, at - 1, ")");
-  if (!listed && given > 0 && given < columns.size()) {      // the rest has its defaults
-    symbol("(", in_[at].position);
-    for (std::size_t i = 0; i < given; ++i) {
-      if (i > 0) symbol(",", in_[at].position);
-      out_.push_back({TokenKind::quoted, quote_name(columns[i].name), in_[at].position});
-    }
-    symbol(")", in_[at].position);
+  if (!is_at(in_, at, "values")) {
+    const auto selected = names.empty() && begins_query(in_, at, false) ? output_columns(tokens_from(in_, at), schema_, parameters_) : std::nullopt;
+    if (!selected || selected->empty() || selected->size() >= columns.size()) return true;
+    list_columns(at, columns, selected->size());
+    copy(at, in_.size());
+    in_ = std::move(out_);
+    return true;
   }
+  const std::size_t given = row_starts(at + 1).size();
+  const bool known = std::find(targets.begin(), targets.end(), nullptr) == targets.end();      // or the error is another one
+  if (given > 0 && known && !as_many(at + 1, names, targets.size(), error)) return false;
+  list_columns(at, columns, names.empty() ? given : 0);
   out_.push_back(in_[at]);
   values(at + 1, targets);
   in_ = std::move(out_);
+  return true;
 }
 
 // UPDATE t [[AS] a] SET column = value, ...
@@ -223,11 +251,13 @@ void Coercion::compared() {
 
 }  // namespace
 
-void coerce_values(Tokens& tokens, SchemaTypes& schema, std::vector<std::int32_t>& parameters) {
+bool coerce_values(Tokens& tokens, SchemaTypes& schema, std::vector<std::int32_t>& parameters, ServerError& error) {
+  if (tokens.empty()) return true;
   const bool any = std::any_of(tokens.begin(), tokens.end(), [](const Token& token) { return token.kind == TokenKind::parameter; });
-  if (tokens[0].is("insert") && tokens.size() > 4) Coercion(tokens, schema, parameters).insert();
+  if (tokens[0].is("insert") && tokens.size() > 4 && !Coercion(tokens, schema, parameters).insert(error)) return false;
   if (tokens[0].is("update") && tokens.size() > 4) Coercion(tokens, schema, parameters).update();
   if (any) Coercion(tokens, schema, parameters).compared();
+  return true;
 }
 
 }  // namespace chaos::pg

@@ -29,6 +29,18 @@ bool plan_inner(const Tokens& tokens, std::size_t from, bool writes, Plan& plan,
   return make_plan({tokens_from(tokens, from), plan.text}, *plan.inner, error);
 }
 
+std::size_t query_within(const Tokens& tokens) {
+  std::size_t at = 1;
+  if (tokens[0].is("explain")) {
+    if (is_at(tokens, at, "(") && !begins_query(tokens, at + 1, false)) at = after_group(tokens, at);
+    while (is_at(tokens, at, "analyze") || is_at(tokens, at, "verbose")) ++at;
+  } else if (tokens[0].is("prepare")) {
+    while (at < tokens.size() && !tokens[at].is("as")) ++at;
+    ++at;
+  }
+  return at > 1 || tokens[0].is("explain") ? std::min(at, tokens.size()) : 0;
+}
+
 std::size_t after_group(const Tokens& tokens, std::size_t open) {
   int depth = 0;
   for (std::size_t i = open; i < tokens.size(); ++i) {

@@ -18,6 +18,8 @@ bool syntax_error(const Tokens& tokens, std::size_t at, ServerError& error);
 
 /// Makes plan.inner of what stands from `from` on: a query, with `writes` also INSERT, UPDATE or DELETE. False: 42601, as for anything else.
 bool plan_inner(const Tokens& tokens, std::size_t from, bool writes, Plan& plan, ServerError& error);
+/// Where the query begins that EXPLAIN or PREPARE is of; 0 in other statements.
+std::size_t query_within(const Tokens& tokens);
 bool begins_query(const Tokens& tokens, std::size_t at, bool writes);
 
 inline bool is_at(const Tokens& tokens, std::size_t at, std::string_view text) { return at < tokens.size() && tokens[at].is(text); }

@@ -22,7 +22,7 @@ class Statement : public testing::Test {
     error = {};
     EXPECT_TRUE(split_statements(sql, statements, error)) << sql;
     HandleSchema schema(*handle);
-    coerce_values(statements.at(0).tokens, schema, types);
+    EXPECT_TRUE(coerce_values(statements.at(0).tokens, schema, types, error)) << error.message;
     Plan plan;
     if (!make_plan(statements[0], plan, error)) return error.sqlstate;
     std::string text;

@@ -3,13 +3,30 @@
 #include "wire/resp.hpp"
 
 #include <boost/json.hpp>
-#include <fmt/compile.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
 
 namespace chaos {
 
 namespace {
 
 std::string_view verdict(bool concerns) { return concerns ? "warn" : "pass"; }
+
+void append_number(std::string& out, std::int64_t number) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+/// "1.25"; not negative.
+void append_hundredths(std::string& out, double number) {
+  const std::int64_t hundredths = std::llround(std::min(number, 1e15) * 100);
+  append_number(out, hundredths / 100);
+  out.push_back('.');
+  if (hundredths % 100 < 10) out.push_back('0');
+  append_number(out, hundredths % 100);
+}
 
 }  // namespace
 
@@ -53,14 +70,14 @@ HttpResponse health_json(const HealthFigures& figures) {
   HttpResponse response;
   response.headers.add("Content-Type", "application/health+json");
   response.headers.add("Cache-Control", "no-store");
-  fmt::memory_buffer body;
-  fmt::format_to(fmt::appender(body), FMT_COMPILE(R"({{"status":"{}","serviceId":"{}","checks":{{)"
-                                          R"("slots:busy":[{{"observedValue":{},"observedUnit":"of {}"}}],)"
-                                          R"("requests:waiting":[{{"observedValue":{},"status":"{}"}}],)"
-                                          R"("pressure:slowdown":[{{"observedValue":{:.2f},"status":"{}"}}]}}}})"
-                                          "\n"),
-                              verdict(waits || slow), figures.node, figures.busy, figures.slots, figures.waiting, verdict(waits), figures.slowdown, verdict(slow));
-  response.body.assign(body.data(), body.size());
+  std::string& out = response.body;
+  out.reserve(320);    // each load balancer asks all the time: appended, not formatted
+  out.append(R"({"status":")").append(verdict(waits || slow)).append(R"(","serviceId":")").append(figures.node);
+  append_number(out.append(R"(","checks":{"slots:busy":[{"observedValue":)"), figures.busy);
+  append_number(out.append(R"(,"observedUnit":"of )"), figures.slots);
+  append_number(out.append(R"("}],"requests:waiting":[{"observedValue":)"), figures.waiting);
+  append_hundredths(out.append(R"(,"status":")").append(verdict(waits)).append(R"("}],"pressure:slowdown":[{"observedValue":)"), figures.slowdown);
+  out.append(R"(,"status":")").append(verdict(slow)).append("\"}]}}\n");
   return response;
 }
 

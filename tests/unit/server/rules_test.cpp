@@ -5,6 +5,7 @@
 #include "server/route.hpp"
 
 #include <boost/json.hpp>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace chaos {
@@ -108,6 +109,7 @@ TEST(Answers, HealthWarnsWhileRequestsWaitOrPressureSlows) {
   EXPECT_EQ(told.at_pointer("/checks/slots:busy/0/observedUnit").as_string(), "of 4");
   EXPECT_EQ(told.at_pointer("/checks/requests:waiting/0/observedValue").as_int64(), 2);
   EXPECT_EQ(told.at_pointer("/checks/pressure:slowdown/0/observedValue").as_double(), 1.25);
+  EXPECT_THAT(health_json({"server-1", 3, 4, 2, 12.058}).body, testing::HasSubstr("\"observedValue\":12.06,"));
 }
 
 TEST(Answers, TheIdThatAnInsertReturned) {

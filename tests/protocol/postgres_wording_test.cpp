@@ -24,5 +24,41 @@ TEST_F(PostgresWording, RowsOfTheWrongLength) {
   EXPECT_EQ(ask("prepare p as insert into d values (3, $1); execute p(4); insert into d select 7, 8; select * from d order by a"), "PREPARE\nINSERT 0 1\nINSERT 0 1\n1|2|5\n3|4|5\n7|8|5");
 }
 
+TEST_F(PostgresWording, TypesThatThereAreNot) {
+  compat("PostgreSQL", "Errors", "42704 of a type that there is not, in CREATE TABLE, ALTER TABLE ADD COLUMN and casts; 42601 of a column without one");
+  expect_all("create table t(x nosuchtype); create table t(x); create table t(a int); alter table t add column b hopla; select 1::other; select cast(1 as another);",
+             {"42704: type \"nosuchtype\" does not exist\nLINE 1: create table t(x nosuchtype);\n                         ^", "42601: syntax error at or near \")\"", "42704: type \"hopla\" does not exist",
+              "42704: type \"other\" does not exist", "42704: type \"another\" does not exist"});
+}
+
+TEST_F(PostgresWording, JsonThatIsNone) {
+  compat("PostgreSQL", "Errors", "22P02 of json and jsonb with DETAIL and CONTEXT: literals of INSERT, casts, parameters");
+  compat("PostgreSQL", "Errors", "jsonb is kept as it was written", Compat::differs, "not in the normal form: blanks, the keys' order and keys given twice stay; EXECUTE's arguments are not checked");
+  expect_all("create table j(v json, b jsonb); insert into j values ('{bad', null); insert into j(b) values ('[1, 2'); select '{\"a\" 1}'::json; insert into j values ('{\"a\": [1e2, \"\\u00e9\", null]}', ' [] '); select count(*) || ' rows' from j;",
+             {"22P02: invalid input syntax for type json\nLINE 1: insert into j values ('{bad', null);\n                              ^\nDETAIL:  Token \"bad\" is invalid.\nCONTEXT:  JSON data, line 1: {bad\n",
+              "DETAIL:  The input string ended unexpectedly.", "DETAIL:  Expected \":\", but found \"1\".", "1 rows\n"});
+  EXPECT_EQ(python("try: k.execute('insert into j(v) values (%s)', ('{1}',))\nexcept Exception as e: print(e.pgcode, e.diag.message_detail)"), "22P02 Expected string or \"}\", but found \"1\".\n");
+}
+
+TEST_F(PostgresWording, ChecksAreShown) {
+  compat("PostgreSQL", "psql", "\\d TABLE: Check constraints; pg_constraint of contype c, pg_get_constraintdef", Compat::differs, "BETWEEN and IN are shown as written; literals without their type");
+  psql("create table c(id int, qty int check (qty > 0), a int, b int, check (a < b), check (qty < 9), constraint mine check (a > 0 and b < 100));");
+  EXPECT_EQ(ask("select conname, conkey, pg_get_constraintdef(oid) from pg_constraint where conrelid = 'c'::regclass and contype = 'c' order by 1"),
+            "c_check|{3,4}|CHECK ((a < b))\nc_qty_check|{2}|CHECK ((qty > 0))\nc_qty_check1|{2}|CHECK ((qty < 9))\nmine|{3,4}|CHECK (((a > 0) AND (b < 100)))");
+  const std::string out = psql("\\d c\ninsert into c(a, b) values (5, 4);", "");
+  for (const char* part : {"Check constraints:", "\"mine\" CHECK (a > 0 AND b < 100)", "violates check constraint \"c_check\""}) EXPECT_TRUE(has(out, part)) << part << "\n" << out;
+}
+
+TEST_F(PostgresWording, DatesThatThereAreNot) {
+  compat("PostgreSQL", "Errors", "22008 of a date or time whose fields are out of range");
+  expect_all("select '2026-02-30'::date; select '2026-13-01'::timestamp; select 'nonsense'::date; select * from nosuch();",
+             {"22008: date/time field value out of range: \"2026-02-30\"\nLINE 1: select '2026-02-30'::date;\n               ^", "HINT:  Perhaps you need a different \"datestyle\" setting.",
+              "22007: invalid input syntax for type date: \"nonsense\"", "42883: function nosuch() does not exist"});
+}
+
+TEST_F(PostgresWording, TimeoutsOfReplicationAreShown) {
+  EXPECT_EQ(ask("show wal_sender_timeout; show wal_receiver_timeout"), "1min\n10s");
+}
+
 }  // namespace
 }  // namespace chaos::test

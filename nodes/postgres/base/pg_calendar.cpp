@@ -1,9 +1,11 @@
 // Fields of instants and intervals. Source: PostgreSQL 15 documentation, 9.9.1 "EXTRACT, date_part", 9.9.2 "date_trunc".
 #include "postgres/base/pg_interval.hpp"
 #include "postgres/base/pg_time.hpp"
+#include "postgres/base/sql_error.hpp"
 
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 
 namespace chaos::pg {
 
@@ -41,6 +43,22 @@ std::optional<std::int64_t> read_instant(std::string_view text, std::int64_t now
   if (text == "yesterday") return midnight - kDay;
   if (text == "epoch") return 0;
   return parse_timestamp(text);
+}
+
+std::optional<ServerError> field_out_of_range(std::string_view text) {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, end = 0;
+  double second = 0;
+  const std::string copy(text.substr(0, 64));
+  if (std::sscanf(copy.c_str(), "%5d-%2d-%2d%n", &year, &month, &day, &end) < 3 || year < 0 || month < 0 || day < 0) return std::nullopt;
+  const std::string clock = copy.substr(static_cast<std::size_t>(end));
+  const bool timed = !clock.empty() && std::sscanf(clock.c_str(), "%*1[ T]%2d:%2d:%lf", &hour, &minute, &second) >= 2;
+  if (!timed && !clock.empty()) return std::nullopt;
+  const bool order = month < 1 || month > 12 || day < 1 || day > 31;
+  const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day)));
+  if (!order && date.ok() && hour <= 24 && minute < 60 && second <= 60) return std::nullopt;
+  ServerError error = make_error("22008", "date/time field value out of range: \"" + std::string(text) + "\"");
+  if (order) error.hint = "Perhaps you need a different \"datestyle\" setting.";
+  return error;
 }
 
 std::optional<double> time_field(std::string_view field, std::int64_t us) {

@@ -1,6 +1,8 @@
 // Instants and intervals as PostgreSQL prints them, in UTC. Pure.
 #pragma once
 
+#include "wire/pgwire_backend.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +22,9 @@ std::string format_date(std::int64_t unix_us);
 std::optional<std::int64_t> parse_timestamp(std::string_view text);
 /// The same, and now, today, tomorrow, yesterday, epoch.
 std::optional<std::int64_t> read_instant(std::string_view text, std::int64_t now_us);
+
+/// Of a text that is no instant though it has the form of one: 22008. nullopt: it has another form.
+std::optional<ServerError> field_out_of_range(std::string_view text);
 
 // Fields of EXTRACT, date_part and date_trunc ("hour", "dow", "epoch", ...); nullopt: there is none of that name.
 struct Interval;

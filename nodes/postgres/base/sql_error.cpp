@@ -153,9 +153,16 @@ ServerError sqlite_error(int code, std::string_view message) {
   }
   ServerError error;
   if (message.starts_with('\x01') && message.size() > 6) {      // fail_with() of function_tools.hpp
-    const std::size_t hint = std::min(message.find('\x01', 6), message.size());
-    error = make_error(std::string(message.substr(1, 5)), std::string(message.substr(6, hint - 6)));
-    error.hint = message.substr(std::min(hint + 1, message.size()));
+    std::string_view rest = message.substr(6);
+    const auto part = [&rest] {
+      const std::string_view first = rest.substr(0, rest.find('\x01'));
+      rest.remove_prefix(std::min(first.size() + 1, rest.size()));
+      return std::string(first);
+    };
+    error = make_error(std::string(message.substr(1, 5)), part());
+    error.hint = part();
+    error.detail = part();
+    error.context = part();
     return error;
   }
   if (const std::size_t at = message.find(" has no column named "); message.starts_with("table ") && at != std::string_view::npos) {

@@ -1,4 +1,5 @@
 #include "postgres/catalog/catalog.hpp"
+#include "postgres/sql/column_clauses.hpp"
 #include "postgres/sql/catalog_types.hpp"
 #include "postgres/state/roles.hpp"
 #include "postgres/store/foreign_keys.hpp"
@@ -38,6 +39,7 @@ CatalogRow class_of(Handle& handle, const Relation& r, const std::vector<Relatio
   for (const Relation& other : all) indexed = indexed || (other.kind == 'i' && other.table == r.oid);
   row.push_back({"relhasindex", std::int64_t{indexed}});
   row.push_back({"relhastriggers", std::int64_t{keys.watches(r.name)}});
+  row.push_back({"relchecks", static_cast<std::int64_t>(checks_of(r.sql, r.name).size())});
   row.push_back({"relreplident", std::string("d")});
   return row;
 }

@@ -2,6 +2,7 @@
 #include "postgres/functions/function_values.hpp"
 #include "postgres/functions/functions.hpp"
 #include "postgres/sql/catalog_types.hpp"
+#include "postgres/sql/column_clauses.hpp"
 #include "postgres/state/roles.hpp"
 #include "postgres/store/foreign_keys.hpp"
 #include "postgres/store/relations.hpp"
@@ -37,7 +38,16 @@ void index_text(Context context, int count, Values values) {
 }
 
 // pg_get_constraintdef(oid [, pretty]): "PRIMARY KEY (id)"
-void constraint_text(Context context, int, Values values) {
+// "CHECK ((qty > 0))"; empty: none has that oid.
+std::string check_definition(Handle& handle, std::int64_t asked, bool plain) {
+  const auto table = asked < kFirstCheckOid ? std::nullopt : relation_of(handle, kFirstOid + (asked - kFirstCheckOid) / kMostChecks);
+  if (!table || table->kind != 'r') return {};
+  const std::vector<CheckClause> checks = checks_of(table->sql, table->name);
+  const auto at = static_cast<std::size_t>((asked - kFirstCheckOid) % kMostChecks);
+  return at < checks.size() ? check_text(checks[at], plain) : std::string{};
+}
+
+void constraint_text(Context context, int count, Values values) {
   if (is_null(values[0])) return sqlite3_result_null(context);
   Handle& handle = handle_of(context);
   const std::int64_t asked = sqlite3_value_int64(values[0]);
@@ -45,6 +55,8 @@ void constraint_text(Context context, int, Values values) {
   for (const ForeignKey& key : keys.all()) {
     if (kFirstForeignKeyOid + key.id == asked) return answer(context, foreign_key_text(key));
   }
+  const std::string check = check_definition(handle, asked, count > 1 && sqlite3_value_int(values[1]) != 0);
+  if (!check.empty()) return answer(context, check);
   const auto index = relation_of(handle, asked - oid_of_constraint(0));
   if (!index) return sqlite3_result_null(context);
   std::string list;

@@ -1,6 +1,9 @@
 #include "postgres/catalog/catalog.hpp"
+#include "postgres/sql/column_clauses.hpp"
 #include "postgres/store/foreign_keys.hpp"
 #include "postgres/store/relations.hpp"
+
+#include <algorithm>
 
 namespace chaos::pg {
 
@@ -48,6 +51,21 @@ void add_foreign_keys(Handle& handle, const std::vector<Relation>& all, CatalogR
   }
 }
 
+void add_checks(Handle& handle, const Relation& table, CatalogRows& rows) {
+  const std::vector<CheckClause> checks = checks_of(table.sql, table.name);
+  if (checks.empty()) return;
+  const std::vector<TableColumn> columns = columns_of(handle, table);
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    std::string keys;
+    for (const TableColumn& column : columns) {
+      const bool read = std::find(checks[i].columns.begin(), checks[i].columns.end(), column.name) != checks[i].columns.end();
+      if (read) keys += (keys.empty() ? "{" : ",") + std::to_string(column.number);
+    }
+    rows.push_back({{"oid", oid_of_check(table.oid, i)}, {"conname", checks[i].name}, {"contype", std::string("c")}, {"connoinherit", std::int64_t{0}},
+                    {"conrelid", table.oid}, {"conkey", keys.empty() ? "{}" : keys + "}"}, {"conbin", check_text(checks[i], false)}});
+  }
+}
+
 CatalogRows constraints(Handle& handle) {
   CatalogRows rows;
   const std::vector<Relation> all = relations(handle);
@@ -58,6 +76,7 @@ CatalogRows constraints(Handle& handle) {
     rows.push_back({{"oid", oid_of_constraint(r.oid)}, {"conname", r.name}, {"contype", std::string(r.primary ? "p" : "u")},
                     {"conrelid", r.table}, {"conindid", r.oid}, {"conkey", keys + "}"}});
   }
+  for (const Relation& r : all) if (r.kind == 'r') add_checks(handle, r, rows);
   add_foreign_keys(handle, all, rows);
   return rows;
 }

@@ -1,4 +1,5 @@
 // Casts, as the functions that the translation of x::type calls (sql_type_names.cpp).
+#include "postgres/base/json_text.hpp"
 #include "postgres/base/pg_interval.hpp"
 #include "postgres/base/pg_time.hpp"
 #include "postgres/functions/function_tools.hpp"
@@ -122,6 +123,7 @@ void limit_length(Context context, int, Values values) {
 void instant(Context context, sqlite3_value* value, std::string_view type, std::string (*format)(std::int64_t)) {
   if (is_null(value)) return;
   const auto us = read_instant(trimmed(text_of(value)), unix_now_us());
+  if (const auto bad = !us ? field_out_of_range(trimmed(text_of(value))) : std::nullopt) return fail_with(context, *bad);
   if (!us) return bad_input(context, type, text_of(value), "22007");
   answer(context, format(*us));
 }
@@ -141,6 +143,12 @@ void to_bytea(Context context, int, Values values) {
   std::string bytes;
   if (!read_bytea(text_of(values[0]), bytes)) return bad_input(context, "bytea", text_of(values[0]));
   sqlite3_result_blob(context, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
+}
+
+void to_json(Context context, int, Values values) {
+  if (!is_text(values[0])) return sqlite3_result_value(context, values[0]);
+  if (const auto error = json_error(text_of(values[0]))) return fail_with(context, *error);
+  sqlite3_result_value(context, values[0]);
 }
 
 // What stands behind / and %.
@@ -164,7 +172,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"pg_limit_rows", 1, row_count<false>}, {"pg_offset_rows", 1, row_count<true>}, {"pg_int2", 1, to_int2}, {"pg_int4", 1, to_int4}, {"pg_int8", 1, to_int8}, {"pg_oid", 1, to_oid}, {"pg_float4", 1, to_float4},
     {"pg_float8", 1, to_float8}, {"pg_numeric", 1, to_numeric}, {"pg_bool", 1, to_bool}, {"pg_bool_text", 1, to_text_of_bool},
     {"pg_limit_length", 3, limit_length}, {"pg_timestamptz", 1, to_timestamptz}, {"pg_timestamp", 1, to_timestamp}, {"pg_date", 1, to_date},
-    {"pg_interval", 1, to_interval}, {"pg_bytea", 1, to_bytea}, {"pg_divisor", 1, divisor},
+    {"pg_interval", 1, to_interval}, {"pg_bytea", 1, to_bytea}, {"pg_json", 1, to_json}, {"pg_divisor", 1, divisor},
 };
 
 }  // namespace

@@ -18,6 +18,11 @@ void fail_with(FunctionContext context, std::string_view sqlstate, std::string_v
   sqlite3_result_error(context, text.data(), static_cast<int>(text.size()));
 }
 
+void fail_with(FunctionContext context, const ServerError& error) {
+  const std::string text = "\x01" + error.sqlstate + error.message + "\x01" + error.hint + "\x01" + error.detail + "\x01" + error.context;
+  sqlite3_result_error(context, text.data(), static_cast<int>(text.size()));
+}
+
 void register_pure(Handle& handle, const FunctionEntry* entries, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     sqlite3_create_function_v2(handle.db(), entries[i].name, entries[i].arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,

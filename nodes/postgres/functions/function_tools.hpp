@@ -22,6 +22,8 @@ void answer(FunctionContext context, std::string_view text);
 /// The statement fails with this code, message and perhaps hint; sqlite_error() (sql_error.hpp) reads them back.
 void fail_with(FunctionContext context, std::string_view sqlstate, std::string_view message, std::string_view hint = {});
 
+void fail_with(FunctionContext context, const ServerError& error);      // its detail and context too
+
 /// Functions of their arguments alone, known to the query planner as such.
 void register_pure(Handle& handle, const FunctionEntry* entries, std::size_t count);
 

@@ -41,7 +41,7 @@ class WalReceiver {
 
  private:
   static constexpr std::chrono::seconds kConnect{5};
-  static constexpr std::chrono::seconds kSilence{10};    // the primary speaks every second
+  static constexpr std::chrono::seconds kSilence{10};    // wal_receiver_timeout, as setting_table.cpp shows it; the primary speaks every second
 
   awaitable<void> follow();
   awaitable<Result<void>> session();

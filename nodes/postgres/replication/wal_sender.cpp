@@ -12,7 +12,7 @@ namespace chaos::pg {
 namespace {
 
 constexpr std::chrono::seconds kKeepalive{1};
-constexpr std::chrono::seconds kSilence{60};           // PostgreSQL: wal_sender_timeout
+constexpr std::chrono::seconds kSilence{60};           // wal_sender_timeout, as setting_table.cpp shows it
 constexpr std::size_t kBatch = 64 * 1024;
 constexpr std::size_t kFileChunk = 32 * 1024;
 

@@ -1,4 +1,5 @@
 // Parameters on their way into SQLite.
+#include "postgres/base/json_text.hpp"
 #include "postgres/base/pg_interval.hpp"
 #include "postgres/base/pg_time.hpp"
 #include "postgres/base/sql_error.hpp"
@@ -62,6 +63,7 @@ bool bind_double(sqlite3_stmt* statement, int i, std::string_view given, std::in
 
 bool bind_time(sqlite3_stmt* statement, int i, std::string_view text, std::int32_t type, ServerError& error) {
   const auto us = read_instant(trimmed(text), unix_now_us());
+  if (auto bad = !us ? field_out_of_range(trimmed(text)) : std::nullopt) return error = std::move(*bad), false;
   if (!us) return bad_input(error, "22007", type == oid::kDate ? "date" : type == oid::kTimestamp ? "timestamp" : "timestamp with time zone", text);
   return bind_text(statement, i, type == oid::kDate ? format_date(*us) : type == oid::kTimestamp ? format_plain_timestamp(*us) : format_timestamp(*us));
 }
@@ -98,6 +100,10 @@ bool bind_typed(sqlite3_stmt* statement, int i, std::string_view value, std::int
       if (!read_bytea(value, bytes)) return bad_input(error, "22P02", "bytea", value);
       sqlite3_bind_blob(statement, i, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
       return true;
+    }
+    case oid::kJson: case oid::kJsonb: {
+      auto bad = json_error(value);
+      return bad ? error = std::move(*bad), false : bind_text(statement, i, value);
     }
     default: return bind_text(statement, i, value);
   }

@@ -28,6 +28,8 @@ std::string_view cast_name(std::int32_t type) {
     case oid::kDate: return "date";
     case oid::kInterval: return "interval";
     case oid::kBytea: return "bytea";
+    case oid::kJson: return "json";
+    case oid::kJsonb: return "jsonb";
     default: return {};
   }
 }

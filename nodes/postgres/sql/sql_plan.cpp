@@ -98,6 +98,7 @@ bool plan_query(const Tokens& given, Plan& plan, ServerError& error) {
     plan.row_locks->sql = translate(rows, plan);
     plan.spots = spots;
   }
+  if (!plan.no_type.first.empty()) return refuse(error, "42704", "type \"" + plan.no_type.first + "\" does not exist", plan.no_type.second);
   return plan.refused.empty() || refuse(error, "0A000", plan.refused);
 }
 

@@ -82,6 +82,7 @@ struct Plan {
   std::int64_t query_id = 0;              // the same for statements that differ in constants alone
   Tokens tokens;                          // of a query: what its output columns are is read from them
   std::string refused;                    // by the translation: what is not supported (0A000)
+  std::pair<std::string, int> no_type;    // a cast to what is no type, and where it stands (42704)
   std::vector<std::pair<int, int>> spots; // of the first statement: byte in SQLite's text, position in the query
   std::vector<SkipNotice> skips;
   std::shared_ptr<Plan> inner;            // of EXPLAIN, COPY (query), PREPARE, DECLARE, CREATE TABLE AS; EXECUTE's arguments

@@ -1,4 +1,5 @@
 // ALTER TABLE: SQLite's forms, keys as unique indexes, and what it does to foreign keys.
+#include "postgres/sql/column_clauses.hpp"
 #include "postgres/sql/sql_plan_parts.hpp"
 
 #include <algorithm>
@@ -76,6 +77,9 @@ bool alter_keys(Tokens& tokens, std::size_t at, const std::string& table, Plan& 
     return true;
   }
   const std::size_t column = is_at(tokens, at + 1, "column") ? at + 2 : at + 1;
+  const std::size_t definition = is_at(tokens, column, "if") ? column + 3 : column;
+  if (definition >= tokens.size()) return syntax_error(tokens, tokens.size(), error);
+  if (!known_types(tokens, definition, error)) return false;
   std::vector<ForeignKeyClause> added;
   if (!take_column_reference(tokens, column, tokens.size(), added, error)) return false;
   if (!added.empty()) key_plan(plan, Act::add, table).add = std::move(added);

@@ -1,3 +1,4 @@
+#include "postgres/sql/column_clauses.hpp"
 #include "postgres/sql/sql_plan_parts.hpp"
 
 #include "wire/text.hpp"
@@ -148,7 +149,9 @@ bool plan_create_kind(Tokens kept, std::size_t kind, Plan& plan, ServerError& er
     std::size_t as = name;
     while (as < kept.size() && !kept[as].is("as") && !kept[as].is("(")) ++as;
     if (is_at(kept, as, "as")) return plan_create_as(kept, as, plan, error);
+    if (is_at(kept, as, "(") && !known_types(kept, as, error)) return false;
     if (!plan_references(kept, as, relation, plan, error)) return false;
+    name_checks(kept, as, relation);
     if (plan.keys) plan.keys->unless_there = name > kind + 1;
     kept = counter_columns(kept);
   }

@@ -1,5 +1,7 @@
 #include "postgres/sql/sql_translator.hpp"
 
+#include "postgres/sql/column_clauses.hpp"
+
 #include <set>
 
 namespace chaos::pg {
@@ -53,11 +55,13 @@ void Translator::casts(std::size_t from) {
 std::string Translator::type_words() {
   if (next_is("pg_catalog") && next_is(".", 1)) at_ += 2;
   std::string name;
+  const std::size_t first = at_;
   static const std::set<std::string_view> kFollow{"precision", "varying", "with", "without", "time", "zone"};
   while (next_kind(TokenKind::word) && (name.empty() || kFollow.contains(in_[at_].text))) {
     name += (name.empty() ? "" : " ") + in_[at_++].text;
   }
   if (next_kind(TokenKind::quoted) && name.empty()) name = name_of(in_[at_++]);
+  if (!name.empty() && !is_type(name.substr(0, name.find(' '))) && plan_.no_type.first.empty()) plan_.no_type = {name, in_[first].position};
   if (next_is("(")) {
     while (more() && !next_is(")")) ++at_;
     if (more()) ++at_;

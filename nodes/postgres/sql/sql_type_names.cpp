@@ -22,7 +22,7 @@ TypeName type_by_name(std::string_view name) {
       {"timestamptz", {"pg_timestamptz", oid::kTimestampTz, "timestamptz"}}, {"timestamp with time zone", {"pg_timestamptz", oid::kTimestampTz, "timestamptz"}},
       {"date", {"pg_date", oid::kDate, "date"}}, {"time", {"TEXT", oid::kTime, "time"}}, {"time without time zone", {"TEXT", oid::kTime, "time"}},
       {"interval", {"pg_interval", oid::kInterval, "interval"}}, {"inet", {"TEXT", oid::kInet, "inet"}}, {"pg_lsn", {"TEXT", oid::kPgLsn, "pg_lsn"}},
-      {"json", {"TEXT", oid::kJson, "json"}}, {"jsonb", {"TEXT", oid::kJsonb, "jsonb"}}, {"uuid", {"TEXT", oid::kUuid, "uuid"}},
+      {"json", {"pg_json", oid::kJson, "json"}}, {"jsonb", {"pg_json", oid::kJsonb, "jsonb"}}, {"uuid", {"TEXT", oid::kUuid, "uuid"}},
       {"int4[]", {"", oid::kInt4Array, "int4"}}, {"int[]", {"", oid::kInt4Array, "int4"}}, {"integer[]", {"", oid::kInt4Array, "int4"}},
       {"int8[]", {"", oid::kInt8Array, "int8"}}, {"bigint[]", {"", oid::kInt8Array, "int8"}}, {"text[]", {"", oid::kTextArray, "text"}},
       {"name[]", {"", oid::kTextArray, "name"}}, {"oid[]", {"", oid::kTextArray, "oid"}}};

@@ -1,6 +1,8 @@
 #include "postgres/store/constraint_names.hpp"
 
+#include "postgres/base/json_text.hpp"
 #include "postgres/base/sql_error.hpp"
+#include "postgres/sql/sql_plan_parts.hpp"
 #include "postgres/store/function_error.hpp"
 
 #include <algorithm>
@@ -113,10 +115,22 @@ void name_check(const Plan& plan, ServerError& error) {
   error.message = "new row for relation \"" + error.table + "\" violates check constraint \"" + error.constraint + "\"";
 }
 
+// The first literal that goes to json and is none.
+void place_json(const Plan& plan, ServerError& error) {
+  const Tokens& tokens = plan.tokens;
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    const bool json = tokens[i].kind == TokenKind::string && tokens[i + 1].is("::") && (tokens[i + 2].is("json") || tokens[i + 2].is("jsonb"));
+    if (!json || !json_error(string_value(tokens[i]))) continue;
+    error.position = tokens[i].position;
+    return;
+  }
+}
+
 // invalid input syntax for type integer: "abc": where that literal stands.
 void place_literal(const Plan& plan, ServerError& error) {
+  if (error.message == "invalid input syntax for type json") return place_json(plan, error);
   const std::size_t end = error.message.rfind('"'), from = end == 0 || end == std::string::npos ? end : error.message.rfind('"', end - 1);
-  const bool value = error.message.starts_with("invalid input") || error.message.starts_with("value \"");
+  const bool value = error.message.starts_with("invalid input") || error.message.starts_with("value \"") || error.sqlstate == "22008";
   if (!value || from == std::string::npos) return;
   const std::size_t first = error.message.starts_with("value \"") ? 6 : from, last = error.message.find('"', first + 1);
   const std::string literal = quote_text(error.message.substr(first + 1, last - first - 1));
@@ -128,7 +142,7 @@ void place_literal(const Plan& plan, ServerError& error) {
 
 void complete_error(Handle& handle, const Plan& plan, const std::string& sql, const std::vector<BoundValue>& values, ServerError& error) {
   place(plan, sql, std::exchange(error.position, 0) - 1, error);
-  if (error.sqlstate == "22P02" || error.sqlstate == "22007" || error.sqlstate == "22003") place_literal(plan, error);
+  if (error.sqlstate == "22P02" || error.sqlstate == "22007" || error.sqlstate == "22003" || error.sqlstate == "22008") place_literal(plan, error);
   if (error.sqlstate == "23505") name_unique(handle, plan, values, error);
   if (error.sqlstate == "23514") name_check(plan, error);
   name_function(handle, plan, error);

@@ -16,6 +16,11 @@ inline constexpr std::int64_t oid_of_sequence(std::int64_t table) { return table
 /// Of the constraint that an index stands for.
 inline constexpr std::int64_t oid_of_constraint(std::int64_t index) { return index + 4'000'000; }
 
+/// Of a table's n-th CHECK, from 0.
+inline constexpr std::int64_t kFirstCheckOid = 8'000'000;
+inline constexpr std::int64_t kMostChecks = 1000;
+inline constexpr std::int64_t oid_of_check(std::int64_t table, std::size_t n) { return kFirstCheckOid + (table - kFirstOid) * kMostChecks + static_cast<std::int64_t>(n); }
+
 struct Relation {
   std::int64_t oid = 0;
   std::string name;

@@ -223,7 +223,8 @@ awaitable<bool> NodeProcess::serve() {
   const auto started = co_await start_role();
   if (stop_asked_) co_return true;
   if (!started) {
-    log_.error("start_failed", {{"error", started.error().message()}});
+    const bool told = started.error() == Errc::invalid;      // the role has said what it does not take
+    log_.error("start_failed", {{"error", told ? std::string("the line before says why") : started.error().message()}});
     co_return false;
   }
   made_ = Made::role;

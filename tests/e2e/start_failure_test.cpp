@@ -41,6 +41,8 @@ TEST_F(StartFailure, APrivateKeyThatOthersCanReadIsTold) {
   const Output out = ctl("up smoke", tls("a.pem", "a.key"));
   EXPECT_TRUE(has(out.out, "has group or world access")) << out.out;
   expect_failure(out, has(out.out, "postgres-1 does") ? "postgres-1" : "replica-1", (dir.path() / "a.key").string());      // whichever ends sooner
+  const std::string log = sh("cat " + data + "/logs/postgres-1.log " + data + "/logs/replica-1.log").out;
+  EXPECT_TRUE(has(log, "the line before says why") && !has(log, "out of its range")) << log;
   const Output drill = ctl("drill run smoke", tls("a.pem", "a.key"));
   EXPECT_EQ(drill.exit, 1) << drill.out;
   EXPECT_TRUE(has(drill.out, "has group or world access")) << drill.out;

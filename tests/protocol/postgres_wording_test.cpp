@@ -56,6 +56,17 @@ TEST_F(PostgresWording, DatesThatThereAreNot) {
               "22007: invalid input syntax for type date: \"nonsense\"", "42883: function nosuch() does not exist"});
 }
 
+TEST_F(PostgresWording, TheFailingRowIsTold) {
+  compat("PostgreSQL", "Errors", "23514 and 23502 with the failing row in DETAIL: INSERT .. VALUES and .. SELECT, UPDATE", Compat::differs, "without it: UPDATE .. FROM, ON CONFLICT DO UPDATE, COPY; a refused serial number is given again");
+  expect_all("create table f(id serial primary key, email text not null, qty numeric(6,2) check (qty > 0), made bool default true);"
+             "insert into f(email, qty) values ('a@b', 1), ('c@d', 2); insert into f(email, qty) values ('d@b', -1); insert into f(email, qty) values ('ok', 1), (null, 3);"
+             "update f set qty = qty - 1.5 where id < 9; insert into f(email, qty) select email, -qty from f where id = 2; update f as x set email = null where x.id = 2;",
+             {"violates check constraint \"f_qty_check\"\nDETAIL:  Failing row contains (3, d@b, -1.00, t).", "violates not-null constraint\nDETAIL:  Failing row contains (4, null, 3.00, t).",
+              "Failing row contains (1, a@b, -0.50, t).", "Failing row contains (3, c@d, -2.00, t).", "Failing row contains (2, null, 2.00, t)."});
+  EXPECT_EQ(python("try: k.execute('insert into f(email, qty) values (%s, %s)', ('" + std::string(80, 'x') + "', -7))\nexcept Exception as e: print(e.diag.message_detail)"),
+            "Failing row contains (3, " + std::string(64, 'x') + "..., -7.00, t).\n");
+}
+
 TEST_F(PostgresWording, TimeoutsOfReplicationAreShown) {
   EXPECT_EQ(ask("show wal_sender_timeout; show wal_receiver_timeout"), "1min\n10s");
 }

@@ -3,6 +3,7 @@
 #include "postgres/base/json_text.hpp"
 #include "postgres/base/sql_error.hpp"
 #include "postgres/sql/sql_plan_parts.hpp"
+#include "postgres/store/failing_row.hpp"
 #include "postgres/store/function_error.hpp"
 
 #include <algorithm>
@@ -145,6 +146,7 @@ void complete_error(Handle& handle, const Plan& plan, const std::string& sql, co
   if (error.sqlstate == "22P02" || error.sqlstate == "22007" || error.sqlstate == "22003" || error.sqlstate == "22008") place_literal(plan, error);
   if (error.sqlstate == "23505") name_unique(handle, plan, values, error);
   if (error.sqlstate == "23514") name_check(plan, error);
+  if (error.sqlstate == "23514" || error.sqlstate == "23502") error.detail = failing_row(handle, plan, values, error);
   name_function(handle, plan, error);
   if (error.sqlstate == "42P01" && plan.tag.starts_with("DROP ")) {
     const std::string kind = plan.tag == "DROP VIEW" ? "view" : "table";

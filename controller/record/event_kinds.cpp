@@ -35,6 +35,14 @@ bool is_run_close(const v1::Event& event) {
 }
 bool is_node_death(const v1::Event& event) { return event.kind() == "node" && starts_with_any(event.what(), kDeaths); }
 
+bool is_failover_loss(const v1::Event& event) {
+  return event.kind() == "ledger" && (event.what() == "failover_loss" || event.what() == "failover_uncounted");
+}
+bool is_failover_outcome(const v1::Event& event) {
+  const bool ends = event.kind() == "action" && (event.what() == "failover_done" || event.what() == "failover_failed");
+  return ends || (event.kind() == "ledger" && event.what().starts_with("failover"));
+}
+
 std::string fault_id_of(const v1::Event& event) {
   static constexpr std::string_view kCleared = " is cleared";
   const std::string& text = event.text();

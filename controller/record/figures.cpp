@@ -61,6 +61,7 @@ RunFigures run_figures(const RunData& data) {
   // The last sample's interval may be next to nothing: that nobody was answered in it does not mean silence.
   if (!figures.latency.empty() && figures.latency.back().p95_ms == 0) figures.latency.pop_back();
   figures.orders_acknowledged = data.ledger ? data.ledger->acknowledged : data.orders;
+  figures.orders_lost = data.lost_in_failover.size();
   if (data.ledger) figures.orders_lost = data.ledger->lost.size() + data.ledger->lost_in_failover.size() + data.ledger->without_receipt.size();
   return figures;
 }

@@ -39,6 +39,7 @@ std::vector<MinuteSli> success_over_minutes(const RunData& data);
 ///   action: what the operator or the responder began to do ("restart", "acknowledge", ...); not what the drill did,
 ///     not "refused", "speed", nor an action's end ("restart_done", "restart_failed")
 ///   node: "killed", "died", "crashed", "exited": it went down unasked
+///   ledger: "failover", "failover_loss", "failover_uncounted": what a failover lost
 ///   run: "settling", "interrupted", "end...": nothing that comes after it counts
 bool is_fault_start(const v1::Event& event);
 bool is_fault_end(const v1::Event& event);
@@ -47,6 +48,8 @@ bool is_alert_end(const v1::Event& event);
 bool is_action(const v1::Event& event);
 bool is_run_close(const v1::Event& event);   // the traffic ended, or the lab before it
 bool is_node_death(const v1::Event& event);
+bool is_failover_loss(const v1::Event& event);      // a failover lost acknowledged orders, or could not count whether it did
+bool is_failover_outcome(const v1::Event& event);   // that, that it lost none, or how the failover ended
 /// "f2" of a fault's event: "latency on server (f2)", "f2 is cleared"; empty when the text names none.
 std::string fault_id_of(const v1::Event& event);
 

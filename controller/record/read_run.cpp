@@ -163,6 +163,12 @@ void read_counts(SQLite::Database& db, RunData* data) {
   data->orders = unsigned64(orders.getColumn(0));
 }
 
+void read_failover_losses(SQLite::Database& db, RunData* data) {
+  if (db.execAndGet("PRAGMA user_version").getInt() < 3) return;
+  auto row = of_run(db, "SELECT id FROM failover_losses WHERE run = ? ORDER BY id", data->info.id);
+  while (row.executeStep()) data->lost_in_failover.push_back(row.getColumn(0).getInt64());
+}
+
 void read_ledger(SQLite::Database& db, RunData* data) {
   auto total = of_run(db, "SELECT acknowledged FROM runs WHERE id = ?", data->info.id);
   total.executeStep();
@@ -174,9 +180,7 @@ void read_ledger(SQLite::Database& db, RunData* data) {
     auto& list = row.getColumn(1).getString() == "lost" ? ledger.lost : ledger.without_receipt;
     list.push_back(row.getColumn(0).getInt64());
   }
-  if (db.execAndGet("PRAGMA user_version").getInt() < 3) return;
-  auto failover = of_run(db, "SELECT id FROM failover_losses WHERE run = ? ORDER BY id", data->info.id);
-  while (failover.executeStep()) ledger.lost_in_failover.push_back(failover.getColumn(0).getInt64());
+  ledger.lost_in_failover = data->lost_in_failover;
 }
 
 }  // namespace
@@ -237,6 +241,7 @@ RecordResult<RunData> read_run(Connection& connection, const std::string& run, s
   read_nodes(db, stride, &data);
   read_slis(db, stride, &data);
   read_counts(db, &data);
+  read_failover_losses(db, &data);
   read_ledger(db, &data);
   return data;
 }

@@ -28,6 +28,7 @@ class RunWriter {
   void add_minutes(const v1::MinuteTally& increment);
   void add_latency(const v1::HistogramDelta& increment);
   void add_orders(std::span<const std::int64_t> ids);   // a repeated id counts once
+  void add_failover_losses(std::span<const std::int64_t> ids);   // acknowledged orders; a repeated id counts once
   void set_ledger(Ledger ledger);
   /// Replaces the one before: what Record::resume's caller goes on from.
   void set_snapshot(std::string bytes);

@@ -115,30 +115,35 @@ std::vector<WindowRow> window_rows(const Findings& findings) {
   return rows;
 }
 
+std::string ids_text(const std::vector<std::int64_t>& ids) {
+  std::string text;
+  for (std::size_t i = 0; i < ids.size() && i < 20; ++i) text += (i ? ", " : "") + std::to_string(ids[i]);
+  return ids.size() > 20 ? text + fmt::format(" and {} more", ids.size() - 20) : text;
+}
+
 std::vector<std::string> ledger_of(const RunData& data) {
+  const std::vector<std::string> failovers = failover_ledger(data);
+  std::vector<std::string> lines;
+  const auto add = [&lines](const std::vector<std::string>& more) { lines.insert(lines.end(), more.begin(), more.end()); };
   if (!data.ledger) {
-    return {fmt::format("{} acknowledged; the ledger check was not made: whether each is in Postgres and has its "
-                        "receipt is not measured.",
-                        plural(data.orders, "order"))};
+    const std::string acknowledged = plural(data.orders, "order") + " acknowledged";
+    const char* each = "whether each is in Postgres and has its receipt is not measured.";
+    if (failovers.empty()) return {fmt::format("{}; the ledger check was not made: {}", acknowledged, each)};
+    lines.push_back(acknowledged + ".");
+    add(failovers);
+    lines.push_back(fmt::format("The ledger check was not made: of the others, {}", each));
+    return lines;
   }
   const auto& ledger = *data.ledger;
-  std::vector<std::string> lines;
-  if (ledger.lost.empty() && ledger.without_receipt.empty() && ledger.lost_in_failover.empty()) {
+  if (ledger.lost.empty() && ledger.without_receipt.empty() && failovers.empty()) {
     return {fmt::format("{} acknowledged, each in Postgres and with its receipt in the object store.",
                         plural(ledger.acknowledged, "order"))};
   }
-  const auto list = [](const std::vector<std::int64_t>& ids) {
-    std::string text;
-    for (std::size_t i = 0; i < ids.size() && i < 20; ++i) text += (i ? ", " : "") + std::to_string(ids[i]);
-    return ids.size() > 20 ? text + fmt::format(" and {} more", ids.size() - 20) : text;
-  };
   lines.push_back(plural(ledger.acknowledged, "order") + " acknowledged.");
-  if (!ledger.lost.empty()) lines.push_back(plural(ledger.lost.size(), "order") + " lost (not in Postgres): " + list(ledger.lost) + ".");
-  if (!ledger.lost_in_failover.empty()) {
-    lines.push_back(plural(ledger.lost_in_failover.size(), "order") + " lost by a failover (acknowledged before the new primary had them): " + list(ledger.lost_in_failover) + ".");
-  }
+  if (!ledger.lost.empty()) lines.push_back(plural(ledger.lost.size(), "order") + " lost (not in Postgres): " + ids_text(ledger.lost) + ".");
+  add(failovers);
   if (!ledger.without_receipt.empty()) {
-    lines.push_back(plural(ledger.without_receipt.size(), "order") + " without a receipt: " + list(ledger.without_receipt) + ".");
+    lines.push_back(plural(ledger.without_receipt.size(), "order") + " without a receipt: " + ids_text(ledger.without_receipt) + ".");
   }
   return lines;
 }

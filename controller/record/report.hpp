@@ -7,6 +7,7 @@
 #include "record/node_story.hpp"
 #include "record/timeline.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -75,6 +76,13 @@ std::vector<std::string> ledger_of(const RunData& data);
 /// Fills went_well, went_wrong and action_items.
 void add_prompts(const Findings& findings, Report* report);
 
+// Of what failovers lost. Empty where none did.
+std::string failover_sentence(const RunData& data);
+std::vector<Fact> failover_facts(const RunData& data);
+std::vector<std::string> failover_ledger(const RunData& data);
+void failover_remarks(const Findings& findings, Report* report);
+
+std::string ids_text(const std::vector<std::int64_t>& ids);   // the first 20
 std::string span_of(double from, double to);   // "18:05 – 19:10"
 std::string left_out_text(std::size_t events); // "12 more events"; "1 more event"
 

@@ -134,14 +134,8 @@ void cause_remarks(const Findings& f, Report* report) {
 void ledger_remarks(const Findings& f, Report* report) {
   if (!f.data.ledger) return;
   const auto& ledger = *f.data.ledger;
-  const std::size_t failover = ledger.lost_in_failover.size();
-  if (failover > 0) {
-    report->went_wrong.push_back(fmt::format("A failover lost {}, answered with 201 and not yet replicated. Every other one is accounted for{}.", plural(failover, "acknowledged order"),
-                                             ledger.lost.empty() && ledger.without_receipt.empty() ? "" : " below"));
-    report->action_items.push_back("Who tells the customers whose orders the failover lost, and how far may a standby be behind before nobody promotes it?");
-    if (ledger.lost.empty() && ledger.without_receipt.empty()) return;
-  }
   if (ledger.lost.empty() && ledger.without_receipt.empty()) {
+    if (!ledger.lost_in_failover.empty()) return;
     report->went_well.push_back(fmt::format("No order was lost: {} acknowledged, all accounted for.", plural(ledger.acknowledged, "order")));
     return;
   }
@@ -170,6 +164,7 @@ void add_prompts(const Findings& f, Report* report) {
   readiness_remarks(f, report);
   memory_remarks(f, report);
   cause_remarks(f, report);
+  failover_remarks(f, report);
   ledger_remarks(f, report);
   for (const auto& row : contract_rows(f.data)) {
     const bool missed_budget = row.name == "Budget" && row.kept.has_value() && !*row.kept;

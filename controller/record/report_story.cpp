@@ -115,7 +115,7 @@ Fact users_fact(const Findings& f) {
 
 std::vector<std::string> summary_of(const Findings& f) {
   std::vector<std::string> lines;
-  for (const auto& line : {fault_sentence(f), impact_sentence(f), worst_sentence(f), death_sentence(f), action_sentence(f), contract_sentence(f)}) {
+  for (const auto& line : {fault_sentence(f), impact_sentence(f), worst_sentence(f), death_sentence(f), failover_sentence(f.data), action_sentence(f), contract_sentence(f)}) {
     if (!line.empty()) lines.push_back(line);
   }
   return lines;
@@ -149,6 +149,7 @@ std::vector<Fact> impact_facts(const Findings& f) {
                      fmt::format("at {}, {} of {}", clock_text(static_cast<double>(worst->lab_minute) * 60), whole(worst->good),
                                  plural(worst->total, "request"))});
   }
+  for (auto& fact : failover_facts(f.data)) facts.push_back(std::move(fact));
   return facts;
 }
 

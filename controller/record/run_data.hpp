@@ -99,6 +99,7 @@ struct RunData {
   std::vector<MinuteCount> minutes;   // by lab minute; minutes without requests are missing
   Histogram latency;                  // answered requests of the whole run
   std::uint64_t orders = 0;           // acknowledged so far
+  std::vector<std::int64_t> lost_in_failover;   // of these, ascending: recorded when a failover counted them, also without a ledger check
   std::optional<Ledger> ledger;
   std::optional<v1::ContractStatus> verdict;   // once ended
 };

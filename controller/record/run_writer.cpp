@@ -94,6 +94,11 @@ void RunWriter::add_orders(std::span<const std::int64_t> ids) {
   orders.insert(orders.end(), taken.begin(), taken.end());
 }
 
+void RunWriter::add_failover_losses(std::span<const std::int64_t> ids) {
+  auto& lost = state_->pending.lost_in_failover;
+  lost.insert(lost.end(), ids.begin(), ids.end());
+}
+
 void RunWriter::set_ledger(Ledger ledger) { state_->pending.ledger = std::move(ledger); }
 
 void RunWriter::set_snapshot(std::string bytes) { state_->pending.snapshot = std::move(bytes); }

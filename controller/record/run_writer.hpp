@@ -26,6 +26,7 @@ struct Pending {
   std::map<std::int64_t, MinuteCount> minutes;
   Histogram latency;
   std::vector<std::int64_t> orders;
+  std::vector<std::int64_t> lost_in_failover;
   std::optional<Ledger> ledger;
   std::optional<std::string> snapshot;
   bool interrupted = false;

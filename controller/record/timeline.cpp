@@ -50,7 +50,8 @@ TimelineEntry entry_of(const v1::Event& event) {
           .what = event.what(),
           .text = sentence_of(event),
           .actor = event.actor(),
-          .mark = mark_of(event)};
+          .mark = mark_of(event),
+          .grave = event.kind() == "ledger" || is_failover_outcome(event)};
 }
 
 bool names(const std::string& list, const std::string& node) {
@@ -120,6 +121,7 @@ std::vector<TimelineEntry> group(const std::vector<const v1::Event*>& events, bo
 
 /// The larger, the sooner an entry is left out.
 int lightness(const TimelineEntry& entry, const std::optional<double>& story_from) {
+  if (entry.grave) return -1;
   if (entry.kind == "run" || entry.kind == "deploy") return 0;
   if (entry.mark == MarkKind::fault && entry.actor == "drill") return 0;
   if (entry.mark == MarkKind::none) return entry.kind == "node" ? 12 : 11;

@@ -26,6 +26,7 @@ struct TimelineEntry {
   std::string text;             // of the first
   std::string actor;
   MarkKind mark = MarkKind::none;   // none: told in the table, not drawn
+  bool grave = false;               // data lost, a failover's outcome, the ledger check: goes last where room is short
 };
 
 struct Timeline {
@@ -45,7 +46,7 @@ struct TimelineWish {
 /// run in between (alerts: nor a death); when that leaves more than `most` entries, those of the nodes of one role
 /// are joined too. What is left beyond `most` goes by weight, least first: nodes that got ready; other routine; what
 /// is drawn (faults, deaths, actions, alerts) from before the story, then from within it; the run, deployments and
-/// the drill's faults.
+/// the drill's faults; last of all what is grave.
 Timeline timeline_of(const std::vector<v1::Event>& events, const TimelineWish& wish);
 
 MarkKind mark_of(const v1::Event& event);

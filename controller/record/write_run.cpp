@@ -56,6 +56,11 @@ void write_counts(SQLite::Database& db, const std::string& run, const Pending& p
   for (const std::int64_t id : pending.orders) put(order, run, id);
 }
 
+void write_failover_losses(SQLite::Database& db, const std::string& run, const std::vector<std::int64_t>& ids) {
+  SQLite::Statement insert(db, "INSERT OR IGNORE INTO failover_losses VALUES (?,?)");
+  for (const std::int64_t id : ids) put(insert, run, id);
+}
+
 void write_ledger(SQLite::Database& db, const std::string& run, const Ledger& ledger) {
   SQLite::Statement total(db, "UPDATE runs SET acknowledged = ? WHERE id = ?");
   put(total, signed64(ledger.acknowledged), run);
@@ -64,8 +69,7 @@ void write_ledger(SQLite::Database& db, const std::string& run, const Ledger& le
   SQLite::Statement insert(db, "INSERT OR IGNORE INTO ledger VALUES (?,?,?)");
   for (const std::int64_t id : ledger.lost) put(insert, run, "lost", id);
   for (const std::int64_t id : ledger.without_receipt) put(insert, run, "no receipt", id);
-  SQLite::Statement failover(db, "INSERT OR IGNORE INTO failover_losses VALUES (?,?)");
-  for (const std::int64_t id : ledger.lost_in_failover) put(failover, run, id);
+  write_failover_losses(db, run, ledger.lost_in_failover);
 }
 
 void write_snapshot(SQLite::Database& db, const std::string& run, const std::string& bytes) {
@@ -93,6 +97,7 @@ void write(SQLite::Database& db, const std::string& run, const Pending& pending)
   write_nodes(db, run, pending.nodes);
   write_slis(db, run, pending.slis);
   write_counts(db, run, pending);
+  if (!pending.lost_in_failover.empty()) write_failover_losses(db, run, pending.lost_in_failover);
   if (pending.ledger) write_ledger(db, run, *pending.ledger);
   if (pending.snapshot) write_snapshot(db, run, *pending.snapshot);
   if (pending.interrupted) {

@@ -80,7 +80,7 @@ LabApiParts Controller::api_parts() {
             down_asked_ = true;
             ask_end(settle);
           },
-          [this](std::shared_ptr<FailoverLoss> loss) { host_.tasks.spawn("failover.count", count_loss(host_.ctx, model_, events_, std::move(loss))); }};
+          [this](std::shared_ptr<FailoverLoss> loss) { host_.tasks.spawn("failover.count", count_loss(host_.ctx, model_, events_, recorder_, std::move(loss))); }};
 }
 
 const v1::Responder* Controller::responder() const {

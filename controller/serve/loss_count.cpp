@@ -23,7 +23,7 @@ v1::Peer peer_of(const NodeEntry& node) {
 
 }  // namespace
 
-awaitable<void> count_loss(NodeContext& ctx, LabModel& model, EventHub& events, std::shared_ptr<FailoverLoss> loss) {
+awaitable<void> count_loss(NodeContext& ctx, LabModel& model, EventHub& events, Recorder& recorder, std::shared_ptr<FailoverLoss> loss) {
   const NodeEntry* to = model.registry.find(loss->to);
   if (!to) co_return;
   const v1::Peer peer = peer_of(*to);
@@ -43,12 +43,13 @@ awaitable<void> count_loss(NodeContext& ctx, LabModel& model, EventHub& events, 
   if (lost) {
     loss->orders = std::move(*lost);
     model.lose(loss->orders);
+    recorder.add_failover_losses(loss->orders);
   } else {
     loss->why_not = std::string(error_word(lost.error()));
   }
   loss->over = true;
-  const bool good = loss->counted && loss->orders.empty();
-  events.publish({"ledger", loss->to, good ? "failover" : "failover_loss", loss_text(*loss), "supervisor"});
+  const char* what = !loss->counted ? "failover_uncounted" : loss->orders.empty() ? "failover" : "failover_loss";
+  events.publish({"ledger", loss->to, what, loss_text(*loss), "supervisor"});
 }
 
 }  // namespace chaos

@@ -68,6 +68,10 @@ void Recorder::sample() {
   flush();
 }
 
+void Recorder::add_failover_losses(const std::vector<std::int64_t>& ids) {
+  if (writer_) writer_->add_failover_losses(ids);
+}
+
 void Recorder::set_ledger(Ledger ledger) {
   if (writer_) writer_->set_ledger(std::move(ledger));
 }

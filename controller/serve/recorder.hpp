@@ -22,6 +22,8 @@ class Recorder {
   /// The last one, written at once: this controller hands over, and what it still does while it ends is not its successor's.
   void seal(const v1::Snapshot& last);
   void sample();
+  /// Orders that a failover lost, as soon as they are counted.
+  void add_failover_losses(const std::vector<std::int64_t>& ids);
   void set_ledger(Ledger ledger);
   /// Nobody goes on with the run.
   void interrupt();

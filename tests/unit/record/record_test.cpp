@@ -114,6 +114,19 @@ TEST_F(RecordTest, CountsAddUpOverFlushes) {
   EXPECT_EQ(RecordReader::open(file_).value()->orders("r1").value(), (std::vector<std::int64_t>{7, 8}));
 }
 
+TEST_F(RecordTest, WhatAFailoverLostIsKeptWithoutALedgerCheck) {
+  {
+    auto record = open();
+    auto run = begin(*record);
+    run->add_failover_losses(std::vector<std::int64_t>{9, 3, 9});
+    ASSERT_TRUE(run->flush());
+    run->add_failover_losses(std::vector<std::int64_t>{3, 12});
+  }
+  const RunData data = load();
+  EXPECT_FALSE(data.ledger);
+  EXPECT_EQ(data.lost_in_failover, (std::vector<std::int64_t>{3, 9, 12}));
+}
+
 TEST_F(RecordTest, FinishKeepsVerdictAndLedger) {
   auto record = open();
   auto run = begin(*record);

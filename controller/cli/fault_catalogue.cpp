@@ -51,6 +51,9 @@ void set_value(google::protobuf::Message& message, const FieldDescriptor& field,
   }
 }
 
+constexpr const char* kEnds =
+    "| ends | injected: when it is cleared, and on each node with its process (a restart, an OOM kill). In a drill's release: each new process of that version has it again, so a restart buys time only |\n";
+
 std::vector<std::string> roles_of(const FaultKind& kind) { return {kind.meta.roles().begin(), kind.meta.roles().end()}; }
 
 }  // namespace
@@ -65,6 +68,10 @@ std::vector<FaultKind> fault_kinds() {
     kinds.push_back(std::move(kind));
   }
   return kinds;
+}
+
+bool ends_with_process(const FaultKind& kind) {
+  return !kind.meta.one_shot() && (kind.meta.seam() == v1::SEAM_PROCESS || kind.meta.seam() == v1::SEAM_STATE);
 }
 
 std::vector<FaultFlag> common_flags() {
@@ -121,8 +128,8 @@ std::string catalogue_markdown() {
   for (const FaultKind& kind : fault_kinds()) {
     const auto roles = roles_of(kind);
     out += fmt::format("\n## {}\n\nThe {} seam{}: {}.\n\n", kind.name, seam_word(kind.meta.seam()), kind.meta.one_shot() ? ", once" : "", kind.meta.summary());
-    out += fmt::format("| | |\n|---|---|\n| cause in production | {} |\n| looks like | {} |\n| cure | {} |\n| roles | {} |\n| data | {} |\n",
-                       kind.meta.cause(), kind.meta.looks_like(), kind.meta.cure(), roles.empty() ? "every role" : fmt::format("{}", fmt::join(roles, ", ")),
+    out += fmt::format("| | |\n|---|---|\n| cause in production | {} |\n| looks like | {} |\n| cure | {} |\n{}| roles | {} |\n| data | {} |\n",
+                       kind.meta.cause(), kind.meta.looks_like(), kind.meta.cure(), ends_with_process(kind) ? kEnds : "", roles.empty() ? "every role" : fmt::format("{}", fmt::join(roles, ", ")),
                        kind.meta.loses_data() ? "loses acknowledged data" : "nothing acknowledged is lost");
     for (const FaultFlag& flag : kind.flags) out += fmt::format("| `{}` | {} |\n", flag.flag, flag.help);
   }

@@ -24,6 +24,8 @@ struct FaultKind {
 };
 
 std::vector<FaultKind> fault_kinds();
+/// Of those that stay: what is injected by hand is over on a node whose process ends.
+bool ends_with_process(const FaultKind& kind);
 /// Those that every fault takes: probability, ramp, duration, seed, share.
 std::vector<FaultFlag> common_flags();
 std::string seam_word(v1::Seam seam);

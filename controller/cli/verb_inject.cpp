@@ -33,7 +33,7 @@ void inject(Cli& cli, const FaultKind& kind, const Values& values) {
   if (!reply.nodes().empty()) std::cout << " in force on" << words(reply.nodes()) << " after " << number(reply.in_force_ms(), 1) << " ms";
   if (!reply.down().empty()) std::cout << (reply.nodes().empty() ? " is booked;" : ";") << words(reply.down()) << (reply.down_size() == 1 ? " is down and takes" : " are down and take") << " it up when back";
   std::cout << "\n";
-  if (!kind.meta.one_shot()) std::cout << "end it: " << cli.self() << " clear " << reply.id() << "\n";
+  if (!kind.meta.one_shot()) std::cout << "end it: " << cli.self() << " clear " << reply.id() << (ends_with_process(kind) ? "      (it ends with its process too: a restart, an OOM kill)" : "") << "\n";
 }
 
 }  // namespace

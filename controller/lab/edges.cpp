@@ -29,6 +29,14 @@ std::string edges_of(std::string_view role, const std::vector<std::string>& role
 
 }  // namespace
 
+int callers_before(const std::string& role) {
+  int longest = 0;
+  for (const Edge& edge : kEdges) {
+    if (edge.to == role) longest = std::max(longest, 1 + callers_before(std::string(edge.from)));
+  }
+  return longest;
+}
+
 std::string target_text(const v1::FaultTarget& target) {
   std::string text = target.node().empty() ? target.role() : target.node();
   if (target.node().empty() && target.share() > 0 && target.share() < 1) text += fmt::format(" (share {:g})", target.share());

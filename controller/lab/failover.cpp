@@ -143,11 +143,18 @@ void Failover::count(ProcedureStep& out, Moment now) {
   enter(Stage::moving, now, out, fmt::format("servers and workers move to {}", plan_.to));
 }
 
+std::string Failover::standby_text(const Registry& registry) const {
+  if (plan_.from.empty()) return {};
+  const auto& nodes = registry.nodes();
+  const bool left = std::any_of(nodes.begin(), nodes.end(), [&](const NodeEntry& node) { return is_database(node) && node.wanted() && node.name != plan_.to; });
+  return fmt::format("; {}{} stays stopped: chaosctl start {} brings it back as a standby", left ? "" : "no standby is left, ", plan_.from, plan_.from);
+}
+
 void Failover::move(const Registry& registry, ProcedureStep& out, Moment now) {
   const std::string done = fmt::format("{} is the primary: {}", plan_.to, loss_text(*plan_.loss));
   if (stage_ == Stage::moving) {
     if (!registry.settled() && !late(now)) return;
-    if (!plan_.rejoin || plan_.from.empty()) return finish(out, done);
+    if (!plan_.rejoin || plan_.from.empty()) return finish(out, done + standby_text(registry));
     Order order{Order::What::set_duty, plan_.from};
     out.orders.push_back(order);
     return enter(Stage::rejoining, now, out, fmt::format("{} comes back as a standby, with a fresh copy", plan_.from));

@@ -71,6 +71,7 @@ class Failover final : public Procedure {
   enum class Stage { begin, fencing, promoting, counting, moving, rejoining };
   void enter(Stage stage, Moment now, ProcedureStep& out, std::string text);
   void begin(const Registry& registry, ProcedureStep& out, Moment now);
+  std::string standby_text(const Registry& registry) const;
   void fence(const Registry& registry, ProcedureStep& out, Moment now);
   void promote(const Registry& registry, ProcedureStep& out, Moment now);
   void count(ProcedureStep& out, Moment now);

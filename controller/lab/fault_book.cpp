@@ -16,11 +16,12 @@ bool aimed_at(const BookedFault& booked, const std::string& node) {
   return std::find(booked.nodes.begin(), booked.nodes.end(), node) != booked.nodes.end();
 }
 
-bool over(const BookedFault& booked, LabTime now) {
-  if (booked.done.size() == booked.nodes.size()) return true;
+bool expired(const BookedFault& booked, LabTime now) {
   const double duration = booked.fault.duration_lab_s();
   return duration > 0 && now >= LabTime{booked.fault.start_lab_us()} + LabDuration::from_seconds(duration);
 }
+
+bool over(const BookedFault& booked, LabTime now) { return booked.done.size() == booked.nodes.size() || expired(booked, now); }
 
 }  // namespace
 
@@ -28,11 +29,15 @@ std::uint64_t BookedFault::bites_total() const {
   return std::accumulate(bites.begin(), bites.end(), bites_before, [](std::uint64_t sum, const auto& one) { return sum + one.second; });
 }
 
+bool BookedFault::ended_with_process(LabTime now) const {
+  return done.size() == nodes.size() && !expired(*this, now) && !fault_meta(fault).one_shot();
+}
+
 Answer<const BookedFault*> FaultBook::inject(Injection injection, const Registry& registry) {
   BookedFault booked;
   booked.fault = std::move(injection.fault);
   apply_presets(booked.fault);
-  if (auto checked = check_fault(booked.fault, registry); !checked) return checked.error();
+  if (auto checked = check_fault(booked.fault, registry, injection.primary); !checked) return checked.error();
   booked.fault.set_id(fmt::format("f{}", next_id_));
   if (booked.fault.seed() == 0) booked.fault.set_seed(Rng(run_seed_).child("fault " + booked.fault.id()).below(std::uint64_t{1} << 53) + 1);
   booked.fault.set_start_lab_us(injection.now.us);

@@ -21,6 +21,8 @@ struct BookedFault {
   bool hidden = false;                      // only the game master sees it before the reveal
 
   std::uint64_t bites_total() const;
+  /// It is over because each process that carried it ended, not by its duration, its one bite or a person.
+  bool ended_with_process(LabTime now) const;
 };
 
 struct Injection {
@@ -28,6 +30,7 @@ struct Injection {
   std::string origin;
   bool hidden = false;
   LabTime now;
+  PrimaryWord primary;                      // decides who calls whom among the databases
 };
 
 class FaultBook {

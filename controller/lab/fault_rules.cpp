@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace chaos {
 
@@ -35,7 +36,29 @@ Answer<void> check_target(const v1::FaultTarget& target, const Registry& registr
   return boost::system::in_place_value;
 }
 
-Answer<void> check_fit(const v1::Fault& fault, const Registry& registry) {
+// What the others call the nodes of a target: after a failover the primary may be a node of role replica.
+std::set<std::string> parts_of(const v1::FaultTarget& target, const Registry& registry, const NodeEntry* primary) {
+  if (const NodeEntry* node = registry.find(target.node())) return {part_of(*node, primary)};
+  std::set<std::string> parts;
+  for (const NodeEntry* node : registry.of_role(target.role())) parts.insert(part_of(*node, primary));
+  return parts;
+}
+
+// Empty: one of the target's nodes has this edge now.
+std::string why_no_edge_now(const v1::FaultTarget& target, const Registry& registry, const PrimaryWord& word) {
+  const NodeEntry* primary = primary_node(registry, word);
+  const NodeEntry* other = registry.find(target.edge_to());
+  const std::string to = other ? part_of(*other, primary) : target.edge_to();
+  std::string why;
+  for (const std::string& part : parts_of(target, registry, primary)) {
+    why = why_no_edge(target, {part, to}, registry.roles());
+    if (why.empty()) return why;
+  }
+  if (!primary || primary->role == "postgres") return why;
+  return why + fmt::format(" ({} is the primary now: postgres on an edge; each standby: replica)", primary->name);
+}
+
+Answer<void> check_fit(const v1::Fault& fault, const Registry& registry, const PrimaryWord& primary) {
   const v1::FaultMeta& meta = fault_meta(fault);
   const std::string kind = kind_name(fault);
   if (!fault.target().edge_to().empty() && meta.seam() != v1::SEAM_EDGE) {
@@ -44,9 +67,7 @@ Answer<void> check_fit(const v1::Fault& fault, const Registry& registry) {
   const NodeEntry* node = registry.find(fault.target().node());
   const std::string& role = node ? node->role : fault.target().role();
   if (meta.seam() == v1::SEAM_EDGE) {
-    const std::string& to = fault.target().edge_to();
-    const NodeEntry* other = registry.find(to);
-    const std::string why = why_no_edge(fault.target(), {role, other ? other->role : to}, registry.roles());
+    const std::string why = why_no_edge_now(fault.target(), registry, primary);
     if (!why.empty()) return invalid(why);
   }
   const auto& roles = meta.roles();
@@ -66,13 +87,13 @@ const v1::FaultMeta& fault_meta(const v1::Fault& fault) {
   return field ? field->message_type()->options().GetExtension(v1::fault) : v1::FaultMeta::default_instance();
 }
 
-Answer<void> check_fault(const v1::Fault& fault, const Registry& registry) {
+Answer<void> check_fault(const v1::Fault& fault, const Registry& registry, const PrimaryWord& primary) {
   if (kind_name(fault).empty()) return invalid("no kind of fault is set; kinds: " + kinds());
   std::string text;
   for (const SchemaFault& wrong : check(fault)) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", wrong.field, wrong.text);
   if (!text.empty()) return invalid(text);
   if (auto target = check_target(fault.target(), registry); !target) return target;
-  return check_fit(fault, registry);
+  return check_fit(fault, registry, primary);
 }
 
 Answer<void> check_serves(const v1::Fault& fault, const Registry& registry) {

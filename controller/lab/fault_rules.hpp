@@ -4,6 +4,7 @@
 #include "chaoslab/v1/fault.pb.h"
 #include "chaoslab/v1/options.pb.h"
 #include "lab/edges.hpp"
+#include "lab/failover.hpp"
 #include "lab/registry.hpp"
 
 #include <string>
@@ -15,8 +16,9 @@ std::string kind_name(const v1::Fault& fault);
 /// The options of its kind's message; the default message when no kind is set.
 const v1::FaultMeta& fault_meta(const v1::Fault& fault);
 
-/// Every reason against it in one text: kind, ranges, target, role. Presets must have been applied.
-Answer<void> check_fault(const v1::Fault& fault, const Registry& registry);
+/// Every reason against it in one text: kind, ranges, target, role, and edges by who calls whom under this primary. Presets must
+/// have been applied.
+Answer<void> check_fault(const v1::Fault& fault, const Registry& registry, const PrimaryWord& primary = {});
 /// Refuses what nobody would carry now: a standby node, a role of standbys. A fault in the code waits for its version.
 Answer<void> check_serves(const v1::Fault& fault, const Registry& registry);
 

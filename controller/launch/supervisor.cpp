@@ -4,7 +4,9 @@
 #include "runtime/last_words.hpp"
 #include "runtime/sleep.hpp"
 
+#include <algorithm>
 #include <csignal>
+#include <set>
 #include <unistd.h>
 
 namespace chaos {
@@ -13,6 +15,8 @@ namespace {
 
 constexpr RealDuration kReap = std::chrono::seconds(1);    // from SIGKILL until the kernel has let go
 constexpr RealDuration kBrief = std::chrono::seconds(1);   // a process that ends by itself sooner did not work
+constexpr RealDuration kStage = std::chrono::milliseconds(120);   // for a stage to end before the next is told
+constexpr RealDuration kLeast = std::chrono::milliseconds(300);   // from SIGTERM to SIGKILL, also of a stage that was told late
 constexpr RealDuration kRetry = std::chrono::seconds(1);   // after a start that failed
 
 TaskGroup::OnFailure tell(const Supervisor::Handlers& handlers) {
@@ -56,6 +60,7 @@ awaitable<void> Supervisor::run(Kept& kept) {
     handlers_.on_start(kept.node.name, kept.process->pid());
     ProcessEnd end = co_await kept.process->wait();
     kept.process.reset();
+    ended_.notify_all();
     end.asked = kept.asked || stopping_;
     handlers_.on_end(kept.node.name, end);
     const RealDuration lived = RealClock::now() - born;
@@ -93,10 +98,25 @@ void Supervisor::kill(const std::string& node) {
   found->second->process->signal(SIGKILL);
 }
 
+bool Supervisor::lives(int stage) const {
+  return std::any_of(kept_.begin(), kept_.end(), [&](const auto& one) { return one.second->node.end_stage == stage && one.second->process; });
+}
+
+awaitable<void> Supervisor::stop_stage(int stage, RealTime killed_at) {
+  const RealTime now = RealClock::now();
+  for (const auto& [name, kept] : kept_) {
+    if (kept->node.end_stage == stage) restart(name, std::max(kLeast, killed_at - now));
+  }
+  while (lives(stage) && RealClock::now() < now + kStage) co_await ended_.wait(now + kStage);
+}
+
 awaitable<void> Supervisor::stop(RealDuration insist_after) {
   stopping_ = true;
-  for (auto& [name, kept] : kept_) restart(name, insist_after);
-  co_await tasks_.join(RealClock::now() + insist_after + kReap);
+  std::set<int> stages;
+  for (const auto& [name, kept] : kept_) stages.insert(kept->node.end_stage);
+  const RealTime killed_at = RealClock::now() + insist_after;
+  for (const int stage : stages) co_await stop_stage(stage, killed_at);
+  co_await tasks_.join(RealClock::now() + std::max(kLeast, insist_after) + kReap);
   co_await insisting_.stop(RealClock::now() + kReap);
   co_await tasks_.stop(RealClock::now() + kReap);
 }

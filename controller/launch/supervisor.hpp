@@ -22,6 +22,7 @@ struct LaunchNode {
   std::string name;
   std::string role;
   std::string address;
+  int end_stage = 0;                     // stop() ends the lower ones first
 };
 
 /// One thread, that of the io_context, which must live as long as the nodes.
@@ -41,7 +42,8 @@ class Supervisor {
   void restart(const std::string& node, RealDuration insist);
   /// SIGKILL, as asked.
   void kill(const std::string& node);
-  /// Ends every process, in parallel: SIGTERM, SIGKILL after `insist`. Returns when all are gone.
+  /// Ends every process: SIGTERM, stage by stage, each when the one before is gone or 120 ms have passed. What still lives
+  /// after `insist`, or 300 ms after its SIGTERM where that is later, is killed. Returns when all are gone.
   awaitable<void> stop(RealDuration insist);
   /// Of the node's process now; 0: none.
   int pid(const std::string& node) const;
@@ -56,6 +58,8 @@ class Supervisor {
     bool asked = false;
   };
   awaitable<void> run(Kept& kept);
+  awaitable<void> stop_stage(int stage, RealTime killed_at);
+  bool lives(int stage) const;
   awaitable<void> insist(std::string node, int pid, RealDuration after);
 
   asio::io_context& io_;
@@ -63,6 +67,7 @@ class Supervisor {
   Handlers handlers_;
   std::map<std::string, std::unique_ptr<Kept>> kept_;
   bool stopping_ = false;
+  WaitList ended_;                       // a process is gone
   TaskGroup tasks_;
   TaskGroup insisting_;
 };

@@ -138,7 +138,7 @@ void Conductor::follow_deferred() {
 }
 
 void Conductor::come_fault(const v1::ScheduledFault& scheduled) {
-  Injection injection{scheduled.fault(), "drill", true, p_.model.clock.lab_now()};
+  Injection injection{scheduled.fault(), "drill", true, p_.model.clock.lab_now(), p_.model.primary};
   injection.fault.set_in_version(scheduled.in_version());
   const auto booked = p_.model.faults.inject(std::move(injection), p_.model.registry);
   if (!booked) {
@@ -152,10 +152,13 @@ void Conductor::come_fault(const v1::ScheduledFault& scheduled) {
 }
 
 void Conductor::sweep_faults() {
-  const auto over = p_.model.faults.sweep(p_.model.clock.lab_now());
+  const LabTime now = p_.model.clock.lab_now();
+  const auto over = p_.model.faults.sweep(now);
   for (const BookedFault& booked : over) {
-    p_.events.publish({"fault", "", "over", fmt::format("{} on {} is over ({})", kind_name(booked.fault), target_text(booked.fault.target()), booked.fault.id()),
-                       booked.origin, booked.hidden});
+    const bool died = booked.ended_with_process(now);
+    const char* why = !died ? "" : booked.nodes.size() == 1 ? ", its process ended" : ", its processes ended";
+    p_.events.publish({"fault", "", "over", fmt::format("{} on {} is over{} ({})", kind_name(booked.fault), target_text(booked.fault.target()), why, booked.fault.id()),
+                       died ? "supervisor" : booked.origin, booked.hidden});
   }
   if (!over.empty()) p_.fleet.push();
 }

@@ -186,7 +186,7 @@ void Controller::launch() {
   LaunchSettings settings{parts_.options.node_binary, grpc_address_, parts_.data->nodes(), parts_.data->logs()};
   supervisor_ = std::make_unique<Supervisor>(host_.io, std::move(settings), std::move(handlers));
   fleet_.use(*supervisor_);
-  for (const NodeEntry& node : model_.registry.nodes()) supervisor_->keep({node.name, node.role, node.address});
+  for (const NodeEntry& node : model_.registry.nodes()) supervisor_->keep({node.name, node.role, node.address, callers_before(node.role)});
 }
 
 // The run, then the lab as it is until somebody ends it.

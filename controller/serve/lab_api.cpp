@@ -67,7 +67,7 @@ awaitable<Answer<v1::InjectReply>> LabApi::inject(v1::InjectRequest request) {
   const RealTime begin = RealClock::now();
   if (auto open = now_open(); !open) co_return open.error();
   if (auto serves = check_serves(request.fault(), p_.model.registry); !serves) co_return serves.error();
-  const auto booked = p_.model.faults.inject({request.fault(), "operator", false, p_.model.clock.lab_now()}, p_.model.registry);
+  const auto booked = p_.model.faults.inject({request.fault(), "operator", false, p_.model.clock.lab_now(), p_.model.primary}, p_.model.registry);
   if (!booked) co_return booked.error();
   const std::string id = (*booked)->fault.id();
   const double at = static_cast<double>((*booked)->fault.start_lab_us()) / 1e6;

@@ -1,6 +1,7 @@
 #include "lab/failover.hpp"
 
 #include "lab/desired_state.hpp"
+#include "lab/fault_rules.hpp"
 #include "unit/lab/lab_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -149,7 +150,8 @@ TEST_F(FailoverTest, LossIsCountedAfterTheLastReportsAndBeforeAnybodyMoves) {
   EXPECT_TRUE(ordered(Order::What::name_primary));
   step(procedure);
   ASSERT_TRUE(procedure.finished());
-  EXPECT_EQ(said, "replica-1 is the primary: 2 of 40 acknowledged orders are lost (39, 40); replica-1 lacks at least 2 transactions (100 bytes) of postgres-1's log, as last reported");
+  EXPECT_EQ(said, "replica-1 is the primary: 2 of 40 acknowledged orders are lost (39, 40); replica-1 lacks at least 2 transactions (100 bytes) of postgres-1's log, as last reported"
+                  "; postgres-1 stays stopped: chaosctl start postgres-1 brings it back as a standby");
   EXPECT_EQ(node("postgres-1").duty, v1::DUTY_STANDBY);
 }
 
@@ -249,6 +251,45 @@ TEST_F(FailoverTest, PeersAreToldThePartThatANodePlays) {
   EXPECT_EQ(parts("server-1")["postgres-1"], "replica");
   EXPECT_EQ(parts("server-1")["redis-1"], "redis");
   EXPECT_EQ(desired_state(state, node("postgres-1")).primary().name(), "replica-1");
+}
+
+TEST_F(FailoverTest, AnEdgeFaultFollowsWhoCallsWhomNow) {
+  const auto refusal = [&](const std::string& from, const std::string& to, const PrimaryWord& word) {
+    v1::Fault fault;
+    fault.mutable_blackhole();
+    if (registry.find(from)) fault.mutable_target()->set_node(from);
+    else fault.mutable_target()->set_role(from);
+    fault.mutable_target()->set_edge_to(to);
+    fault.mutable_target()->set_share(1);
+    fault.set_probability(1);
+    const auto checked = check_fault(fault, registry, word);
+    return checked ? std::string{} : checked.error().text;
+  };
+  const PrimaryWord before, after{"replica-1", 1};
+  EXPECT_EQ(refusal("replica-1", "postgres-1", before), "");
+  EXPECT_EQ(refusal("replica", "postgres", before), "");
+  EXPECT_NE(refusal("postgres-1", "replica-1", before).find("postgres does not call replica; postgres calls no one"), std::string::npos);
+  EXPECT_EQ(refusal("postgres-1", "replica-1", after), "");
+  EXPECT_EQ(refusal("postgres", "replica-1", after), "");
+  EXPECT_EQ(refusal("postgres-1", "postgres", after), "") << "by what the primary is called on an edge";
+  EXPECT_EQ(refusal("server-1", "replica-1", after), "") << "servers call the primary";
+  const std::string wrong = refusal("replica-1", "postgres-1", after);
+  EXPECT_NE(wrong.find("postgres calls no one (replica-1 is the primary now"), std::string::npos) << wrong;
+}
+
+TEST_F(FailoverTest, SaysThatNoStandbyIsLeft) {
+  node("replica-2").duty = v1::DUTY_STANDBY;
+  Failover procedure = failover();
+  fenced(procedure);
+  now += 200ms;
+  tell("client-1", v1::PHASE_READY);
+  tell("replica-1", false, 1000, 40);
+  step(procedure);
+  loss->over = loss->counted = true;
+  step(procedure);
+  step(procedure);
+  ASSERT_TRUE(procedure.finished());
+  EXPECT_THAT(said, HasSubstr("; no standby is left, postgres-1 stays stopped: chaosctl start postgres-1 brings it back as a standby"));
 }
 
 }  // namespace

@@ -101,6 +101,23 @@ TEST_F(FaultBookTest, AOneShotIsOverWhenItHasBitten) {
   EXPECT_TRUE(book.all().empty());
 }
 
+TEST_F(FaultBookTest, KnowsThatAProcessTookItsFaultAlong) {
+  v1::Fault fault = leak("server");
+  fault.mutable_target()->clear_role();
+  fault.mutable_target()->set_node("server-1");
+  fault.set_duration_lab_s(60);
+  inject(fault);
+  inject(fault);
+  book.process_ended("server-1");
+  const auto over = book.sweep(now);
+  ASSERT_EQ(over.size(), 2u);
+  EXPECT_TRUE(over[0].ended_with_process(now));
+  inject(fault);
+  const auto expired = book.sweep(now + LabDuration::from_seconds(60));
+  ASSERT_EQ(expired.size(), 1u);
+  EXPECT_FALSE(expired[0].ended_with_process(now + LabDuration::from_seconds(60)));
+}
+
 TEST_F(FaultBookTest, ACrashIsOverWhenTheProcessDied) {
   v1::Fault crash;
   crash.mutable_target()->set_node("server-1");
@@ -110,6 +127,7 @@ TEST_F(FaultBookTest, ACrashIsOverWhenTheProcessDied) {
   const auto over = book.sweep(now);
   ASSERT_EQ(over.size(), 1u);
   EXPECT_EQ(over[0].bites_total(), 1u);
+  EXPECT_FALSE(over[0].ended_with_process(now)) << "it is what ended the process";
 }
 
 TEST_F(FaultBookTest, EndsAfterItsDuration) {

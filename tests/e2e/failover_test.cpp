@@ -83,6 +83,8 @@ TEST(Failover, AKilledPrimaryIsReplacedAndTheLossIsCountedAsPsqlFindsIt) {
   EXPECT_GE(counted, lost - unanswered) << out.out << "lost " << lost << " of " << acknowledged;
   EXPECT_NE(out.out.find("transactions"), std::string::npos) << out.out;
 
+  EXPECT_TRUE(eventually([&] { return of_record(lab, "SELECT count(*) FROM failover_losses") == std::to_string(counted) + "\n"; })) << "known before any ledger check";
+
   EXPECT_EQ(lab.ctl("traffic curve").exit, 0);
   EXPECT_TRUE(more_orders(fresh, 10));
   EXPECT_TRUE(eventually([&] { return success_now(lab) > 0.99; }));
@@ -92,6 +94,13 @@ TEST(Failover, AKilledPrimaryIsReplacedAndTheLossIsCountedAsPsqlFindsIt) {
   EXPECT_TRUE(eventually([&] { return psql(old, "select pg_is_in_recovery()") == "t"; }));
   EXPECT_TRUE(eventually([&] { return gauge(lab, "postgres-1", "discarded_transactions") >= lost; }));
   EXPECT_TRUE(eventually([&] { return psql(fresh, "select application_name, state from pg_stat_replication") == "postgres-1|streaming"; }));
+
+  inject(lab, "blackhole 'postgres-1->replica-1'");      // the standby calls the primary, whichever roles they began with
+  const int held = orders(old);
+  EXPECT_TRUE(more_orders(fresh, 30));
+  EXPECT_LT(orders(old), held + 20);
+  EXPECT_EQ(lab.ctl("clear --all").exit, 0);
+  EXPECT_TRUE(eventually([&] { return orders(old) >= held + 30; }));
 
   EXPECT_EQ(lab.ctl("down --settle", 60).exit, 0);
   EXPECT_EQ(of_record(lab, "SELECT count(*) FROM failover_losses"), std::to_string(counted) + "\n");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 
 namespace chaos::test {
@@ -173,6 +174,26 @@ TEST(LabLife, AnEndDuringTheSettlingIsNotHeldUpByAHungWorker) {
   const Output down = lab.ctl("down");
   EXPECT_EQ(down.exit, 0) << down.out;
   EXPECT_EQ(settle.wait(), 0);
+}
+
+TEST(LabLife, AtTheEndNoServerCallsAStoreThatIsGone) {
+  Lab lab(test_drill("steady"), "--speed 60");
+  ASSERT_TRUE(lab.up());
+  ASSERT_TRUE(eventually([&] { return metric(lab.address("client-1"), "client_requests_total") > 200; }));
+  const auto failures = [&] {
+    int lines = 0;
+    for (const char* server : {"server-1", "server-2"}) {
+      std::ifstream log(lab.data() / "logs" / (std::string(server) + ".log"));
+      for (std::string line; std::getline(log, line);) lines += line.find("request_failed") != std::string::npos;
+    }
+    return lines;
+  };
+  const int before = failures();
+  ASSERT_TRUE(std::filesystem::exists(lab.data() / "logs" / "server-1.log"));
+  const Output down = lab.ctl("down");
+  EXPECT_EQ(down.exit, 0) << down.out;
+  EXPECT_TRUE(lab.processes().empty());
+  EXPECT_EQ(failures(), before);
 }
 
 TEST(LabLife, TwoLabsLiveSideBySideAndASecondInOneDirectoryIsRefused) {

@@ -32,6 +32,47 @@ TEST_F(PostgresSql, CastsAreCheckedAndRounded) {
   EXPECT_TRUE(has(out, "22012: division by zero")) << out;
 }
 
+// Each expectation is what PostgreSQL 15 answered to the same statements.
+TEST_F(PostgresSql, NumericIsRoundedDividedAndBounded) {
+  compat("PostgreSQL", "SQL", "numeric and numeric(p, s): division, rounding half away from zero where it is cast or stored, 22003 with its DETAIL");
+  const std::string stored = psql("create table nums(id int, small numeric(10,2), bal numeric, f float8, i int);"
+                                  "insert into nums values (1, 1.005, 0.1, 2.5, 2.5), (2, 2.675, 10, 3.5, 3.5), (3, -20.555, 12345678.9, 0.1, -2.5), (4, 10, null, 0.2, 7);"
+                                  "insert into nums(small) values (123456789.5); update nums set bal = bal + 0.2 where id = 1; update nums set i = f where id = 1;"
+                                  "insert into nums(id, small, i) select id + 10, small * 1.05, f from nums where id < 3;"
+                                  "with w as (select 7 as n) insert into nums(id, small, i) select n + 20, n / 3.0, n / 2.0 from w;");
+  EXPECT_TRUE(has(stored, "22003: numeric field overflow\nDETAIL:  A field with precision 10, scale 2 must round to an absolute value less than 10^8.")) << stored;
+  const std::pair<const char*, const char*> answers[]{
+      {"select small, bal, i from nums where id < 5 order by id", "1.01|0.3|2\n2.68|10|4\n-20.56|12345678.9|-3\n10.00||7"},
+      {"select bal = 0.3 from nums where id = 1", "t"},
+      {"select id, small, i from nums where id > 10 order by id", "11|1.06|2\n12|2.81|4\n27|2.33|4"},
+      {"select 2::numeric/3 > 0.66, 1::numeric/4 = 0.25, '2'::numeric/3 > 0.66, round(2::numeric/3, 4)", "t|t|t|0.6667"},
+      {"select round(sum(i)::numeric/7, 3), small/4 = 2.5 from nums where id = 4 group by small", "1.000|t"},
+      {"select 20.555::numeric(10,2), 0.1::numeric + 0.2::numeric, 0.1 + 0.2, 1.1 * 1.1, 2 * 1.50", "20.56|0.3|0.3|1.21|3.00"},
+      {"select sum(x) from (values (0.1), (0.2)) as v(x)", "0.3"},
+      {"select 2.5::int, -2.5::numeric::int, 2.5::float8::int, 3.5::float8::int", "3|-3|2|4"},
+      {"select round(2.675, 2), round(1.005, 2), round(1234.567, -2), trunc(2.679, 2), round(5, 2)", "2.68|1.01|1200|2.67|5.00"},
+      {"select 'a' || bal, bal::text, 1.50::text, 10::numeric::text from nums where id = 2", "a10|10|1.50|10"},
+      {"select 7 / 2, 9223372036854775807 - 1, 0.1::float8 + 0.2::float8", "3|9223372036854775806|0.30000000000000004"}};
+  for (const auto& [sql, answer] : answers) EXPECT_EQ(ask(sql), answer) << sql;
+}
+
+TEST_F(PostgresSql, NumericKeepsFifteenDigits) {
+  compat("PostgreSQL", "SQL", "numeric", Compat::differs,
+         "15 digits; longer constants are refused when cast or stored (0A000), results are rounded; a quotient shows as many digits as it has; sums and products that "
+         "are compared before they are stored or cast are doubles (0.1 + 0.2 = 0.3 is false, (0.1 + 0.2)::numeric = 0.3 true); sum(bigint) / n is a division of whole numbers; "
+         "a column before % is cut to a whole number, use mod(); arrays, format and json show 10.0; tables made by an older version keep their whole numbers whole; "
+         "a float8 column's cast to a whole number rounds halves away from zero");
+  const std::string out = psql("create table wide(n numeric, s numeric(30,2)); insert into wide values (12345678901234567890.123456789, 1);"
+                               "insert into wide values (1, 12345678901234.5678); insert into wide values (1, 1234567890123.45678);"
+                               "select '12345678901234567890.5'::numeric; select 10.5 % 3; select s from wide;");
+  EXPECT_TRUE(has(out, "0A000: numeric values of more than 15 digits are not supported: \"12345678901234567890.123456789\"")) << out;
+  EXPECT_TRUE(has(out, "\"12345678901234.5678\"")) << out;
+  EXPECT_TRUE(has(out, "\"12345678901234567890.5\"")) << out;
+  EXPECT_TRUE(has(out, "0A000: % of numeric values is not supported: use mod()")) << out;
+  EXPECT_TRUE(has(out, "1234567890123.46")) << out;
+  EXPECT_EQ(ask("select 1::numeric/3, 0.1 + 0.2 = 0.3, (0.1 + 0.2)::numeric = 0.3"), "0.333333333333333|f|t");
+}
+
 TEST_F(PostgresSql, TimesAreAddedSubtractedAndTakenApart) {
   compat("PostgreSQL", "SQL", "now(), clock_timestamp(), intervals, age, extract, date_part, date_trunc, AT TIME ZONE");
   compat("PostgreSQL", "SQL", "time zones", Compat::differs, "the session's time zone is UTC; times with an offset are read");

@@ -11,6 +11,7 @@ void equip_handle(Handle& handle) {
   register_admin_functions(handle);
   register_recovery_functions(handle);
   register_cast_functions(handle);
+  register_numeric_functions(handle);
   register_time_functions(handle);
   register_format_functions(handle);
   register_text_functions(handle);

@@ -44,15 +44,18 @@ void Executor::watch_keys(Handle& on) {
 
 awaitable<Executor::Outcome> Executor::check_integers(Handle& on, const Accesses& accesses, bool slow, ServerError& error) {
   if (on.touched.rows == 0) co_return Outcome::done;
-  std::map<std::string, std::vector<int>, std::less<>> bytes;      // its own, for the other thread
+  struct Limits { std::vector<int> bytes, numerics; };
+  std::map<std::string, Limits, std::less<>> limits;      // its own, for the other thread
   for (const Access& access : accesses) {
-    if (access.write) bytes[access.table] = tables().of(on, access.table).integer_bytes;
+    if (!access.write) continue;
+    const TableInfo& info = tables().of(on, access.table);
+    limits[access.table] = {info.integer_bytes, info.numeric_limits};
   }
-  const auto work = [&on, &bytes, &error] {
+  const auto work = [&on, &limits, &error] {
     ChangeCursor cursor(on.changes, on.touched.from);
     for (Change change; cursor.next(change);) {
-      const auto found = change.op == ChangeOp::erase ? bytes.end() : bytes.find(change.table);
-      if (found != bytes.end() && !integers_fit(found->second, change, error)) return false;
+      const auto found = change.op == ChangeOp::erase ? limits.end() : limits.find(change.table);
+      if (found != limits.end() && !(integers_fit(found->second.bytes, change, error) && numerics_fit(found->second.numerics, change, error))) return false;
     }
     return true;
   };

@@ -1,5 +1,6 @@
 // Casts, as the functions that the translation of x::type calls (sql_type_names.cpp).
 #include "postgres/base/json_text.hpp"
+#include "postgres/base/numeric.hpp"
 #include "postgres/base/pg_interval.hpp"
 #include "postgres/base/pg_time.hpp"
 #include "postgres/functions/function_tools.hpp"
@@ -15,12 +16,6 @@ namespace {
 
 using Context = FunctionContext;
 using Values = FunctionValues;
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
-  return text;
-}
 
 void bad_input(Context context, std::string_view type, std::string_view text, std::string_view sqlstate = "22P02") {
   fail_with(context, sqlstate, "invalid input syntax for type " + std::string(type) + ": \"" + std::string(text) + "\"");
@@ -55,7 +50,8 @@ void to_integer(Context context, sqlite3_value* value, const IntegerType& type) 
       return sqlite3_result_int64(context, number);
     }
     case SQLITE_FLOAT: {
-      const double number = std::round(sqlite3_value_double(value));      // as numeric: half away from zero
+      const double given = sqlite3_value_double(value);
+      const double number = std::fabs(given) < 0x1p53 ? round_numeric(given, 0) : given;      // as numeric: half away from zero
       if (!(number >= static_cast<double>(type.least) && number < static_cast<double>(type.most) + 1)) {
         return fail_with(context, "22003", std::string(type.name) + " out of range");
       }
@@ -81,16 +77,6 @@ void to_double(Context context, sqlite3_value* value, const char* type) {
 }
 void to_float8(Context context, int, Values values) { to_double(context, values[0], "double precision"); }
 void to_float4(Context context, int, Values values) { to_double(context, values[0], "real"); }
-
-// Whole numbers stay exact; others are doubles here.
-void to_numeric(Context context, int, Values values) {
-  if (!is_text(values[0])) return sqlite3_result_value(context, values[0]);
-  const std::string_view text = trimmed(text_of(values[0]));
-  std::int64_t number = 0;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (ec == std::errc() && end == text.data() + text.size() && !text.empty()) return sqlite3_result_int64(context, number);
-  to_double(context, values[0], "numeric");
-}
 
 void to_bool(Context context, int, Values values) {
   if (is_null(values[0])) return;
@@ -170,7 +156,7 @@ void row_count(Context context, int, Values values) {
 
 constexpr FunctionEntry kFunctions[] = {
     {"pg_limit_rows", 1, row_count<false>}, {"pg_offset_rows", 1, row_count<true>}, {"pg_int2", 1, to_int2}, {"pg_int4", 1, to_int4}, {"pg_int8", 1, to_int8}, {"pg_oid", 1, to_oid}, {"pg_float4", 1, to_float4},
-    {"pg_float8", 1, to_float8}, {"pg_numeric", 1, to_numeric}, {"pg_bool", 1, to_bool}, {"pg_bool_text", 1, to_text_of_bool},
+    {"pg_float8", 1, to_float8}, {"pg_bool", 1, to_bool}, {"pg_bool_text", 1, to_text_of_bool},
     {"pg_limit_length", 3, limit_length}, {"pg_timestamptz", 1, to_timestamptz}, {"pg_timestamp", 1, to_timestamp}, {"pg_date", 1, to_date},
     {"pg_interval", 1, to_interval}, {"pg_bytea", 1, to_bytea}, {"pg_json", 1, to_json}, {"pg_divisor", 1, divisor},
 };

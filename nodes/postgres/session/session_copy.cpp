@@ -48,13 +48,19 @@ class CopySink final : public RowSink {
   std::string rows_;
 };
 
+std::string value_mark(const Column& column) {
+  const int limits = column.modifier - 4;
+  if (column.type != oid::kNumeric) return "?";
+  return column.modifier < 4 ? "pg_numeric(?)" : "pg_numeric(?," + std::to_string(limits >> 16) + "," + std::to_string(limits & 0xffff) + ")";
+}
+
 std::string insert_sql(const CopyPlan& copy, const std::vector<Column>& columns, std::size_t rows) {
   std::string sql = "INSERT INTO " + copy.table + "(";
   for (std::size_t i = 0; i < columns.size(); ++i) sql += (i > 0 ? ", " : "") + quote_name(columns[i].name);
   sql += ") VALUES ";
   for (std::size_t row = 0; row < rows; ++row) {
     sql += row > 0 ? ", (" : "(";
-    for (std::size_t i = 0; i < columns.size(); ++i) sql += i > 0 ? ",?" : "?";
+    for (std::size_t i = 0; i < columns.size(); ++i) sql += (i > 0 ? "," : "") + value_mark(columns[i]);
     sql += ")";
   }
   return sql;

@@ -23,7 +23,7 @@ std::string declaration(const Column& column) {
     case oid::kInt8: return "bigint";
     case oid::kFloat4: return "real";
     case oid::kFloat8: return "double precision";
-    case oid::kNumeric: return column.modifier >= 4 ? "numeric(" + std::to_string((column.modifier - 4) >> 16) + "," + std::to_string((column.modifier - 4) & 0xffff) + ")" : "numeric";
+    case oid::kNumeric: return column.modifier >= 4 ? "numeric real(" + std::to_string((column.modifier - 4) >> 16) + "," + std::to_string((column.modifier - 4) & 0xffff) + ")" : "numeric real";
     case oid::kTimestamp: return "timestamp";
     case oid::kTimestampTz: return "timestamptz";
     case oid::kDate: return "date";
@@ -33,6 +33,19 @@ std::string declaration(const Column& column) {
     case oid::kVarchar: return column.modifier >= 4 ? "varchar(" + std::to_string(column.modifier - 4) + ")" : "varchar";
     default: return "text";
   }
+}
+
+// The query, its numeric columns rounded as numeric values are stored.
+std::string stored_rows(const std::vector<Column>& columns, const std::string& query) {
+  std::string names, values;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::string name = "c" + std::to_string(i), comma = i > 0 ? ", " : "";
+    const int limits = columns[i].modifier - 4;
+    const std::string limited = columns[i].modifier >= 4 ? ", " + std::to_string(limits >> 16) + ", " + std::to_string(limits & 0xffff) : "";
+    names += comma + name;
+    values += comma + (columns[i].type == oid::kNumeric ? "pg_numeric(" + name + limited + ")" : name);
+  }
+  return "WITH pg_stored(" + names + ") AS (" + query + ") SELECT " + values + " FROM pg_stored";
 }
 
 }  // namespace
@@ -51,7 +64,7 @@ awaitable<bool> Session::create_as(const Plan& plan, std::string& tag) {
   insert.tag = "INSERT 0";
   insert.tokens.clear();
   insert.spots.clear();
-  insert.sql.front() = "INSERT INTO " + plan.name + " " + insert.sql.front();
+  insert.sql.front() = "INSERT INTO " + plan.name + " " + stored_rows(columns, insert.sql.front());
   const bool own = !executor_.transaction().active();
   if (own) executor_.begin_implicit();
   CountingSink sink;

@@ -1,5 +1,6 @@
 // Parameters on their way into SQLite.
 #include "postgres/base/json_text.hpp"
+#include "postgres/base/numeric.hpp"
 #include "postgres/base/pg_interval.hpp"
 #include "postgres/base/pg_time.hpp"
 #include "postgres/base/sql_error.hpp"
@@ -52,12 +53,18 @@ bool bind_double(sqlite3_stmt* statement, int i, std::string_view given, std::in
   const std::string_view text = trimmed(given);
   double number = 0;
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const char* name = type == oid::kNumeric ? "numeric" : type == oid::kFloat4 ? "real" : "double precision";
-  if (ec != std::errc() || end != text.data() + text.size()) return bad_input(error, "22P02", name, given);
-  std::int64_t whole = 0;
-  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), whole);
-  if (type == oid::kNumeric && code == std::errc() && stop == text.data() + text.size()) sqlite3_bind_int64(statement, i, whole);
-  else sqlite3_bind_double(statement, i, number);
+  if (ec != std::errc() || end != text.data() + text.size()) return bad_input(error, "22P02", type == oid::kFloat4 ? "real" : "double precision", given);
+  sqlite3_bind_double(statement, i, number);
+  return true;
+}
+
+// What has more digits than a double keeps goes as text: a cast to numeric(p, s) that stands around it rounds it.
+bool bind_numeric(sqlite3_stmt* statement, int i, std::string_view given, ServerError& error) {
+  double number = 0;
+  const NumericInput input = read_numeric(trimmed(given), std::nullopt, number);
+  if (input == NumericInput::malformed) return bad_input(error, "22P02", "numeric", given);
+  if (input == NumericInput::too_long) return bind_text(statement, i, trimmed(given));
+  sqlite3_bind_double(statement, i, number);
   return true;
 }
 
@@ -83,7 +90,8 @@ bool bind_typed(sqlite3_stmt* statement, int i, std::string_view value, std::int
   switch (type) {
     case 0: case oid::kUnknown: return bind_unknown(statement, i, value);
     case oid::kInt2: case oid::kInt4: case oid::kInt8: case oid::kOid: return bind_integer(statement, i, value, type, error);
-    case oid::kFloat4: case oid::kFloat8: case oid::kNumeric: return bind_double(statement, i, value, type, error);
+    case oid::kFloat4: case oid::kFloat8: return bind_double(statement, i, value, type, error);
+    case oid::kNumeric: return bind_numeric(statement, i, value, error);
     case oid::kTimestamp: case oid::kTimestampTz: case oid::kDate: return bind_time(statement, i, value, type, error);
     case oid::kBool: {
       const auto yes = read_bool(trimmed(value));

@@ -1,7 +1,9 @@
 #include "postgres/sql/sql_coerce.hpp"
 
 #include "postgres/sql/sql_clauses.hpp"
+#include "postgres/sql/sql_expression.hpp"
 #include "postgres/sql/sql_plan_parts.hpp"
+#include "postgres/sql/sql_stored.hpp"
 
 #include <algorithm>
 
@@ -14,54 +16,81 @@ const OutputColumn* find(const OutputColumns& columns, const std::string& name) 
   return found == columns.end() ? nullptr : &*found;
 }
 
-std::string_view cast_name(std::int32_t type) {
-  switch (type) {
-    case oid::kBool: return "bool";
-    case oid::kInt2: return "int2";
-    case oid::kInt4: return "int4";
-    case oid::kInt8: return "int8";
-    case oid::kFloat4: return "float4";
-    case oid::kFloat8: return "float8";
-    case oid::kNumeric: return "numeric";
-    case oid::kTimestamp: return "timestamp";
-    case oid::kTimestampTz: return "timestamptz";
-    case oid::kDate: return "date";
-    case oid::kInterval: return "interval";
-    case oid::kBytea: return "bytea";
-    case oid::kJson: return "json";
-    case oid::kJsonb: return "jsonb";
-    default: return {};
-  }
-}
-
 class Coercion {
  public:
   Coercion(Tokens& tokens, SchemaTypes& schema, std::vector<std::int32_t>& parameters) : in_(tokens), schema_(schema), parameters_(parameters) {}
 
-  bool insert(ServerError& error);
-  void update();
+  bool change(ServerError& error);
   void compared();
 
  private:
+  bool insert(ServerError& error);
+  void update();
   std::string relation(std::size_t& at) const;
-  std::vector<std::size_t> row_starts(std::size_t open) const;
   void list_columns(std::size_t at, const OutputColumns& columns, std::size_t given);
-  bool as_many(std::size_t open, const std::vector<std::size_t>& listed, std::size_t columns, ServerError& error) const;
   void value(std::size_t from, std::size_t to, const OutputColumn& column);
   void note(const Token& token, std::int32_t type);
   void put(std::initializer_list<std::string_view> words, int position) {
     for (const std::string_view word : words) out_.push_back({TokenKind::word, std::string(word), position});
   }
+  void number(int value, int position) { out_.push_back({TokenKind::number, std::to_string(value), position}); }
+  void cast_to(const OutputColumn& column, int position);
   void symbol(std::string_view text, int position) { out_.push_back({TokenKind::symbol, std::string(text), position}); }
   void copy(std::size_t from, std::size_t to) { out_.insert(out_.end(), in_.begin() + static_cast<std::ptrdiff_t>(from), in_.begin() + static_cast<std::ptrdiff_t>(to)); }
-  void values(std::size_t at, const std::vector<const OutputColumn*>& targets);
+  std::size_t values(std::size_t at, const std::vector<const OutputColumn*>& targets);
+  std::int32_t type_of(std::size_t from, std::size_t to) const;
+  bool stored_otherwise(std::size_t from, std::size_t to, const OutputColumn& column);
+  void assignments(std::size_t at);
 
   Tokens& in_;
   SchemaTypes& schema_;
   std::vector<std::int32_t>& parameters_;
   Tokens out_;
   std::string relation_;
+  OutputColumns columns_;      // of the relation
 };
+
+std::int32_t Coercion::type_of(std::size_t from, std::size_t to) const {
+  Scope scope;
+  scope.schema = &schema_;
+  scope.parameters = &parameters_;
+  scope.sources.push_back({relation_, columns_});
+  return expression_type({&in_, from, to}, scope, 0).type;
+}
+
+// ::type of a column, numeric(p, s) with its limits.
+void Coercion::cast_to(const OutputColumn& column, int position) {
+  symbol("::", position);
+  put({cast_name(column.type)}, position);
+  if (column.type != oid::kNumeric || column.modifier < 4) return;
+  symbol("(", position);
+  number((column.modifier - 4) >> 16, position);
+  symbol(",", position);
+  number((column.modifier - 4) & 0xffff, position);
+  symbol(")", position);
+}
+
+// A value that its column rounds: all in a numeric column, and what is or may be no whole number in a column of such.
+bool Coercion::stored_otherwise(std::size_t from, std::size_t to, const OutputColumn& column) {
+  const Token& first = in_[from];
+  const bool single = to == from + 1, numeric = column.type == oid::kNumeric;
+  if ((!numeric && !is_whole(column.type)) || (single && first.is("null"))) return false;
+  if (single && (first.kind == TokenKind::string || first.kind == TokenKind::number || first.kind == TokenKind::parameter)) {
+    const bool plain = !numeric && (first.kind != TokenKind::number || first.text.find_first_of(".eE") == std::string::npos);
+    if (plain) return false;
+    out_.push_back(first);
+    cast_to(column, first.position);
+    return true;
+  }
+  const std::int32_t type = numeric ? 0 : type_of(from, to);
+  if (!numeric && is_whole(type)) return false;
+  if (is_double(type)) put({"pg_even"}, first.position);
+  symbol("(", first.position);
+  copy(from, to);
+  symbol(")", first.position);
+  cast_to(column, first.position);
+  return true;
+}
 
 std::string Coercion::relation(std::size_t& at) const {
   if (is_at(in_, at + 1, ".")) at += 2;
@@ -98,6 +127,7 @@ void Coercion::value(std::size_t from, std::size_t to, const OutputColumn& colum
     out_.push_back({TokenKind::string, column.type == oid::kVarchar ? "'character varying'" : "'character'", first.position});
     return symbol(")", first.position);
   }
+  if (stored_otherwise(from, to, column)) return;
   const bool long_number = first.kind == TokenKind::number && (column.type == oid::kInt2 || column.type == oid::kInt4) && first.text.size() > 4;
   const bool cast = single && !cast_name(column.type).empty() && (first.kind == TokenKind::string || long_number);
   copy(from, to);
@@ -106,8 +136,8 @@ void Coercion::value(std::size_t from, std::size_t to, const OutputColumn& colum
   put({cast_name(column.type)}, first.position);
 }
 
-// (a, b), (c, d) ... from `at` on.
-void Coercion::values(std::size_t at, const std::vector<const OutputColumn*>& targets) {
+// (a, b), (c, d) ... from `at` on; where they end.
+std::size_t Coercion::values(std::size_t at, const std::vector<const OutputColumn*>& targets) {
   while (is_at(in_, at, "(")) {
     const std::size_t end = after_group(in_, at);
     out_.push_back(in_[at]);
@@ -128,32 +158,7 @@ void Coercion::values(std::size_t at, const std::vector<const OutputColumn*>& ta
     if (!is_at(in_, at, ",")) break;
     out_.push_back(in_[at++]);
   }
-  copy(std::min(at, in_.size()), in_.size());
-}
-
-// Where each value of the row in brackets at `open` begins.
-std::vector<std::size_t> Coercion::row_starts(std::size_t open) const {
-  if (!is_at(in_, open, "(")) return {};
-  std::vector<std::size_t> starts{open + 1};
-  int depth = 0;
-  for (std::size_t i = open; i < after_group(in_, open); ++i) {
-    if (in_[i].is("(") || in_[i].is("[")) ++depth;
-    if (in_[i].is(")") || in_[i].is("]")) --depth;
-    if (depth == 1 && in_[i].is(",")) starts.push_back(i + 1);
-  }
-  return starts;
-}
-
-// Of the rows from `open` on: all are alike, none has more values than columns, nor fewer than those that are listed.
-bool Coercion::as_many(std::size_t open, const std::vector<std::size_t>& listed, std::size_t columns, ServerError& error) const {
-  const std::vector<std::size_t> first = row_starts(open);
-  const auto position = [this](std::size_t at) { return at < in_.size() ? in_[at].position : 0; };
-  if (first.size() > columns) return refuse(error, "42601", "INSERT has more expressions than target columns", position(first[columns]));
-  if (first.size() < listed.size()) return refuse(error, "42601", "INSERT has more target columns than expressions", position(listed[first.size()]));
-  for (std::size_t at = after_group(in_, open); is_at(in_, at, ",") && is_at(in_, at + 1, "("); at = after_group(in_, at + 1)) {
-    if (row_starts(at + 1).size() != first.size()) return refuse(error, "42601", "VALUES lists must all be the same length", position(at + 2));
-  }
-  return true;
+  return std::min(at, in_.size());
 }
 
 // What stands before `at`, and the first columns by their names: the rest has its defaults.
@@ -170,9 +175,10 @@ void Coercion::list_columns(std::size_t at, const OutputColumns& columns, std::s
 
 // INSERT INTO t [AS a] [(columns)] VALUES ...
 bool Coercion::insert(ServerError& error) {
-  std::size_t at = 2;
+  std::size_t at = change_at(in_) + 2;
   relation_ = relation(at);
-  const OutputColumns columns = schema_.columns(relation_);
+  columns_ = schema_.columns(relation_);
+  const OutputColumns& columns = columns_;
   if (columns.empty()) return true;
   if (is_at(in_, at, "as")) at += 2;
   std::vector<const OutputColumn*> targets;
@@ -184,32 +190,31 @@ bool Coercion::insert(ServerError& error) {
   } else {
     for (const OutputColumn& column : columns) targets.push_back(&column);
   }
+  if (at >= in_.size()) return true;
   if (!is_at(in_, at, "values")) {
     const auto selected = names.empty() && begins_query(in_, at, false) ? output_columns(tokens_from(in_, at), schema_, parameters_) : std::nullopt;
-    if (!selected || selected->empty() || selected->size() >= columns.size()) return true;
-    list_columns(at, columns, selected->size());
-    copy(at, in_.size());
-    in_ = std::move(out_);
+    list_columns(at, columns, selected ? selected->size() : 0);
+    assignments(stored_query({in_, at, schema_, parameters_}, targets, out_));
     return true;
   }
-  const std::size_t given = row_starts(at + 1).size();
+  const std::size_t given = row_starts(in_, at + 1).size();
   const bool known = std::find(targets.begin(), targets.end(), nullptr) == targets.end();      // or the error is another one
-  if (given > 0 && known && !as_many(at + 1, names, targets.size(), error)) return false;
+  if (given > 0 && known && !as_many({in_, at + 1}, names, targets.size(), error)) return false;
   list_columns(at, columns, names.empty() ? given : 0);
   out_.push_back(in_[at]);
-  values(at + 1, targets);
-  in_ = std::move(out_);
+  assignments(values(at + 1, targets));
   return true;
 }
 
-// UPDATE t [[AS] a] SET column = value, ...
-void Coercion::update() {
-  std::size_t at = is_at(in_, 1, "only") ? 2 : 1;
-  relation_ = relation(at);
-  const OutputColumns columns = schema_.columns(relation_);
-  while (at < in_.size() && !in_[at].is("set")) ++at;
-  if (columns.empty() || at >= in_.size()) return;
-  copy(0, ++at);
+// The rest from `at` on: column = value, ... behind SET, if there is one.
+void Coercion::assignments(std::size_t at) {
+  std::size_t set = at;
+  for (int depth = 0; set < in_.size(); ++set) {
+    depth += in_[set].is("(") ? 1 : in_[set].is(")") ? -1 : 0;
+    if (depth == 0 && in_[set].is("set")) break;
+  }
+  copy(at, std::min(set + 1, in_.size()));
+  at = set + 1;
   int depth = 0;
   std::size_t from = at;
   for (std::size_t i = at; i <= in_.size(); ++i) {
@@ -217,7 +222,7 @@ void Coercion::update() {
     const bool ends = over || (depth == 0 && in_[i].is(","));
     if (!over) depth += in_[i].is("(") ? 1 : in_[i].is(")") ? -1 : 0;
     if (!ends) continue;
-    const OutputColumn* column = is_at(in_, from + 1, "=") && from + 2 < i ? find(columns, name_of(in_[from])) : nullptr;
+    const OutputColumn* column = is_at(in_, from + 1, "=") && from + 2 < i ? find(columns_, name_of(in_[from])) : nullptr;
     if (column) copy(from, from + 2), value(from + 2, i, *column);
     else copy(from, i);
     if (over) {
@@ -228,6 +233,25 @@ void Coercion::update() {
     from = i + 1;
   }
   in_ = std::move(out_);
+}
+
+// UPDATE t [[AS] a] SET column = value, ...
+void Coercion::update() {
+  const std::size_t verb = change_at(in_);
+  std::size_t at = is_at(in_, verb + 1, "only") ? verb + 2 : verb + 1;
+  relation_ = relation(at);
+  columns_ = schema_.columns(relation_);
+  if (columns_.empty() || at >= in_.size()) return;
+  copy(0, at);
+  assignments(at);
+}
+
+bool Coercion::change(ServerError& error) {
+  const std::size_t verb = change_at(in_);
+  if (verb + 4 >= in_.size()) return true;
+  if (in_[verb].is("insert")) return insert(error);
+  update();
+  return true;
 }
 
 // column = $1
@@ -256,8 +280,7 @@ void Coercion::compared() {
 bool coerce_values(Tokens& tokens, SchemaTypes& schema, std::vector<std::int32_t>& parameters, ServerError& error) {
   if (tokens.empty()) return true;
   const bool any = std::any_of(tokens.begin(), tokens.end(), [](const Token& token) { return token.kind == TokenKind::parameter; });
-  if (tokens[0].is("insert") && tokens.size() > 4 && !Coercion(tokens, schema, parameters).insert(error)) return false;
-  if (tokens[0].is("update") && tokens.size() > 4) Coercion(tokens, schema, parameters).update();
+  if (!Coercion(tokens, schema, parameters).change(error)) return false;
   if (any) Coercion(tokens, schema, parameters).compared();
   return true;
 }

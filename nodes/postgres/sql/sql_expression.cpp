@@ -78,6 +78,14 @@ std::int32_t product_type(std::int32_t a, std::int32_t b) {
   return is_number(a) ? a : is_number(b) ? b : 0;
 }
 
+// The digits behind the point of a sum (the more of both) or a product (both together); -1: not known.
+OutputColumn with_scale(OutputColumn out, const OutputColumn& a, const OutputColumn& b, std::string_view sign) {
+  const auto scale = [](const OutputColumn& column) { return column.type == kInt2 || column.type == kInt4 || column.type == kInt8 ? 0 : column.type == kNumeric ? column.scale : -1; };
+  const bool known = out.type == kNumeric && scale(a) >= 0 && scale(b) >= 0 && sign != "/";
+  if (known) out.scale = sign == "*" ? scale(a) + scale(b) : std::max(scale(a), scale(b));
+  return out;
+}
+
 // sum() and avg() widen what they add up.
 OutputColumn aggregate_type(std::string_view name, OutputColumn argument) {
   const std::int32_t type = argument.type;
@@ -112,7 +120,7 @@ OutputColumn first_known(const std::vector<Span>& spans, const Scope& scope, int
     const OutputColumn candidate = expression_type(span, scope, depth);
     if (candidate.type != 0 && (out.type == 0 || (is_number(out.type) && is_number(candidate.type)))) {
       const std::int32_t type = is_number(out.type) && is_number(candidate.type) ? wider(out.type, candidate.type) : candidate.type;
-      out = {"", type, -1, candidate.scale};
+      out = {"", type, -1, std::max(out.scale, candidate.scale)};
     }
   }
   return out;
@@ -136,8 +144,13 @@ OutputColumn call_type(const Span& span, std::size_t open, const Scope& scope, i
     const bool fine = arguments[0].size() > 1 && is_word(arguments[0][0], {"epoch", "second"});
     return {name, kNumeric, -1, fine ? 6 : -1};
   }
+  if (name == "pg_numeric" && arguments.size() == 3) {      // of a view
+    const std::string target = "numeric(" + arguments[1][0].text + "," + arguments[2][0].text + ")";
+    return {"numeric", kNumeric, modifier_of_declaration(target), scale_of_modifier(kNumeric, modifier_of_declaration(target))};
+  }
   if ((name == "pg_plus" || name == "pg_minus") && arguments.size() == 2) {
-    return named(sum_type(expression_type(arguments[0], scope, depth).type, expression_type(arguments[1], scope, depth).type, name == "pg_minus"));
+    const OutputColumn a = expression_type(arguments[0], scope, depth), b = expression_type(arguments[1], scope, depth);
+    return with_scale(named(sum_type(a.type, b.type, name == "pg_minus")), a, b, "+");
   }
   if (out.type != kArgumentType) return out;
   const bool all = name == "coalesce" || name.ends_with("greatest") || name.ends_with("least");
@@ -146,7 +159,7 @@ OutputColumn call_type(const Span& span, std::size_t open, const Scope& scope, i
   if (name == "percentile_disc" && span.size() > after_bracket(span, open) + 6) arguments = {span.part(after_bracket(span, open) + 5, span.size() - 1)};
   const OutputColumn argument = all ? first_known(arguments, scope, depth) : expression_type(arguments[0], scope, depth);
   OutputColumn typed = aggregate_type(name, argument);
-  if (name == "round" && arguments.size() == 2 && arguments[1].size() == 1 && arguments[1][0].kind == TokenKind::number && arguments[1][0].text.size() < 3) {
+  if ((name == "round" || name == "trunc") && arguments.size() == 2 && arguments[1].size() == 1 && arguments[1][0].kind == TokenKind::number && arguments[1][0].text.size() < 3) {
     typed = {name, kNumeric, -1, std::stoi(arguments[1][0].text)};
   }
   typed.name = name;
@@ -181,6 +194,9 @@ OutputColumn literal_type(const Token& token, const Scope& scope) {
     case TokenKind::string: return {"?column?", kText, -1};
     case TokenKind::number: {
       const bool whole = token.text.find_first_of(".eE") == std::string::npos;
+      const std::size_t point = token.text.find('.');
+      const bool digits = point != std::string::npos && token.text.find_first_of("eE") == std::string::npos;
+      if (digits) return {"?column?", kNumeric, -1, static_cast<int>(token.text.size() - point - 1)};
       return {"?column?", !whole ? kNumeric : token.text.size() < 10 ? kInt4 : token.text.size() < 19 ? kInt8 : kNumeric, -1};
     }
     case TokenKind::parameter: {
@@ -255,10 +271,12 @@ OutputColumn expression_type(const Span& span, const Scope& scope, int depth) {
   if (last_operator(span, {"->>", "#>>"})) return named(kText);
   if (last_operator(span, {"->", "#>"})) return named(kJson);
   if (const auto at = last_operator(span, {"+", "-"})) {
-    return named(sum_type(expression_type(span.part(0, *at), scope, depth).type, expression_type(span.part(*at + 1, span.size()), scope, depth).type, span.is(*at, "-")));
+    const OutputColumn a = expression_type(span.part(0, *at), scope, depth), b = expression_type(span.part(*at + 1, span.size()), scope, depth);
+    return with_scale(named(sum_type(a.type, b.type, span.is(*at, "-"))), a, b, "+");
   }
   if (const auto at = last_operator(span, {"*", "/", "%"})) {
-    return named(product_type(expression_type(span.part(0, *at), scope, depth).type, expression_type(span.part(*at + 1, span.size()), scope, depth).type));
+    const OutputColumn a = expression_type(span.part(0, *at), scope, depth), b = expression_type(span.part(*at + 1, span.size()), scope, depth);
+    return with_scale(named(product_type(a.type, b.type)), a, b, span[*at].text);
   }
   std::optional<std::size_t> zone;
   at_top(span, [&](std::size_t i, const Token& token) { if (token.is("zone") && i > 2 && span.is(i - 2, "at")) zone = i - 2; });

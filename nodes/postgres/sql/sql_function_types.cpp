@@ -54,9 +54,9 @@ std::int32_t function_type(std::string_view name) {
     add(kTimestamp, {"pg_timestamp"});
     add(kDate, {"pg_date"});
     add(kInterval, {"pg_interval", "pg_times", "pg_over"});
-    add(kText, {"pg_left", "pg_right", "pg_string_agg", "pg_string_set", "pg_limit_length", "pg_bool_text"});
+    add(kText, {"pg_left", "pg_right", "pg_string_agg", "pg_string_set", "pg_limit_length", "pg_bool_text", "pg_shown_numeric"});
     add(kTextArray, {"pg_array"});
-    add(kArgumentType, {"pg_greatest", "pg_least", "pg_divisor", "pg_percentile_disc"});
+    add(kArgumentType, {"pg_greatest", "pg_least", "pg_divisor", "pg_percentile_disc", "pg_even", "pg_shown"});
     return types;
   }();
   const auto found = kTypes.find(name);

@@ -34,7 +34,17 @@ class ColumnTypes {
     }
     if (is_at(in_, at_, "(")) ++depth_;
     if (is_at(in_, at_, ")")) --depth_;
-    out_.push_back(in_[at_++]);
+    const bool numeric = is_numeric();
+    out_.push_back(numeric ? make_word("numeric") : in_[at_]);
+    if (numeric) out_.push_back(make_word("real"));
+    ++at_;
+  }
+  // Behind a column's name. SQLite keeps a column "numeric real" as doubles: 10 / 4 is 2.5 then.
+  bool is_numeric() const {
+    const bool type = is_at(in_, at_, "numeric") || is_at(in_, at_, "decimal") || is_at(in_, at_, "dec");
+    if (!type || out_.empty() || out_.back().kind == TokenKind::symbol || is_at(in_, at_ + 1, "[")) return false;
+    static const std::set<std::string_view> kOthers{"as", "add", "column", "default", "drop", "rename", "to"};
+    return out_.back().kind == TokenKind::quoted || !kOthers.contains(out_.back().text);
   }
   void counter(bool serial) {
     if (serial) {

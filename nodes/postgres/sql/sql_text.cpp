@@ -67,13 +67,4 @@ std::string double_text(double value) {
   return {room.data(), static_cast<std::size_t>(end - room.data())};
 }
 
-std::string numeric_text(double value, int scale) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
-  std::array<char, 1500> room;
-  const auto [end, ec] = scale < 0 ? std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::fixed)
-                                   : std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::fixed, scale);
-  return ec == std::errc() ? std::string(room.data(), static_cast<std::size_t>(end - room.data())) : double_text(value);
-}
-
 }  // namespace chaos::pg

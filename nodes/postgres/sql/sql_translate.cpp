@@ -1,6 +1,7 @@
 #include "postgres/sql/sql_translator.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 #include <utility>
@@ -79,6 +80,7 @@ void Translator::item() {
     operand_ = sum_ = kNone;
     return emit(std::string(renamed));
   }
+  if (token.is("||")) return concat();
   if (token.kind == TokenKind::symbol && !token.is("(")) {
     ++at_;
     operand_ = kNone;
@@ -86,6 +88,26 @@ void Translator::item() {
     return emit(token.text);
   }
   operand();
+}
+
+// A column beside || that may be a number; more than a name is left as it is.
+void Translator::show_name(std::size_t from) {
+  static const std::set<std::string_view> kNone{"end", "null", "true", "false"};
+  const bool name = from < out_.size() && out_.size() == from + 1 && !out_[from].text.ends_with(')') && !kNone.contains(out_[from].text) &&
+                    (out_[from].text[0] == '"' || out_[from].text[0] == '_' || std::isalpha(static_cast<unsigned char>(out_[from].text[0])) != 0);
+  const bool collation = from > 0 && name && out_[from - 1].text == "collate";
+  if (name && !collation) wrap(from, "pg_shown");
+}
+
+void Translator::concat() {
+  if (operand_ != kNone) show_name(operand_);
+  ++at_;
+  emit("||");
+  operand_ = sum_ = kNone;
+  const bool name = more() && (in_[at_].kind == TokenKind::quoted || (in_[at_].kind == TokenKind::word && ends_operand(in_[at_].text) && !in_[at_].is("array")));
+  if (!name) return;
+  operand();
+  if (!next_is("(")) show_name(operand_);
 }
 
 void Translator::operand() {

@@ -3,6 +3,7 @@
 #include "postgres/base/sqlite.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -240,6 +241,8 @@ void Translator::product_of() {
   if (more()) operand();
   if (sign != "*" && !spans && !literal) wrap(from, "pg_divisor");
   if (spans) emit(")");
+  const auto numeric = [this](std::size_t at) { return at < out_.size() && (out_[at].text == "pg_numeric (" || out_[at].text.starts_with("pg_float") || (std::isdigit(static_cast<unsigned char>(out_[at].text[0])) != 0 && out_[at].text.find('.') != std::string::npos)); };
+  if (sign == "%" && (numeric(left) || numeric(from) || numeric(from + 1))) plan_.refused = "% of numeric values is not supported: use mod()";
   operand_ = spans ? left : from;
   sum_ = sum;
 }

@@ -59,6 +59,11 @@ class Translator {
   void casts(std::size_t from);
   std::string type_words();
   void wrap_cast(std::size_t from, std::string_view type);
+  void wrap_numeric(std::size_t from, std::int32_t modifier);
+  void quote_number(std::size_t from);
+  void show(std::size_t from);
+  void show_name(std::size_t from);
+  void concat();
   void sum();
   void product_of();
   bool divisor();

@@ -13,6 +13,7 @@ TypeName type_by_name(std::string_view name) {
       {"boolean", {"pg_bool", oid::kBool, "bool"}}, {"float4", {"pg_float4", oid::kFloat4, "float4"}}, {"real", {"pg_float4", oid::kFloat4, "float4"}},
       {"float8", {"pg_float8", oid::kFloat8, "float8"}}, {"float", {"pg_float8", oid::kFloat8, "float8"}},
       {"double precision", {"pg_float8", oid::kFloat8, "float8"}}, {"numeric", {"pg_numeric", oid::kNumeric, "numeric"}},
+      {"numeric real", {"pg_numeric", oid::kNumeric, "numeric"}}, {"dec", {"pg_numeric", oid::kNumeric, "numeric"}},
       {"decimal", {"pg_numeric", oid::kNumeric, "numeric"}}, {"text", {"TEXT", oid::kText, "text"}}, {"name", {"TEXT", oid::kName, "name"}},
       {"varchar", {"TEXT", oid::kVarchar, "varchar"}}, {"character varying", {"TEXT", oid::kVarchar, "varchar"}},
       {"char", {"TEXT", oid::kBpchar, "bpchar"}}, {"character", {"TEXT", oid::kBpchar, "bpchar"}}, {"bpchar", {"TEXT", oid::kBpchar, "bpchar"}},

@@ -1,5 +1,6 @@
 #include "postgres/sql/sql_types.hpp"
 
+#include "postgres/base/numeric.hpp"
 #include "postgres/base/sql_error.hpp"
 #include "postgres/sql/sql_binary.hpp"
 #include "postgres/sql/sql_plan.hpp"

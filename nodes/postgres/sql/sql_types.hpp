@@ -36,6 +36,5 @@ bool read_bytea(std::string_view text, std::string& out);
 std::string hex_text(std::string_view bytes);      // "0aff"
 /// Doubles in the shortest form that reads back the same, with an exponent from 1e15 on, as float8 is printed.
 std::string double_text(double value);
-std::string numeric_text(double value, int scale);
 
 }  // namespace chaos::pg

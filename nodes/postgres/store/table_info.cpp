@@ -1,5 +1,6 @@
 #include "postgres/store/table_info.hpp"
 
+#include "postgres/base/numeric.hpp"
 #include "postgres/base/sql_error.hpp"
 #include "postgres/sql/catalog_types.hpp"
 #include "postgres/sql/sql_token.hpp"
@@ -39,7 +40,9 @@ void read_columns(Handle& handle, const std::string& table, TableInfo& info) {
   while (query && sqlite3_step(query.get()) == SQLITE_ROW) {
     const std::string name = quote_name(std::string(text_at(query.get(), 0)));
     const bool key = sqlite3_column_int(query.get(), 2) > 0;
-    const std::int32_t type = declared_type(text_at(query.get(), 1)).oid;
+    const DeclaredType declared = declared_type(text_at(query.get(), 1));
+    const std::int32_t type = declared.oid;
+    info.numeric_limits.push_back(type == oid::kNumeric && declared.modifier >= 4 ? declared.modifier : 0);
     info.integer_bytes.push_back(type == oid::kInt2 ? 2 : type == oid::kInt4 ? 4 : type == oid::kInt8 ? 8 : 0);
     keys += key ? 1 : 0;
     integer_key |= key && sqlite3_stricmp(text_at(query.get(), 1).data(), "INTEGER") == 0;
@@ -86,6 +89,23 @@ bool integers_fit(const std::vector<int>& bytes_of, const Change& change, Server
     const bool fits = bytes == 0 || (whole ? *whole <= most && *whole >= -most - 1 : !real || std::abs(*real) < static_cast<double>(most));
     if (fits) continue;
     error = make_error("22003", std::string(bytes == 2 ? "smallint" : bytes == 4 ? "integer" : "bigint") + " out of range");
+    return false;
+  }
+  return true;
+}
+
+bool numerics_fit(const std::vector<int>& limits_of, const Change& change, ServerError& error) {
+  for (std::size_t i = 0; i < std::min(limits_of.size(), change.values.size()); ++i) {
+    const auto* real = std::get_if<double>(&change.values[i]);
+    const auto* whole = std::get_if<std::int64_t>(&change.values[i]);
+    if (limits_of[i] == 0 || (!real && !whole)) continue;
+    const int precision = (limits_of[i] - 4) >> 16, scale = (limits_of[i] - 4) & 0x7ff;
+    const double value = real ? *real : static_cast<double>(*whole), rounded = round_numeric(value, scale);
+    if (value == rounded && fits_numeric(rounded, precision, scale)) continue;
+    const bool over = !fits_numeric(rounded, precision, scale);
+    error = over ? make_error("22003", "numeric field overflow") : make_error("0A000", "a value of more digits than numeric(" + std::to_string(precision) + "," + std::to_string(scale) + ") has is not rounded here");
+    if (over) error.detail = numeric_overflow_detail(precision, scale);
+    else error.hint = "Cast the value to the column's type.";
     return false;
   }
   return true;

@@ -15,10 +15,14 @@ struct TableInfo {
   std::vector<std::vector<int>> unique;                // columns of each whole unique index, by their places
   std::string put_sql;                                 // sets a row by its rowid: ?1, then all columns
   std::vector<int> integer_bytes;                      // of each column: 2, 4, 8; 0: it is none
+  std::vector<int> numeric_limits;                     // of each column that is numeric(p, s): its modifier; 0: it is none
 };
 
 /// Whether whole-number columns hold what their types can: SQLite knows 64 bits alone. False: 22003.
 bool integers_fit(const std::vector<int>& bytes_of, const Change& change, ServerError& error);
+
+/// Whether numeric(p, s) columns hold what they round to. False: 22003; 0A000 for what came on a way that rounds nothing.
+bool numerics_fit(const std::vector<int>& limits_of, const Change& change, ServerError& error);
 
 /// A hash of the key that `values` have in one unique index; nullopt when a part of it is NULL (no two such are equal).
 std::optional<std::int64_t> key_hash(const std::vector<int>& columns, std::size_t index, const std::vector<ChangeValue>& values);

@@ -36,7 +36,7 @@ TEST(SqlPlan, ParametersAreNumberedAndTypedByTheirCasts) {
 }
 
 TEST(SqlPlan, CastsBindToTheirOperand) {
-  EXPECT_EQ(sqlite("select a.b::text"), "select CAST ( a.b AS TEXT )");
+  EXPECT_EQ(sqlite("select a.b::text"), "select CAST ( pg_shown ( a.b ) AS TEXT )");
   EXPECT_EQ(sqlite("select (1 + 2)::float8"), "select pg_float8 ( ( pg_plus ( 1 , 2 ) ) )");
   EXPECT_EQ(sqlite("select count(*)::int"), "select pg_int4 ( count ( * ) )");
   EXPECT_EQ(sqlite("select '1'::character varying(20)::int4"), "select pg_int4 ( CAST ( '1' AS TEXT ) )");

@@ -145,5 +145,19 @@ TEST(Integers, FitTheirColumnsOrAreOutOfRange) {
   EXPECT_EQ(told({whole(0), whole(0), whole(0), 9.3e18}), "");
 }
 
+TEST(Numerics, FitTheirColumnsAndAreRounded) {
+  const std::vector<int> limits{(5 << 16 | 2) + 4, 0};
+  const auto told = [&](ChangeValue value) {
+    ServerError error;
+    const Change change{ChangeOp::put, "t", 1, {value, 0.001}};
+    return numerics_fit(limits, change, error) ? "" : error.sqlstate + " " + error.detail;
+  };
+  EXPECT_EQ(told(999.99), "");
+  EXPECT_EQ(told(std::int64_t{10}), "");
+  EXPECT_EQ(told(std::monostate{}), "");
+  EXPECT_EQ(told(1000.0), "22003 A field with precision 5, scale 2 must round to an absolute value less than 10^3.");
+  EXPECT_EQ(told(1.005), "0A000 ");
+}
+
 }  // namespace
 }  // namespace chaos::pg

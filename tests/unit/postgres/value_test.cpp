@@ -4,9 +4,13 @@
 #include "postgres/base/pg_time.hpp"
 #include "postgres/base/to_char.hpp"
 #include "postgres/sql/sql_binary.hpp"
+#include "postgres/base/numeric.hpp"
 #include "postgres/sql/sql_types.hpp"
 
 #include <gtest/gtest.h>
+
+#include <cmath>
+#include <optional>
 
 namespace chaos::pg {
 namespace {
@@ -110,6 +114,53 @@ TEST(Booleans, AreReadByTheirBeginnings) {
   EXPECT_EQ(read_bool("OFF"), false);
   EXPECT_FALSE(read_bool("maybe"));
   EXPECT_FALSE(read_bool(""));
+}
+
+TEST(Numeric, IsRoundedByItsDecimalDigitsHalfAwayFromZero) {
+  EXPECT_EQ(round_numeric(1.005, 2), 1.01);
+  EXPECT_EQ(round_numeric(2.675, 2), 2.68);
+  EXPECT_EQ(round_numeric(-20.555, 2), -20.56);
+  EXPECT_EQ(round_numeric(9.995, 2), 10.0);
+  EXPECT_EQ(round_numeric(0.6, 0), 1.0);
+  EXPECT_EQ(round_numeric(0.04, 0), 0.0);
+  EXPECT_EQ(round_numeric(1234.5, -2), 1200.0);
+  EXPECT_EQ(round_numeric(50, -2), 100.0);
+  EXPECT_EQ(trunc_numeric(-2.679, 2), -2.67);
+  EXPECT_EQ(numeric_of(0.1 + 0.2), 0.3);
+  EXPECT_EQ(numeric_of(9007199254740991.0), 9007199254740991.0);
+}
+
+TEST(Numeric, FitsItsPrecisionOrOverflows) {
+  EXPECT_TRUE(fits_numeric(99999999.99, 10, 2));
+  EXPECT_FALSE(fits_numeric(100000000, 10, 2));
+  EXPECT_TRUE(fits_numeric(0.99, 2, 2));
+  EXPECT_FALSE(fits_numeric(1, 2, 2));
+  EXPECT_TRUE(fits_numeric(0, 1, 1));
+  EXPECT_FALSE(fits_numeric(HUGE_VAL, 10, 2));
+  EXPECT_EQ(numeric_overflow_detail(2, 2), "A field with precision 2, scale 2 must round to an absolute value less than 1.");
+}
+
+TEST(Numeric, TextOfMoreThanFifteenDigitsIsNotTakenUnlessItIsRounded) {
+  double out = 0;
+  EXPECT_EQ(read_numeric("-1.50e1", std::nullopt, out), NumericInput::good);
+  EXPECT_EQ(out, -15);
+  EXPECT_EQ(read_numeric("12345678901234567890.123456789", std::nullopt, out), NumericInput::too_long);
+  EXPECT_EQ(read_numeric("9007199254740993", std::nullopt, out), NumericInput::too_long);
+  EXPECT_EQ(read_numeric("9007199254740991", std::nullopt, out), NumericInput::good);
+  EXPECT_EQ(read_numeric("3.14159265358979323846", 2, out), NumericInput::good);
+  EXPECT_EQ(out, 3.14);
+  EXPECT_EQ(read_numeric("nan", std::nullopt, out), NumericInput::too_long);
+  EXPECT_EQ(read_numeric("1e99999999", std::nullopt, out), NumericInput::too_long);
+  for (const char* bad : {"", "-", ".", "1.2.3", "1e", "1x", "--1", "0x10", "e5"}) EXPECT_EQ(read_numeric(bad, std::nullopt, out), NumericInput::malformed) << bad;
+}
+
+TEST(Numeric, ShowsFifteenDigits) {
+  EXPECT_EQ(numeric_text(0.1 + 0.2, -1), "0.3");
+  EXPECT_EQ(numeric_text(2.0 / 3, -1), "0.666666666666667");
+  EXPECT_EQ(numeric_text(-0.001, 2), "0.00");
+  EXPECT_EQ(numeric_text(10, 2), "10.00");
+  EXPECT_EQ(numeric_text(0.05, -1), "0.05");
+  EXPECT_EQ(numeric_text(1700000000.123456, 6), "1700000000.123456");
 }
 
 }  // namespace

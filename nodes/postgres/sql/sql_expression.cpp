@@ -195,7 +195,7 @@ OutputColumn literal_type(const Token& token, const Scope& scope) {
     case TokenKind::number: {
       const bool whole = token.text.find_first_of(".eE") == std::string::npos;
       const std::size_t point = token.text.find('.');
-      const bool digits = point != std::string::npos && token.text.find_first_of("eE") == std::string::npos;
+      const bool digits = point != std::string::npos && token.text.find_first_of("eE") == std::string::npos && token.text.size() < 1000;
       if (digits) return {"?column?", kNumeric, -1, static_cast<int>(token.text.size() - point - 1)};
       return {"?column?", !whole ? kNumeric : token.text.size() < 10 ? kInt4 : token.text.size() < 19 ? kInt8 : kNumeric, -1};
     }
